@@ -1,0 +1,162 @@
+import { defineEvent } from '@learnamp/directory-sync-event-sourcing';
+import * as t from 'io-ts';
+import { Command, CommandKind } from '../commands.js';
+import { CommandId, LearnAmpUserId, ObjectId, TeamId, TeamKey } from '../ids.js';
+import { LearnAmpAccount } from '../learn-amp-account.js';
+import { RejectionCode } from '../receipts.js';
+
+export const HeldKind = t.keyof({ deactivations: null, creations: null });
+export const HoldReason = t.keyof({
+  count: null,
+  'small-share': null,
+  'large-share': null,
+  'scope-empty': null,
+  'scope-group-deleted': null,
+  'scope-group-unreadable': null,
+  'scope-group-changed': null,
+  protected: null,
+  'last-owner': null,
+});
+export type HoldReason = t.TypeOf<typeof HoldReason>;
+
+/** These commands wait for a person. Chunks of at most 500 people; it stands until approved, rejected or dissolved. */
+export const CommandsHeld = defineEvent({
+  type: 'CommandsHeld',
+  data: t.strict({ kind: HeldKind, reason: HoldReason, userIds: t.readonlyArray(ObjectId), graphTime: t.string }),
+  subjects: (data) => data.userIds,
+});
+
+const decided = <T extends string>(type: T) =>
+  defineEvent({
+    type,
+    data: t.strict({ kind: HeldKind, userIds: t.readonlyArray(ObjectId), actor: t.string, reason: t.string }),
+    subjects: (data) => data.userIds,
+    sealing: { kind: 'fields', fields: ['actor', 'reason'] },
+  });
+export const HeldCommandsApproved = decided('HeldCommandsApproved');
+export const HeldCommandsRejected = decided('HeldCommandsRejected');
+
+/** These people need no decision any more: they returned, or the wanted state changed. */
+export const HoldDissolved = defineEvent({
+  type: 'HoldDissolved',
+  data: t.strict({ kind: HeldKind, userIds: t.readonlyArray(ObjectId) }),
+  subjects: (data) => data.userIds,
+});
+
+/** Appended before the calls: fences the dispatch and marks what it touches as unknown until the receipt (design D2). */
+export const CommandsDispatched = defineEvent({
+  type: 'CommandsDispatched',
+  data: t.strict({
+    plannerVersion: t.number,
+    graphTime: t.string,
+    items: t.readonlyArray(t.strict({ commandId: CommandId, subject: t.string, kind: CommandKind, mac: t.string })),
+  }),
+  subjects: (data) => [
+    ...new Set(data.items.filter(({ kind }) => kind !== 'EnsureTeam').map(({ subject }) => subject)),
+  ],
+});
+
+const receipt = { commandId: CommandId, command: Command };
+const owner = (data: { readonly command: Command }) =>
+  data.command.kind === 'EnsureTeam' ? undefined : data.command.userId;
+const subjects = (data: { readonly command: Command }) =>
+  data.command.kind === 'EnsureTeam' ? [] : [data.command.userId];
+
+export const CommandSucceeded = defineEvent({
+  type: 'CommandSucceeded',
+  data: t.exact(
+    t.intersection([
+      t.type({
+        ...receipt,
+        result: t.keyof({ created: null, updated: null, noop: null, found: null }),
+      }),
+      t.partial({ account: LearnAmpAccount, before: t.UnknownRecord }),
+    ]),
+  ),
+  subjects,
+  sealing: { kind: 'owner', owner },
+});
+
+export const CommandRejected = defineEvent({
+  type: 'CommandRejected',
+  data: t.strict({ ...receipt, code: RejectionCode, fields: t.readonlyArray(t.string) }),
+  subjects,
+  sealing: { kind: 'owner', owner },
+});
+
+/** Waits for another person's account, or for one that is inactive; retried when either end appears. */
+export const CommandDeferred = defineEvent({
+  type: 'CommandDeferred',
+  data: t.strict({
+    userId: ObjectId,
+    kind: CommandKind,
+    on: t.keyof({ 'manager-absent': null, 'manager-inactive': null, 'manager-self': null, 'address-taken': null }),
+    waitingFor: t.union([ObjectId, t.null]),
+  }),
+  subjects: (data) => [data.userId],
+  sealing: { kind: 'owner', owner: (data) => data.userId },
+});
+
+/** Needs a person: it will not be tried again before the person's facts or the preferences change. */
+export const CommandParked = defineEvent({
+  type: 'CommandParked',
+  data: t.strict({ userId: ObjectId, kind: CommandKind, reason: t.string }),
+  subjects: (data) => [data.userId],
+  sealing: { kind: 'owner', owner: (data) => data.userId },
+});
+
+/** From here on the account is addressed by this id; matching never uses an address again. */
+export const UserLinked = defineEvent({
+  type: 'UserLinked',
+  data: t.strict({
+    userId: ObjectId,
+    learnAmpUserId: LearnAmpUserId,
+    how: t.keyof({ created: null, adopted: null, found: null }),
+  }),
+  subjects: (data) => [data.userId],
+});
+
+export const TeamEnsured = defineEvent({
+  type: 'TeamEnsured',
+  data: t.strict({ teamKey: TeamKey, name: t.string, teamId: TeamId, how: t.keyof({ created: null, existing: null }) }),
+});
+
+/** What Learn Amp was seen to hold for a person. */
+export const LearnAmpUserObserved = defineEvent({
+  type: 'LearnAmpUserObserved',
+  data: t.strict({ userId: ObjectId, account: t.union([LearnAmpAccount, t.null]) }),
+  subjects: (data) => [data.userId],
+  sealing: { kind: 'owner', owner: (data) => data.userId },
+});
+
+export const DriftDetected = defineEvent({
+  type: 'DriftDetected',
+  data: t.strict({ userId: ObjectId, fields: t.readonlyArray(t.string) }),
+  subjects: (data) => [data.userId],
+  sealing: { kind: 'owner', owner: (data) => data.userId },
+});
+
+export const IdentityConflictDetected = defineEvent({
+  type: 'IdentityConflictDetected',
+  data: t.strict({
+    userId: ObjectId,
+    conflict: t.keyof({
+      'address-of-another-person': null,
+      'external-id-of-another-person': null,
+      'foreign-external-id': null,
+      'address-swap': null,
+    }),
+    otherUserId: t.union([ObjectId, t.null]),
+    learnAmpUserId: t.union([LearnAmpUserId, t.null]),
+  }),
+  subjects: (data) => (data.otherUserId === null ? [data.userId] : [data.userId, data.otherUserId]),
+});
+
+/** Kinds of command the port cannot do: counted, never dispatched. */
+export const LearnAmpCapabilitiesObserved = defineEvent({
+  type: 'LearnAmpCapabilitiesObserved',
+  data: t.strict({ unsupported: t.readonlyArray(CommandKind) }),
+});
+
+export const DeliveryPaused = defineEvent({ type: 'DeliveryPaused', data: t.strict({ reason: t.string }) });
+export const DeliveryResumed = defineEvent({ type: 'DeliveryResumed', data: t.strict({}) });

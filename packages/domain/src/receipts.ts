@@ -1,0 +1,53 @@
+import * as t from 'io-ts';
+import type { CommandId, TeamId } from './ids.js';
+import type { LearnAmpAccount } from './learn-amp-account.js';
+
+/** Why Learn Amp refused one command (learnamp.md 7.4): a closed set, never Learn Amp's own text. */
+export const RejectionCode = t.keyof({
+  validation: null,
+  duplicate_email: null,
+  duplicate_external_id: null,
+  email_used_elsewhere: null,
+  unknown_language: null,
+  unknown_manager: null,
+  unknown_team: null,
+  unknown_custom_field: null,
+  required_custom_field: null,
+  not_found: null,
+  last_owner: null,
+  protected: null,
+  ambiguous_team: null,
+  protocol: null,
+});
+export type RejectionCode = t.TypeOf<typeof RejectionCode>;
+
+/** What happened to one dispatched command. */
+export type Outcome =
+  | {
+      readonly _tag: 'Succeeded';
+      /** `noop`: it was so already. `found`: an earlier attempt had reached Learn Amp. */
+      readonly result: 'created' | 'updated' | 'noop' | 'found';
+      /** The account as Learn Amp showed it afterwards, when it did. */
+      readonly account?: LearnAmpAccount | undefined;
+      readonly teamId?: TeamId | undefined;
+    }
+  /** `CreateUser` met an account of this company with the same external id or e-mail, in any status: plan again with it. */
+  | { readonly _tag: 'Exists'; readonly account: LearnAmpAccount }
+  | { readonly _tag: 'Rejected'; readonly code: RejectionCode; readonly fields: ReadonlyArray<string> }
+  /** Cannot be done yet, and is no failure: `SetOverrideManager` to a manager who is inactive at Learn Amp. */
+  | { readonly _tag: 'Deferred'; readonly on: 'manager-inactive' | 'manager-absent' }
+  /** This port cannot do this kind of command at all. */
+  | { readonly _tag: 'Unsupported' }
+  /** Sent, and no answer came: it may have been applied. */
+  | { readonly _tag: 'Unknown' }
+  /** Not applied, and the whole run is affected. */
+  | { readonly _tag: 'Failed'; readonly failure: LearnAmpFailure };
+
+export type LearnAmpFailure =
+  | { readonly _tag: 'LearnAmpUnreachable'; readonly detail: string }
+  | { readonly _tag: 'LearnAmpCredentials'; readonly detail: string }
+  | { readonly _tag: 'LearnAmpThrottled'; readonly retryAt: string }
+  | { readonly _tag: 'LearnAmpProtocol'; readonly detail: string }
+  | { readonly _tag: 'LearnAmpAborted' };
+
+export type Receipt = { readonly commandId: CommandId; readonly outcome: Outcome };

@@ -1,0 +1,223 @@
+import type { CommandKind, ObjectId, Preferences } from '@learnamp/directory-sync-domain';
+import type { EventLog, KeyStore, LocalCache } from '@learnamp/directory-sync-event-sourcing';
+import type { DirectorySource } from '@learnamp/directory-sync-graph';
+import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
+
+export type ErrorCode =
+  | 'graph-unreachable'
+  | 'graph-credentials'
+  | 'graph-protocol'
+  | 'group-not-found'
+  | 'group-unreadable'
+  | 'unsafe-link'
+  | 'learn-amp-unreachable'
+  | 'learn-amp-credentials'
+  | 'throttled'
+  | 'log-unavailable'
+  | 'key-store-mismatch'
+  | 'unknown-event'
+  | 'fenced'
+  | 'declined'
+  | 'stopped';
+
+/** One sentence for a person; names people by object id only. `path` stands where a configuration value is at fault. */
+export type SyncError = { readonly code: ErrorCode; readonly message: string };
+
+/** Rejects every call of the engine that could not do its work. */
+export class DirectorySyncError extends Error {
+  readonly code: ErrorCode | 'wrong-tenant';
+  constructor(code: ErrorCode | 'wrong-tenant', message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'DirectorySyncError';
+    this.code = code;
+  }
+}
+
+export type AttentionKind =
+  | 'parked'
+  | 'rejected'
+  | 'held'
+  | 'identity-conflict'
+  | 'leave-unconfirmed'
+  | 'no-email'
+  | 'protected'
+  | 'deferred'
+  | 'unmapped-language';
+
+export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
+
+export type CommandCounts = {
+  readonly planned: number;
+  readonly succeeded: number;
+  readonly rejected: number;
+  readonly deferred: number;
+  readonly held: number;
+  readonly unsupported: number;
+};
+
+export type PeopleCounts = {
+  readonly inScope: number;
+  readonly linked: number;
+  readonly held: number;
+  readonly parked: number;
+};
+
+/** What one cycle did (cli.md, "Output"). `ok` is true for exit codes 0, 3 and 4; `error` is there only where it is false. */
+export type SyncReport = {
+  readonly ok: boolean;
+  readonly exitCode: 0 | 1 | 3 | 4;
+  readonly connectionId: string;
+  readonly trigger: 'manual' | 'full';
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  readonly requests: { readonly graph: number; readonly learnAmp: number };
+  /** By type, everything appended. */
+  readonly events: Readonly<Record<string, number>>;
+  readonly commands: Readonly<Partial<Record<CommandKind, CommandCounts>>>;
+  readonly people: PeopleCounts;
+  readonly attention: ReadonlyArray<Attention>;
+  readonly error?: SyncError | undefined;
+};
+
+/** One command a cycle would send, in words a person can check. */
+export type PreviewedCommand = {
+  readonly kind: CommandKind;
+  readonly userId: ObjectId | undefined;
+  readonly displayName: string | undefined;
+  readonly held: boolean;
+  readonly summary: string;
+};
+
+export type Preview = {
+  readonly report: SyncReport;
+  readonly commands: ReadonlyArray<PreviewedCommand>;
+};
+
+export type Status = {
+  readonly connectionId: string;
+  readonly head: { readonly revision: string; readonly hash: string } | null;
+  readonly lastSync: { readonly at: string; readonly ok: boolean } | null;
+  readonly people: PeopleCounts;
+  readonly cursors: ReadonlyArray<{ readonly source: string; readonly ageSeconds: number }>;
+};
+
+export type PersonStatus = 'active' | 'held' | 'parked' | 'left' | 'waiting';
+
+export type PersonView = {
+  readonly userId: ObjectId;
+  readonly learnAmpUserId: string | null;
+  readonly email: string | null;
+  readonly displayName: string | null;
+  readonly status: PersonStatus;
+  readonly inScope: boolean;
+  readonly linked: boolean;
+  readonly groupPath: ReadonlyArray<ObjectId>;
+  readonly managerId: ObjectId | null;
+  readonly primaryTeam: string | null;
+};
+
+/** An event as people read it: data opened and at the current version; delta links as the start of their SHA-256. */
+export type EventView = {
+  readonly revision: string;
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly recordedAt: string;
+  readonly data: unknown;
+  readonly erased?: true | undefined;
+  readonly metadata: unknown;
+};
+
+export type EventsQuery = {
+  readonly from?: bigint | undefined;
+  readonly to?: bigint | undefined;
+  readonly types?: ReadonlyArray<string> | undefined;
+  readonly userIds?: ReadonlyArray<ObjectId> | undefined;
+};
+
+/** One line a replayed event, then the summary. */
+export type ReplayStep =
+  | {
+      readonly _tag: 'Event';
+      readonly revision: string;
+      readonly recordedAt: string;
+      readonly type: string;
+      readonly subjects: ReadonlyArray<string>;
+    }
+  | {
+      readonly _tag: 'Summary';
+      readonly events: number;
+      readonly head: { readonly revision: string; readonly hash: string } | null;
+      readonly people: number;
+      readonly stateDigest: string;
+    };
+
+/** Where a cycle is: for progress bars. `total` is `undefined` while it is not known. */
+export type Progress = {
+  readonly step: 'fold' | 'groups' | 'users' | 'profiles' | 'confirm' | 'accounts' | 'deliver';
+  readonly done: number;
+  readonly total: number | undefined;
+};
+
+export type SyncOptions = {
+  /** Read both sides from the beginning. */
+  readonly full?: boolean | undefined;
+  readonly actor?: string | undefined;
+  readonly photos?: boolean | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Asked once, before the first dispatch of a connection's first sync; `false` ends the cycle as `declined`. */
+  readonly confirmFirstSync?:
+    ((counts: Readonly<Partial<Record<CommandKind, number>>>) => Promise<boolean>) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type Logger = {
+  readonly debug: (facts: Readonly<Record<string, unknown>>, message: string) => void;
+  readonly info: (facts: Readonly<Record<string, unknown>>, message: string) => void;
+  readonly warn: (facts: Readonly<Record<string, unknown>>, message: string) => void;
+};
+
+/** The world, injected: what the pure core may not touch. */
+export type World = {
+  readonly now: () => Date;
+  readonly newId: () => string;
+};
+
+export type DirectorySyncOptions = {
+  readonly connectionId: string;
+  readonly tenantId: ObjectId;
+  readonly groupId: ObjectId;
+  readonly preferences: Preferences;
+  readonly log: EventLog;
+  readonly keys: KeyStore;
+  readonly cache: LocalCache;
+  readonly directory: DirectorySource;
+  readonly learnAmp: LearnAmpPort;
+  /** Recorded, so that a change is seen: base URLs, and the kind and name of the credential. Never a secret. */
+  readonly settings: {
+    readonly graphBaseUrl: string;
+    readonly graphCredential: string;
+    readonly learnAmpBaseUrl: string;
+  };
+  readonly logger?: Logger | undefined;
+  readonly world?: Partial<World> | undefined;
+  /** People delivered to at once. Default 6. */
+  readonly concurrency?: number | undefined;
+};
+
+/**
+ * One connection's engine. Methods reject with `DirectorySyncError`; `sync` resolves with a report for every outcome
+ * that a report can describe.
+ */
+export interface DirectorySync {
+  readonly sync: (options?: SyncOptions) => Promise<SyncReport>;
+  /** What `sync` would do now: reads both sides, writes nothing anywhere. */
+  readonly preview: (options?: Omit<SyncOptions, 'confirmFirstSync' | 'actor'>) => Promise<Preview>;
+  readonly status: () => Promise<Status>;
+  readonly people: () => AsyncIterable<PersonView>;
+  readonly events: (query?: EventsQuery) => AsyncIterable<EventView>;
+  readonly replay: () => AsyncIterable<ReplayStep>;
+  /** Frees log, key store, cache and clients. */
+  readonly close: () => Promise<void>;
+}

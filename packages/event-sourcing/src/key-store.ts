@@ -1,0 +1,27 @@
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+
+/** A data key: 32 random bytes under an id that appears in the log. */
+export type DataKey = { readonly keyId: string; readonly key: Uint8Array };
+
+export type KeyLookup =
+  | { readonly _tag: 'Key'; readonly key: DataKey }
+  /** Destroyed on purpose: a tombstone is left. */
+  | { readonly _tag: 'Destroyed' }
+  /** Never seen by this store: not evidence of an erasure. */
+  | { readonly _tag: 'Missing' };
+
+export type KeyStoreFailure = { readonly _tag: 'KeyStoreUnavailable'; readonly cause: unknown };
+
+/**
+ * Keys of owners (a person's object id, or `connection:<id>`), outside the log (log-format, "Keys").
+ * Invariants: a key is durable before it is handed out; destroying leaves a tombstone; a later key of the same owner has another id.
+ */
+export interface KeyStore {
+  /** Identity of this store, recorded in `ConnectionCreated`. */
+  readonly id: string;
+  /** The present key of each owner, made where there is none. */
+  readonly current: (owners: ReadonlyArray<string>) => TE.TaskEither<KeyStoreFailure, ReadonlyMap<string, DataKey>>;
+  readonly byId: (keyIds: ReadonlyArray<string>) => TE.TaskEither<KeyStoreFailure, ReadonlyMap<string, KeyLookup>>;
+  readonly destroy: (owner: string) => TE.TaskEither<KeyStoreFailure, void>;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,91 @@
+import type { GroupObservation, ObjectId, UserObservation, UserObserved } from '@learnamp/directory-sync-domain';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+
+/** Everything that can go wrong when asking Microsoft Graph. `requestId` is Graph's, for support. */
+export type GraphFailure =
+  /** No usable answer within the patience: refused, reset, timed out, 5xx, broken JSON. */
+  | { readonly _tag: 'GraphUnreachable'; readonly detail: string; readonly requestId?: string | undefined }
+  /** The sign-in was refused, or a token was: `code` is AADSTS… or Graph's code. */
+  | { readonly _tag: 'GraphCredentials'; readonly code: string; readonly detail: string }
+  /** Signed in, but not allowed to read this (403): the scope is frozen, nobody leaves. */
+  | { readonly _tag: 'GraphForbidden'; readonly code: string; readonly requestId?: string | undefined }
+  | { readonly _tag: 'GraphNotFound'; readonly code: string; readonly requestId?: string | undefined }
+  /** An answer that is not what the documentation promises: never read as "empty". `detail` names the resource and the field. */
+  | { readonly _tag: 'GraphProtocol'; readonly detail: string; readonly requestId?: string | undefined }
+  /** A link that leaves the configured Graph: never requested. Carries the host only. */
+  | { readonly _tag: 'UnsafeLink'; readonly host: string }
+  /** Told to wait longer than the patience. */
+  | { readonly _tag: 'GraphThrottled'; readonly retryAt: string }
+  /** 410, or a syncState code: read this source from the beginning. `location` passed the link guard. */
+  | { readonly _tag: 'ResyncRequired'; readonly reason: string; readonly location?: string | undefined }
+  /** The page token aged or was refused: start the round again from its last delta link. */
+  | { readonly _tag: 'PageExpired'; readonly code: string }
+  | { readonly _tag: 'GraphAborted' };
+
+/** One page of a delta round. Exactly one of the two links was there; it passed the link guard. */
+export type DeltaPage<Item> = {
+  readonly items: ReadonlyArray<Item>;
+  readonly link: { readonly kind: 'next' | 'delta'; readonly url: string };
+  /** The `Date` of the answer, ISO 8601; `undefined` where the header was missing. */
+  readonly graphTime: string | undefined;
+  readonly requestId: string | undefined;
+};
+
+/** The direct read of one person by id, with the manager expanded. */
+export type ProfileRead =
+  | { readonly _tag: 'Found'; readonly user: UserObserved; readonly requestId: string | undefined }
+  | { readonly _tag: 'NotFound'; readonly userId: ObjectId; readonly requestId: string | undefined }
+  /** 403, an all-null body, or an item that failed to the end: says nothing about the person. */
+  | { readonly _tag: 'Unreadable'; readonly userId: ObjectId; readonly detail: string };
+
+/** `checkMemberGroups` with the scope group: the second read behind every leaver (design D4). */
+export type MembershipCheck =
+  | { readonly _tag: 'NotMember'; readonly userId: ObjectId; readonly requestId: string | undefined }
+  | { readonly _tag: 'StillMember'; readonly userId: ObjectId; readonly requestId: string | undefined }
+  | { readonly _tag: 'UserNotFound'; readonly userId: ObjectId; readonly requestId: string | undefined }
+  | { readonly _tag: 'Unconfirmed'; readonly userId: ObjectId; readonly because: 'forbidden' | 'unreadable' };
+
+/** The scope group, read by id before the first round. */
+export type GroupRead =
+  | { readonly _tag: 'Readable'; readonly graphTime: string | undefined; readonly requestId: string | undefined }
+  | { readonly _tag: 'Missing' }
+  | { readonly _tag: 'Unreadable'; readonly code: string };
+
+export type ReadOptions = { readonly signal?: AbortSignal | undefined };
+
+/**
+ * Microsoft Graph as observations. Every call retries what can pass within the patience, honours Retry-After,
+ * and guards every link before the token is attached. Nothing here knows what was known before.
+ */
+export interface DirectorySource {
+  readonly readGroup: (groupId: ObjectId, options?: ReadOptions) => TE.TaskEither<GraphFailure, GroupRead>;
+  /** `GET /users/$count`: how large the tenant is (design D12). */
+  readonly countUsers: (options?: ReadOptions) => TE.TaskEither<GraphFailure, number>;
+  /** `users/delta?$deltatoken=latest` with the final `$select`: a cursor from now on, without data. */
+  readonly latestUsers: (options?: ReadOptions) => TE.TaskEither<GraphFailure, DeltaPage<UserObservation>>;
+  /** One page of `users/delta`: from the beginning, or by a stored or just received link. */
+  readonly usersPage: (
+    from: 'beginning' | { readonly link: string },
+    options?: ReadOptions & { readonly full?: boolean | undefined },
+  ) => TE.TaskEither<GraphFailure, DeltaPage<UserObservation>>;
+  /** One page of `groups/delta` over at most 50 groups, or by a link. Members without a type are resolved before it returns. */
+  readonly groupsPage: (
+    from: { readonly groupIds: ReadonlyArray<ObjectId> } | { readonly link: string },
+    options?: ReadOptions,
+  ) => TE.TaskEither<GraphFailure, DeltaPage<GroupObservation>>;
+  /** Profiles by `$batch`, 20 a request, in any number; one answer per id, in the order asked. */
+  readonly readProfiles: (
+    userIds: ReadonlyArray<ObjectId>,
+    options?: ReadOptions,
+  ) => TE.TaskEither<GraphFailure, ReadonlyArray<ProfileRead>>;
+  readonly checkMembership: (
+    userIds: ReadonlyArray<ObjectId>,
+    groupId: ObjectId,
+    options?: ReadOptions,
+  ) => TE.TaskEither<GraphFailure, ReadonlyArray<MembershipCheck>>;
+  /** Names the query behind a cursor: base URL, selected attributes, groups. Stored with the link; a differing one is never used. */
+  readonly fingerprint: (source: 'users' | 'groups', groupIds: ReadonlyArray<ObjectId>) => string;
+  /** HTTP requests made to Graph so far, sign-in apart. */
+  readonly requestCount: () => number;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,30 @@
+/** How to reach Graph and sign in. Secrets are values here, read from the environment or a file by the caller. */
+export type GraphSettings = {
+  readonly tenantId: string;
+  readonly cloud: 'global' | 'usgov' | 'usgovdod' | 'china';
+  /** With the version, such as `https://graph.microsoft.com/v1.0`. */
+  readonly baseUrl: string;
+  readonly auth:
+    | {
+        readonly kind: 'client-secret';
+        readonly authority: string;
+        readonly clientId: string;
+        readonly clientSecret: string;
+      }
+    /** A fixed bearer: loopback addresses only. */
+    | { readonly kind: 'token'; readonly token: string };
+  /** Attributes to select beyond the standard ones and `accountEnabled`, as paths. */
+  readonly customAttributes: ReadonlyArray<string>;
+  /** How long one request may go without success before the call fails, or `undefined` for as long as it takes. */
+  readonly patienceMs: number | undefined;
+};
+
+/** The world, injected. `fetch` sits below the client libraries. */
+export type GraphWorld = {
+  readonly fetch: typeof globalThis.fetch;
+  readonly now: () => Date;
+  readonly random: () => number;
+  /** Resolves after the time, or rejects when the signal aborts. */
+  readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  readonly newId: () => string;
+};

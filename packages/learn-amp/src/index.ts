@@ -1,0 +1,1 @@
+export type { AccountLookup, DispatchedCommand, LearnAmpPort, LearnAmpTeam, PortOptions } from './learn-amp-port.js';

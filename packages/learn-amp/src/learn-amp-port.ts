@@ -1,0 +1,54 @@
+import type {
+  Command,
+  CommandId,
+  LearnAmpAccount,
+  LearnAmpFailure,
+  LearnAmpUserId,
+  Receipt,
+  TeamId,
+} from '@learnamp/directory-sync-domain';
+import type * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+
+/** A command with its idempotency key. */
+export type DispatchedCommand = {
+  readonly commandId: CommandId;
+  readonly command: Command;
+  /** An earlier attempt of this command may have reached Learn Amp: look before writing. */
+  readonly unknown: boolean;
+};
+
+export type LearnAmpTeam = { readonly teamId: TeamId; readonly name: string; readonly externalId: string | null };
+
+export type AccountLookup =
+  | { readonly by: 'id'; readonly learnAmpUserId: LearnAmpUserId }
+  | { readonly by: 'externalId'; readonly externalId: string }
+  /** Compared without case, in every status. */
+  | { readonly by: 'email'; readonly email: string };
+
+export type PortOptions = { readonly signal?: AbortSignal | undefined };
+
+/**
+ * Learn Amp, as the engine needs it: implemented in process by the monolith, or by the REST client.
+ * Commands set state, so the same command sent twice takes effect once; `CreateUser` looks before it creates
+ * when `unknown` is set, and after any refusal.
+ */
+export interface LearnAmpPort {
+  /** Every account of the company, deactivated ones included, in pages. A page that cannot be read fails; it is never skipped. */
+  readonly accounts: (
+    options?: PortOptions,
+  ) => AsyncIterable<E.Either<LearnAmpFailure, ReadonlyArray<LearnAmpAccount>>>;
+  readonly teams: (options?: PortOptions) => AsyncIterable<E.Either<LearnAmpFailure, ReadonlyArray<LearnAmpTeam>>>;
+  readonly findAccount: (
+    lookup: AccountLookup,
+    options?: PortOptions,
+  ) => TE.TaskEither<LearnAmpFailure, LearnAmpAccount | undefined>;
+  /** Runs the commands of one subject, in order, and answers each. After one that did not succeed the rest are not tried: they are left out. */
+  readonly execute: (
+    commands: ReadonlyArray<DispatchedCommand>,
+    options?: PortOptions,
+  ) => Promise<ReadonlyArray<Receipt>>;
+  /** Requests made so far, tokens apart; 0 for a port that makes none. */
+  readonly requestCount: () => number;
+  readonly close: () => Promise<void>;
+}
