@@ -1,8 +1,14 @@
+export { canonicalJson } from './canonical-json.js';
+export { chainAsText, chainRecords, genesis, recordHash, verifyChain } from './chain.js';
+export type { ChainedRecord, ChainVerdict } from './chain.js';
+export { deepFreeze } from './deep-freeze.js';
 export { defineEvent } from './event-definition.js';
 export type { AnyEventDefinition, DomainEvent, EventDefinition, EventOf, Sealing } from './event-definition.js';
 export type { EventEnvelope, EventMetadata, Head, Json, RecordToAppend, Revision, StoredRecord } from './envelope.js';
 export { LogFailure } from './event-log.js';
 export type { AppendFailure, Appended, EventLog, ExpectedRevision, PageOptions, ReadFailure } from './event-log.js';
+export { defineEvents } from './event-registry.js';
+export type { EventRegistry, OpaqueDefinition, Recognised } from './event-registry.js';
 export type {
   AppendContext,
   DecodeFailure,
@@ -11,6 +17,26 @@ export type {
   ReadEvent,
   StreamAppended,
 } from './event-stream.js';
+export { DuplicateEventId, expectationHolds, isSameAppend } from './expected-revision.js';
+export type { Standing } from './expected-revision.js';
+export { foldBatch } from './fold-batch.js';
+export type { StateChange } from './fold-batch.js';
+export { makeInMemoryProjection } from './in-memory-projection.js';
+export type { InMemoryProjection } from './in-memory-projection.js';
 export type { DataKey, KeyLookup, KeyStore, KeyStoreFailure } from './key-store.js';
 export type { LocalCache } from './local-cache.js';
+export { makeMemoryCache } from './memory-cache.js';
+export { makeMemoryEventLog } from './memory-event-log.js';
+export { makeMemoryKeyStore } from './memory-key-store.js';
+export { openEventStream } from './open-event-stream.js';
+export type { EventStreamSettings } from './open-event-stream.js';
+export { pageRange, readPages } from './page-range.js';
+export type { PageRange } from './page-range.js';
 export type { Projection } from './projection.js';
+export { compareRevisions, revisionFromText, revisionToText } from './revision.js';
+export { runBatch } from './run-batch.js';
+export type { ProjectionName, ProjectionStore } from './run-batch.js';
+export { hmacUnder } from './sealing.js';
+export { timeOrderedId } from './time-ordered-id.js';
+export { makeWakeup } from './wakeup.js';
+export type { Wakeup } from './wakeup.js';

@@ -1,0 +1,93 @@
+/**
+ * The hash chain of a stream (log-format, "Chain"). It guarantees: whoever holds the hash of a record can tell that
+ * none of the records up to it was changed, removed, added or put in another order.
+ *
+ * Byte layout. `hash` is the lower-case hexadecimal SHA-256 over eight netstrings, one after the other, as UTF-8:
+ *
+ *   1. the predecessor's `hash`; empty for revision 0
+ *   2. `id`
+ *   3. `type`
+ *   4. `schemaVersion` in decimal
+ *   5. `revision` in decimal
+ *   6. `recordedAt`
+ *   7. canonical JSON (RFC 8785) of `metadata` without `hash`
+ *   8. canonical JSON of `data` as stored, sealed data sealed
+ *
+ * A netstring is the decimal number of bytes, `:`, the bytes, `,`. The canonical form is hashed, not the bytes of a
+ * store, because some stores write JSON anew.
+ */
+import { hash as digest } from 'node:crypto';
+import { canonicalJson } from './canonical-json.js';
+import type { EventMetadata, Head, RecordToAppend, StoredRecord } from './envelope.js';
+import { netstring } from './netstring.js';
+
+/** The head of a stream that has no record: what is appended next gets revision 0. */
+export const genesis: Head = { revision: -1n, hash: '' };
+
+/** A chained record with the canonical texts its hash was made of, for a log that stores text. */
+export type ChainedRecord = { readonly record: StoredRecord; readonly metadataText: string; readonly dataText: string };
+
+type Hashed = Omit<StoredRecord, 'metadata' | 'data'>;
+
+const hashOf = (previousHash: string, record: Hashed, metadataText: string, dataText: string): string =>
+  digest(
+    'sha256',
+    netstring(previousHash) +
+      netstring(record.id) +
+      netstring(record.type) +
+      netstring(String(record.schemaVersion)) +
+      netstring(record.revision.toString()) +
+      netstring(record.recordedAt) +
+      netstring(metadataText) +
+      netstring(dataText),
+    'hex',
+  );
+
+/** `undefined` leaves a key out of the canonical form. */
+const withoutHash = (metadata: EventMetadata): Omit<EventMetadata, 'hash'> => ({ ...metadata, hash: undefined });
+
+/** The hash of a record whose predecessor has `previousHash` (empty for the first). Whatever `hash` it carries is ignored. */
+export const recordHash = (previousHash: string, record: StoredRecord): string =>
+  hashOf(previousHash, record, canonicalJson(withoutHash(record.metadata)), canonicalJson(record.data));
+
+/** Gives records their revisions and hashes, behind `head`, and keeps the canonical texts. */
+export const chainAsText = (
+  head: Head | undefined,
+  records: ReadonlyArray<RecordToAppend>,
+): ReadonlyArray<ChainedRecord> => {
+  let previous = head ?? genesis;
+  return records.map((record) => {
+    const metadataText = canonicalJson(record.metadata);
+    const dataText = canonicalJson(record.data);
+    const revision = previous.revision + 1n;
+    const hash = hashOf(previous.hash, { ...record, revision }, metadataText, dataText);
+    previous = { revision, hash };
+    return { record: { ...record, revision, metadata: { ...record.metadata, hash } }, metadataText, dataText };
+  });
+};
+
+/** Gives records their revisions and hashes, behind `head` (`undefined`: the stream has no record yet). */
+export const chainRecords = (
+  head: Head | undefined,
+  records: ReadonlyArray<RecordToAppend>,
+): ReadonlyArray<StoredRecord> => chainAsText(head, records).map(({ record }) => record);
+
+/** What `verifyChain` found: the records that do not follow from their predecessors, and where the next page goes on. */
+export type ChainVerdict = { readonly broken: ReadonlyArray<StoredRecord>; readonly head: Head | undefined };
+
+/**
+ * Verifies consecutive records against `head`, the record before them (`undefined`: they begin the stream).
+ * A changed record is reported itself, a removed or inserted one at the record behind the gap; the check goes on from
+ * the hash as stored, so one change is reported once.
+ */
+export const verifyChain = (head: Head | undefined, records: ReadonlyArray<StoredRecord>): ChainVerdict => {
+  let previous = head ?? genesis;
+  const broken: StoredRecord[] = [];
+  for (const record of records) {
+    const { hash } = record.metadata;
+    const follows = record.revision === previous.revision + 1n && recordHash(previous.hash, record) === hash;
+    if (!follows) broken.push(record);
+    previous = { revision: record.revision, hash };
+  }
+  return { broken, head: previous === genesis ? undefined : previous };
+};
