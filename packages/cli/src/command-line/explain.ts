@@ -1,0 +1,42 @@
+import type { DirectorySyncError, ErrorCode } from '@learnamp/directory-sync';
+import type { ConfigurationMistake } from '../configuration/reader.js';
+import { printable } from '../reports/printable.js';
+import { WrongUse } from '../verbs/verb-context.js';
+import { withoutAddresses } from './redact.js';
+
+const stopped = (sentence: string): string => (/[.?!)]$/.test(sentence) ? sentence : `${sentence}.`);
+
+const isFlag = (path: string): boolean => path === '' || path.startsWith('--');
+
+/** Every mistake on a line of its own, with its path. A mistake in the words of the command line is a sentence already. */
+export const explainMistakes = (mistakes: ReadonlyArray<ConfigurationMistake>): string => {
+  const [first] = mistakes;
+  if (first !== undefined && mistakes.length === 1 && (isFlag(first.path) || /^[A-Z`]/.test(first.message)))
+    return `${printable(stopped(first.message))}\n`;
+  const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
+  const lines = mistakes.map(({ path, message }) => `  ${printable(`${path}: ${stopped(message)}`)}`);
+  return [`The configuration has ${count}:`, ...lines, ''].join('\n');
+};
+
+export const explainProblem = (message: string): string => `${printable(stopped(message))}\n`;
+
+export type KnownProblem =
+  | { readonly _tag: 'Mistake'; readonly path: string; readonly message: string }
+  | { readonly _tag: 'Code'; readonly code: ErrorCode; readonly message: string }
+  | { readonly _tag: 'Unknown' };
+
+/** Sorts what a verb or the engine threw. The engine's errors are known by name and code: it may not even be loaded. */
+export const knownProblem = (problem: unknown): KnownProblem => {
+  if (problem instanceof WrongUse) return { _tag: 'Mistake', path: problem.path, message: problem.message };
+  if (!(problem instanceof Error) || problem.name !== 'DirectorySyncError') return { _tag: 'Unknown' };
+  const { code, message } = problem as DirectorySyncError;
+  return code === 'wrong-tenant' ? { _tag: 'Mistake', path: 'tenantId', message } : { _tag: 'Code', code, message };
+};
+
+/** Nobody expected this one. The stack is for those who ask for it, and nobody's address stands in either. */
+export const explainCrash = (problem: unknown, verbose: boolean): string => {
+  const error = problem instanceof Error ? problem : new Error(String(problem));
+  if (verbose) return `${withoutAddresses(error.stack ?? error.message)}\n`;
+  const sentence = printable(withoutAddresses(stopped(error.message)));
+  return `Something went wrong that should not: ${sentence} Run it again; --verbose shows where.\n`;
+};

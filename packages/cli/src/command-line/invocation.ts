@@ -1,0 +1,67 @@
+/** What every verb takes. */
+export type CommonOptions = {
+  readonly config: string;
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly color: boolean;
+};
+
+/** One call of `directory-sync`, parsed and checked as far as that needs nothing but the words. */
+export type Invocation = CommonOptions &
+  (
+    | {
+        readonly verb: 'sync';
+        readonly full: boolean;
+        readonly dryRun: boolean;
+        readonly yes: boolean;
+        readonly photos: boolean;
+      }
+    | { readonly verb: 'status' }
+    | { readonly verb: 'people'; readonly users: ReadonlyArray<string> }
+    | {
+        readonly verb: 'events';
+        readonly from: bigint | undefined;
+        readonly to: bigint | undefined;
+        readonly types: ReadonlyArray<string>;
+        readonly users: ReadonlyArray<string>;
+      }
+    | { readonly verb: 'replay' }
+  );
+
+export type InvocationOf<V extends Invocation['verb']> = Extract<Invocation, { readonly verb: V }>;
+
+/** The words asked for something that needs no verb. */
+export type Parsed =
+  | { readonly _tag: 'Run'; readonly invocation: Invocation }
+  | { readonly _tag: 'Print'; readonly text: string }
+  | { readonly _tag: 'Mistake'; readonly path: string; readonly message: string };
+
+/** Verbs of the contract that this version does not have yet. */
+export const laterVerbs = [
+  'preview',
+  'run',
+  'pause',
+  'resume',
+  'disconnect',
+  'doctor',
+  'state',
+  'diff',
+  'why',
+  'rebuild',
+  'verify',
+  'log',
+  'held',
+  'parked',
+  'retry',
+  'reconcile',
+  'export',
+  'erase',
+  'console',
+] as const;
+
+/** Flags of the contract that this version does not have yet, by verb. */
+export const laterFlags: Readonly<Partial<Record<Invocation['verb'], ReadonlyArray<string>>>> = {
+  sync: ['--user <user>'],
+  status: ['--watch'],
+  events: ['--follow'],
+};

@@ -1,0 +1,60 @@
+import { userInfo } from 'node:os';
+import { makeOutput } from './output.js';
+import type { Terminal } from './terminal.js';
+
+/** The account that started the command; some containers have none for its number. */
+const accountName = (): string => {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+};
+
+/** The first signal asks to stop; the handlers are gone then, so a second one ends the process at once. */
+const makeStopSignal = (): (() => AbortSignal) => {
+  let controller: AbortController | undefined;
+  return () => {
+    if (controller !== undefined) return controller.signal;
+    const made = new AbortController();
+    const stop = (): void => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+      made.abort();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+    controller = made;
+    return made.signal;
+  };
+};
+
+const ask: Terminal['ask'] = async (question, signal) => {
+  const { createInterface } = await import('node:readline');
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  return new Promise((resolve) => {
+    const finish = (answer: string | undefined): void => {
+      lines.close();
+      resolve(answer);
+    };
+    // While a line is edited the terminal hands Ctrl+C to readline, so it is passed on as the signal it stands for.
+    lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    lines.on('close', () => resolve(undefined));
+    signal.addEventListener('abort', () => finish(undefined), { once: true });
+    lines.question(question, finish);
+  });
+};
+
+/** The process this runs in. */
+export const processTerminal = (): Terminal => ({
+  out: makeOutput(process.stdout),
+  err: makeOutput(process.stderr),
+  interactive: process.stdin.isTTY && process.stderr.isTTY,
+  ask,
+  progress: process.stderr.isTTY ? process.stderr : undefined,
+  environment: process.env,
+  folder: process.cwd(),
+  actor: `${accountName()} (command line)`,
+  now: () => new Date(),
+  stopSignal: makeStopSignal(),
+});

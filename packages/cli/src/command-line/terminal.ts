@@ -1,0 +1,20 @@
+import type { OutputStream, Output } from './output.js';
+
+/** The process around a verb, injected: what it prints to, whom it asks, what it knows of the machine. */
+export type Terminal = {
+  readonly out: Output;
+  readonly err: Output;
+  /** A person sits there: input and stderr are terminals. */
+  readonly interactive: boolean;
+  /** One line typed by a person; `undefined` when the input ended or the signal aborted. The question goes to stderr. */
+  readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
+  /** Where progress bars may be drawn; `undefined` where stderr is no terminal. */
+  readonly progress: OutputStream | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly folder: string;
+  /** Who started the command, as recorded in the log. */
+  readonly actor: string;
+  readonly now: () => Date;
+  /** From the first call on, SIGINT and SIGTERM abort this signal instead of ending the process. */
+  readonly stopSignal: () => AbortSignal;
+};

@@ -1,0 +1,53 @@
+import type { DirectorySyncOptions } from '@learnamp/directory-sync';
+import type { Secret } from './secret.js';
+
+export type Cloud = 'global' | 'usgov' | 'usgovdod' | 'china';
+export const clouds: ReadonlyArray<Cloud> = ['global', 'usgov', 'usgovdod', 'china'];
+
+export type GraphAuth =
+  | {
+      readonly kind: 'client-secret';
+      /** `undefined`: the one of the cloud. */
+      readonly authority: string | undefined;
+      readonly clientId: string;
+      readonly clientSecret: Secret;
+    }
+  | { readonly kind: 'token'; readonly token: Secret };
+
+export type LearnAmpAuth =
+  | {
+      readonly kind: 'client-credentials';
+      readonly clientId: string;
+      readonly clientSecret: Secret;
+      /** Separated by spaces; `''` sends none. */
+      readonly scope: string;
+    }
+  | { readonly kind: 'token'; readonly token: Secret };
+
+/** The three files of a connection, as absolute paths, or nothing on disk at all. */
+export type Storage =
+  | { readonly kind: 'sqlite'; readonly logPath: string; readonly keysPath: string; readonly localPath: string }
+  | { readonly kind: 'memory' };
+
+/** One connection, complete: every value checked, every default in its place, every secret read. */
+export type Configuration = {
+  readonly connectionId: string;
+  readonly tenantId: DirectorySyncOptions['tenantId'];
+  readonly groupId: DirectorySyncOptions['groupId'];
+  readonly storage: Storage;
+  readonly graph: {
+    readonly cloud: Cloud;
+    /** With the version; `undefined`: the one of the cloud. */
+    readonly baseUrl: string | undefined;
+    readonly auth: GraphAuth;
+  };
+  readonly learnAmp: { readonly baseUrl: string; readonly auth: LearnAmpAuth };
+  readonly preferences: DirectorySyncOptions['preferences'];
+  readonly notifications: { readonly publicUrl: string | undefined; readonly listen: string | undefined };
+  readonly schedule: { readonly pollSeconds: number; readonly fullSyncHours: number };
+  readonly patienceSeconds: number;
+};
+
+/** Every secret of a configuration: what no output may contain. */
+export const secretsOf = ({ graph, learnAmp }: Configuration): ReadonlyArray<string> =>
+  [graph.auth, learnAmp.auth].map((auth) => (auth.kind === 'token' ? auth.token : auth.clientSecret).reveal());

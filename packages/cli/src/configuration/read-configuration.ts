@@ -1,0 +1,67 @@
+import { readFileSync, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Configuration } from './configuration.js';
+import { decodeConfiguration, type LoadPreferencesDecoder } from './decode-configuration.js';
+import { locateJsonMistake } from './locate-json-mistake.js';
+import { isRecord, mistake, type Read } from './reader.js';
+
+export type ConfigurationPlace = {
+  /** As given, relative to `folder`. */
+  readonly file: string;
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+};
+
+const LARGEST = 1024 * 1024;
+
+const cannotRead = (
+  file: string,
+  cause: unknown,
+): E.Either<ReadonlyArray<{ path: string; message: string }>, never> => {
+  const code = isRecord(cause) ? cause['code'] : undefined;
+  if (code === 'ENOENT' || code === 'ENOTDIR')
+    return mistake('--config', `There is no configuration file ${file}; name another one with --config FILE`);
+  if (code === 'EACCES' || code === 'EPERM')
+    return mistake('--config', `The configuration file ${file} may not be read by this user`);
+  if (code === 'EISDIR') return mistake('--config', `The configuration file ${file} is a folder`);
+  return mistake('--config', `The configuration file ${file} cannot be read`);
+};
+
+const fileText = (file: string): Read<string> => {
+  try {
+    if (statSync(file).size > LARGEST)
+      return mistake('--config', `The configuration file ${file} is larger than 1 MiB`);
+    return E.right(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+  } catch (cause) {
+    return cannotRead(file, cause);
+  }
+};
+
+const parsed = (text: string, file: string): Read<unknown> => {
+  try {
+    return E.right(JSON.parse(text) as unknown);
+  } catch {
+    const at = locateJsonMistake(text);
+    const where = at === undefined ? '' : ` at line ${at.line}, column ${at.column}: expected ${at.expected}`;
+    return mistake('', `The configuration file ${file} is not valid JSON${where}`);
+  }
+};
+
+/** Reads, parses and checks the configuration file. */
+export const readConfiguration = async (
+  place: ConfigurationPlace,
+  load: LoadPreferencesDecoder,
+): Promise<Read<Configuration>> => {
+  const file = resolve(place.folder, place.file);
+  const text = fileText(file);
+  if (E.isLeft(text)) return text;
+  const input = parsed(text.right, file);
+  if (E.isLeft(input)) return input;
+  const sources = {
+    environment: place.environment,
+    readFile: (path: string) => readFileSync(path, 'utf8'),
+    folder: dirname(file),
+  };
+  return decodeConfiguration(input.right, sources, load);
+};

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { inspect } from 'node:util';
+import * as E from 'fp-ts/lib/Either.js';
+import { isRecord, mistake, type Read, type Reader } from './reader.js';
+
+/** A secret that prints as `[secret]` wherever it is logged, inspected or turned into JSON. */
+export type Secret = { readonly reveal: () => string };
+
+export const makeSecret = (value: string): Secret => {
+  const hidden = (): string => '[secret]';
+  const secret = { reveal: () => value, toJSON: hidden, toString: hidden, [inspect.custom]: hidden };
+  return secret;
+};
+
+/** Where secrets come from. `readFile` throws as Node's does. */
+export type SecretSources = {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly readFile: (path: string) => string;
+  /** Relative paths start here. */
+  readonly folder: string;
+};
+
+const literal = 'must not hold the secret itself: write { "env": "NAME" } or { "file": "PATH" }';
+
+const usable = (value: string, path: string, place: string): Read<Secret> => {
+  if (value === '') return mistake(path, `${place} is empty`);
+  // These would break the request header they go into.
+  if (/[\u0000-\u001f\u007f]/.test(value))
+    return mistake(path, `${place} holds more than one line, or control characters`);
+  return E.right(makeSecret(value));
+};
+
+const fromEnvironment = (name: unknown, path: string, sources: SecretSources): Read<Secret> => {
+  // A secret pasted in place of the name must not be repeated in the message, and most are no valid names.
+  if (typeof name !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    return mistake(`${path}.env`, 'must be the name of an environment variable: letters, digits and underscores');
+  const value = sources.environment[name];
+  return value === undefined
+    ? mistake(path, `the environment variable ${name} is not set`)
+    : usable(value, path, `the environment variable ${name}`);
+};
+
+const whyUnreadable = (cause: unknown): string => {
+  const code = isRecord(cause) ? cause['code'] : undefined;
+  if (code === 'ENOENT') return 'does not exist';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user';
+  if (code === 'EISDIR') return 'is a folder';
+  return 'cannot be read';
+};
+
+const fromFile = (name: unknown, path: string, sources: SecretSources): Read<Secret> => {
+  if (typeof name !== 'string' || name === '') return mistake(`${path}.file`, 'must be the path of a file');
+  const file = resolve(sources.folder, name);
+  try {
+    return usable(sources.readFile(file).replace(/\r?\n$/, ''), path, `the file ${file}`);
+  } catch (cause) {
+    return mistake(path, `the file ${file} ${whyUnreadable(cause)}`);
+  }
+};
+
+/** `{ "env": NAME }` or `{ "file": PATH }`, read at once; a final line break of a file is no part of the secret. */
+export const secret =
+  (sources: SecretSources): Reader<Secret> =>
+  (input, path) => {
+    if (!isRecord(input)) return mistake(path, literal);
+    const keys = Object.keys(input);
+    if (keys.length !== 1) return mistake(path, 'must have one key: "env" or "file"');
+    if (keys[0] === 'env') return fromEnvironment(input['env'], path, sources);
+    if (keys[0] === 'file') return fromFile(input['file'], path, sources);
+    return mistake(path, literal);
+  };

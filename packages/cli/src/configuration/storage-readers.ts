@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Storage } from './configuration.js';
+import {
+  byKind,
+  type ConfigurationMistake,
+  mistake,
+  oneOf,
+  optional,
+  own,
+  type Reader,
+  record,
+  required,
+  text,
+} from './reader.js';
+
+type EventLog = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'memory' };
+
+const eventStoreDb: Reader<never> = (input, path) => {
+  const mistakes = [{ path: `${path}.kind`, message: '"eventstoredb" is not in this version yet: use "sqlite"' }];
+  const read = record<{ readonly kind: string; readonly connectionString: string }>({
+    kind: oneOf(['eventstoredb']),
+    connectionString: required(text, 'how to reach the cluster'),
+  })(input, path);
+  return E.left(E.isLeft(read) ? [...mistakes, ...read.left] : mistakes);
+};
+
+/** Left out, the log is `<connectionId>.db` beside the configuration file. */
+export const eventLog: Reader<EventLog | undefined> = optional(
+  byKind<EventLog>({
+    sqlite: record<Extract<EventLog, { readonly kind: 'sqlite' }>>({
+      kind: oneOf(['sqlite']),
+      path: required(text, 'the file of the event log'),
+    }),
+    eventstoredb: eventStoreDb,
+    memory: record<Extract<EventLog, { readonly kind: 'memory' }>>({ kind: oneOf(['memory']) }),
+  }),
+);
+
+/** `keys` and `local`: an object with one path. */
+export const fileOf =
+  (what: string): Reader<string | undefined> =>
+  (input, path) => {
+    if (input === undefined) return E.right(undefined);
+    const read = record<{ readonly path: string }>({ path: required(text, what) })(input, path);
+    return E.isLeft(read) ? read : E.right(read.right.path);
+  };
+
+/** Beside EventStoreDB there is no log file to name the other two after. */
+export const pathsBesideACluster = (input: unknown): ReadonlyArray<ConfigurationMistake> =>
+  own(own(input, 'eventLog'), 'kind') === 'eventstoredb'
+    ? ['keys', 'local']
+        .filter((key) => own(input, key) === undefined)
+        .map((key) => ({ path: `${key}.path`, message: 'is required with "eventstoredb"' }))
+    : [];
+
+export type StorageParts = {
+  readonly connectionId: string;
+  readonly eventLog: EventLog | undefined;
+  readonly keys: string | undefined;
+  readonly local: string | undefined;
+};
+
+/** Settles the three files of a connection. One file cannot be two of them. */
+export const settleStorage = (
+  parts: StorageParts,
+  folder: string,
+): E.Either<ReadonlyArray<ConfigurationMistake>, Storage> => {
+  if (parts.eventLog?.kind === 'memory') return E.right({ kind: 'memory' });
+  const logPath = resolve(folder, parts.eventLog?.path ?? `${parts.connectionId}.db`);
+  const keysPath = parts.keys === undefined ? `${logPath}.keys` : resolve(folder, parts.keys);
+  const localPath = parts.local === undefined ? `${logPath}.local` : resolve(folder, parts.local);
+  if (keysPath === logPath) return mistake('keys.path', 'must not be the file of the event log');
+  if (localPath === logPath) return mistake('local.path', 'must not be the file of the event log');
+  if (localPath === keysPath) return mistake('local.path', 'must not be the file of the key store');
+  return E.right({ kind: 'sqlite', logPath, keysPath, localPath });
+};

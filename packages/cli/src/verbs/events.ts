@@ -1,0 +1,26 @@
+import type { EventsQuery, EventView } from '@learnamp/directory-sync';
+import type { InvocationOf } from '../command-line/invocation.js';
+import { writeLines } from '../command-line/output.js';
+import { eventLine } from '../reports/event-line.js';
+import { resolveUsers } from './resolve-users.js';
+import type { ExitCode, VerbContext } from './verb-context.js';
+
+async function* lines(events: AsyncIterable<EventView>, say: (event: EventView) => string): AsyncGenerator<string> {
+  for await (const event of events) yield say(event);
+}
+
+/** `events`: the log, oldest first. Nothing found is an empty output, not a mistake. */
+export const events = async (invocation: InvocationOf<'events'>, context: VerbContext): Promise<ExitCode> => {
+  const { connection, terminal } = context;
+  const userIds = await resolveUsers(connection, invocation.users);
+  const query: EventsQuery = {
+    from: invocation.from,
+    to: invocation.to,
+    types: invocation.types.length === 0 ? undefined : invocation.types,
+    userIds: userIds.length === 0 ? undefined : userIds,
+  };
+  const width = terminal.out.columns;
+  const say = (event: EventView): string => (invocation.json ? JSON.stringify(event) : eventLine(event, width));
+  await writeLines(terminal.out, lines(connection.events(query), say));
+  return 0;
+};

@@ -1,0 +1,30 @@
+import type { ErrorCode, SyncReport } from '@learnamp/directory-sync';
+import type { ConfigurationMistake } from '../configuration/reader.js';
+
+/** What `sync --json` prints where usage or configuration is wrong. */
+export const mistakesDocument = (errors: ReadonlyArray<ConfigurationMistake>): string =>
+  `${JSON.stringify({ ok: false, exitCode: 2, errors })}\n`;
+
+type Attempt = {
+  readonly connectionId: string;
+  readonly full: boolean;
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+};
+
+/** The report of a cycle that ended before the engine could make one: it read, recorded and sent nothing. */
+export const failedReport = (attempt: Attempt, code: ErrorCode, message: string): SyncReport => ({
+  ok: false,
+  exitCode: 1,
+  connectionId: attempt.connectionId,
+  trigger: attempt.full ? 'full' : 'manual',
+  startedAt: attempt.startedAt.toISOString(),
+  finishedAt: attempt.finishedAt.toISOString(),
+  durationMs: attempt.finishedAt.getTime() - attempt.startedAt.getTime(),
+  requests: { graph: 0, learnAmp: 0 },
+  events: {},
+  commands: {},
+  people: { inScope: 0, linked: 0, held: 0, parked: 0 },
+  attention: [],
+  error: { code, message },
+});

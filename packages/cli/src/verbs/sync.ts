@@ -1,0 +1,67 @@
+import type { SyncOptions, SyncReport } from '@learnamp/directory-sync';
+import type { InvocationOf } from '../command-line/invocation.js';
+import { writeLast } from '../command-line/output.js';
+import { recorded } from '../reports/event-words.js';
+import { previewTable } from '../reports/preview-table.js';
+import { printable } from '../reports/printable.js';
+import { dryRunText, syncReportText } from '../reports/sync-report-text.js';
+import { confirmFirstSync } from './confirm-first-sync.js';
+import { openProgressBars } from './progress-bars.js';
+import type { ExitCode, VerbContext } from './verb-context.js';
+
+type Invocation = InvocationOf<'sync'>;
+
+const common = (invocation: Invocation, signal: AbortSignal, onProgress: SyncOptions['onProgress']) => ({
+  full: invocation.full,
+  photos: invocation.photos,
+  signal,
+  onProgress,
+});
+
+type Done = { readonly report: SyncReport; readonly text: () => string };
+
+const run = async (invocation: Invocation, context: VerbContext): Promise<Done> => {
+  const { connection, terminal, style } = context;
+  const signal = terminal.stopSignal();
+  // Log lines and a line that is drawn over would tear each other apart.
+  const bars = await openProgressBars(invocation.verbose ? undefined : terminal.progress);
+  const options = common(invocation, signal, bars.show);
+  try {
+    if (invocation.dryRun) {
+      const { report, commands } = await connection.preview(options);
+      return { report, text: () => `${dryRunText(report, style)}\n${previewTable(commands)}` };
+    }
+    const ask = confirmFirstSync(terminal, style, signal);
+    const report = await connection.sync({
+      ...options,
+      actor: terminal.actor,
+      ...(terminal.interactive && !invocation.yes
+        ? {
+            confirmFirstSync: (counts) => {
+              bars.stop();
+              return ask(counts);
+            },
+          }
+        : {}),
+    });
+    return { report, text: () => `${syncReportText(report, style)}\n` };
+  } finally {
+    bars.stop();
+  }
+};
+
+const print = async (invocation: Invocation, context: VerbContext, { report, text }: Done): Promise<void> => {
+  const { terminal, redact } = context;
+  if (report.error !== undefined) await writeLast(terminal.err, redact(`${printable(report.error.message)}\n`));
+  if (invocation.json) return writeLast(terminal.out, redact(`${JSON.stringify(report)}\n`));
+  // A cycle that ended before it recorded anything is told by its one sentence.
+  if (!report.ok && recorded(report.events) === 0) return;
+  await writeLast(terminal.out, redact(text().replace(/\n{2,}$/, '\n')));
+};
+
+/** `sync` and `sync --dry-run`. The exit code is the report's. */
+export const sync = async (invocation: Invocation, context: VerbContext): Promise<ExitCode> => {
+  const done = await run(invocation, context);
+  await print(invocation, context, done);
+  return done.report.exitCode;
+};
