@@ -47,7 +47,16 @@ export type MembershipCheck =
 
 /** The scope group, read by id before the first round. */
 export type GroupRead =
-  | { readonly _tag: 'Readable'; readonly graphTime: string | undefined; readonly requestId: string | undefined }
+  | {
+      readonly _tag: 'Readable';
+      readonly graphTime: string | undefined;
+      readonly requestId: string | undefined;
+      /**
+       * The group's membership is hidden: without `Member.Read.Hidden` its members are left out of every answer, which
+       * cannot be told from a group that is empty. Whether the permission is there is not said either.
+       */
+      readonly hiddenMembership?: boolean | undefined;
+    }
   | { readonly _tag: 'Missing' }
   | { readonly _tag: 'Unreadable'; readonly code: string };
 
@@ -76,7 +85,8 @@ export interface DirectorySource {
   /** Profiles by `$batch`, 20 a request, in any number; one answer per id, in the order asked. */
   readonly readProfiles: (
     userIds: ReadonlyArray<ObjectId>,
-    options?: ReadOptions,
+    /** `onBatch`: after each batch, how many more people were answered. */
+    options?: ReadOptions & { readonly onBatch?: ((answered: number) => void) | undefined },
   ) => TE.TaskEither<GraphFailure, ReadonlyArray<ProfileRead>>;
   readonly checkMembership: (
     userIds: ReadonlyArray<ObjectId>,

@@ -1,3 +1,5 @@
+export { cloudDefaults } from './cloud-defaults.js';
+export type { Cloud } from './cloud-defaults.js';
 export type {
   DeltaPage,
   DirectorySource,
@@ -8,3 +10,8 @@ export type {
   ReadOptions,
 } from './directory-source.js';
 export type { GraphSettings, GraphWorld } from './graph-settings.js';
+export { guardLink } from './link-guard.js';
+export type { DeltaResource, UnsafeLink } from './link-guard.js';
+export { makeNetwork } from './network.js';
+export type { Network } from './network.js';
+export { openMicrosoftGraph } from './open-microsoft-graph.js';

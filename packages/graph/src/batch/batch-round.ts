@@ -1,0 +1,103 @@
+/**
+ * One `$batch` request of at most 20 items (https://learn.microsoft.com/graph/json-batching), answered item by item:
+ * matched by id, never by position. What is throttled, failed for a moment or not answered at all is `again`.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { GraphFailure, ReadOptions } from '../directory-source.js';
+import { requestIdOf, successOf } from '../graph-error.js';
+import type { GraphBase } from '../graph-base.js';
+import type { Ask } from '../transport/graph-client.js';
+import { isThrottling, isTransient, parseRetryAfter } from '../transport/retry-policy.js';
+
+/** Relative to the version root. */
+export type BatchItem = {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly body?: unknown;
+};
+
+export type ItemAnswer = {
+  readonly status: number;
+  readonly json: unknown;
+  readonly requestId: string | undefined;
+};
+
+export type ItemOutcome =
+  | { readonly _tag: 'Answered'; readonly answer: ItemAnswer }
+  | {
+      readonly _tag: 'Again';
+      readonly throttled: boolean;
+      readonly waitMs: number | undefined;
+      readonly detail: string;
+    };
+
+export const MOST_ITEMS = 20;
+
+const BatchAnswer = t.type({
+  responses: t.array(
+    t.intersection([
+      t.type({ id: t.union([t.string, t.number]), status: t.number }),
+      t.partial({ headers: t.union([t.record(t.string, t.unknown), t.null]), body: t.unknown }),
+    ]),
+  ),
+});
+type InnerAnswer = t.TypeOf<typeof BatchAnswer>['responses'][number];
+
+const innerHeaders = (headers: InnerAnswer['headers']): Headers => {
+  const read = new Headers();
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    const text = typeof value === 'number' ? String(value) : value;
+    if (typeof text === 'string' && /^[\w-]+$/.test(name) && /^[\t\x20-\x7e]*$/.test(text)) read.set(name, text);
+  }
+  return read;
+};
+
+const outcomeOf = (inner: InnerAnswer | undefined, outerId: string | undefined, now: number): ItemOutcome => {
+  if (inner === undefined) {
+    return { _tag: 'Again', throttled: false, waitMs: undefined, detail: 'a batch left an item unanswered' };
+  }
+  const { status, body: json } = inner;
+  const headers = innerHeaders(inner.headers);
+  if (isTransient(status)) {
+    const waitMs = parseRetryAfter(headers.get('retry-after'), now);
+    return {
+      _tag: 'Again',
+      throttled: isThrottling(status),
+      waitMs,
+      detail: `a batch item answered ${String(status)}`,
+    };
+  }
+  return { _tag: 'Answered', answer: { status, json, requestId: requestIdOf({ headers, json }) ?? outerId } };
+};
+
+const toRequest = (item: BatchItem, index: number) => ({
+  id: String(index + 1),
+  method: item.method,
+  url: item.url,
+  ...(item.body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: item.body }),
+});
+
+/** The outcomes, in the order of the items. */
+export const askBatch = async (
+  parts: { readonly base: GraphBase; readonly ask: Ask; readonly now: () => Date },
+  items: ReadonlyArray<BatchItem>,
+  options: ReadOptions | undefined,
+): Promise<E.Either<GraphFailure, ReadonlyArray<ItemOutcome>>> => {
+  const body = { requests: items.map(toRequest) };
+  const asked = await parts.ask({ method: 'POST', url: `${parts.base.url}/$batch`, body, expects: 'json' }, options);
+  const answer = E.flatMap(successOf('$batch'))(asked);
+  if (E.isLeft(answer)) return answer;
+  const requestId = requestIdOf(answer.right);
+  const decoded = BatchAnswer.decode(answer.right.json);
+  if (E.isLeft(decoded)) {
+    return E.left({
+      _tag: 'GraphProtocol',
+      detail: '$batch answered without a list "responses" as documented',
+      requestId,
+    });
+  }
+  const byId = new Map(decoded.right.responses.map((inner) => [String(inner.id), inner]));
+  const now = parts.now().getTime();
+  return E.right(items.map((_, index) => outcomeOf(byId.get(String(index + 1)), requestId, now)));
+};

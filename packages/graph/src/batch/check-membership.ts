@@ -1,0 +1,62 @@
+import type { ObjectId } from '@learnamp/directory-sync-domain';
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { GraphFailure, MembershipCheck, ReadOptions } from '../directory-source.js';
+import type { ItemAnswer } from './batch-round.js';
+import { runBatches } from './run-batches.js';
+import type { BatchParts } from './run-batches.js';
+
+const CheckAnswer = t.type({ value: t.array(t.string) });
+
+const unconfirmed = (userId: ObjectId, because: 'forbidden' | 'unreadable'): MembershipCheck => ({
+  _tag: 'Unconfirmed',
+  userId,
+  because,
+});
+
+const readCheck = (userId: ObjectId, groupId: ObjectId, answer: ItemAnswer | undefined): MembershipCheck => {
+  if (answer === undefined) return unconfirmed(userId, 'unreadable');
+  const { status, json, requestId } = answer;
+  if (status === 404) return { _tag: 'UserNotFound', userId, requestId };
+  if (status !== 200) return unconfirmed(userId, status === 403 ? 'forbidden' : 'unreadable');
+  const decoded = CheckAnswer.decode(json);
+  if (E.isLeft(decoded)) return unconfirmed(userId, 'unreadable');
+  const member = decoded.right.value.some((id) => id.toLowerCase() === groupId);
+  return { _tag: member ? 'StillMember' : 'NotMember', userId, requestId };
+};
+
+/**
+ * Asks Graph, nested groups included, whether each person still belongs to the group
+ * (https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups).
+ *
+ * One id that does not resolve fails the whole call, and it may be the group's: a 404 counts as "no such person" only when
+ * a read of that person is a 404 too.
+ */
+export const openCheckMembership =
+  (parts: BatchParts) =>
+  async (
+    userIds: ReadonlyArray<ObjectId>,
+    groupId: ObjectId,
+    options?: ReadOptions,
+  ): Promise<E.Either<GraphFailure, ReadonlyArray<MembershipCheck>>> => {
+    const ids = [...new Set(userIds)];
+    const asked = await runBatches(
+      parts,
+      ids.map((id) => [{ method: 'POST', url: `/users/${id}/checkMemberGroups`, body: { groupIds: [groupId] } }]),
+      options,
+    );
+    if (E.isLeft(asked)) return asked;
+    const checks = new Map(ids.map((id, index) => [id, readCheck(id, groupId, asked.right[index]?.[0])]));
+    const missing = ids.filter((id) => checks.get(id)?._tag === 'UserNotFound');
+    const reads = await runBatches(
+      parts,
+      missing.map((id) => [{ method: 'GET', url: `/users/${id}?$select=id` }]),
+      options,
+    );
+    if (E.isLeft(reads)) return reads;
+    missing.forEach((id, index) => {
+      const status = reads.right[index]?.[0]?.status;
+      if (status !== 404) checks.set(id, unconfirmed(id, status === 403 ? 'forbidden' : 'unreadable'));
+    });
+    return E.right(userIds.map((id) => checks.get(id) ?? unconfirmed(id, 'unreadable')));
+  };

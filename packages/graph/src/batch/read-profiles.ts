@@ -1,0 +1,135 @@
+import { toObjectId } from '@learnamp/directory-sync-domain';
+import type { ObjectId } from '@learnamp/directory-sync-domain';
+import * as E from 'fp-ts/lib/Either.js';
+import type { GraphFailure, ProfileRead } from '../directory-source.js';
+import { isItem } from '../delta/attribute-values.js';
+import { decodeUser } from '../delta/user-item.js';
+import { errorCode, failureOf } from '../graph-error.js';
+import type { Selection } from '../selected-attributes.js';
+import type { BatchItem, ItemAnswer } from './batch-round.js';
+import { runBatches } from './run-batches.js';
+import type { BatchOptions, BatchParts, TaskAnswers } from './run-batches.js';
+
+const MANAGER = '$expand=manager($select=id)';
+
+/** What one answer says, or that the way of asking was refused. */
+type Reading = ProfileRead | { readonly _tag: 'Refused'; readonly answer: ItemAnswer };
+
+const unreadable = (userId: ObjectId, detail: string): ProfileRead => ({ _tag: 'Unreadable', userId, detail });
+
+const readUser = (userId: ObjectId, answer: ItemAnswer, selection: Selection): Reading => {
+  const { status, json, requestId } = answer;
+  if (status === 400) return { _tag: 'Refused', answer };
+  if (status === 404) return { _tag: 'NotFound', userId, requestId };
+  if (status !== 200) return unreadable(userId, `${String(status)} ${errorCode(answer)}`);
+  if (!isItem(json)) return unreadable(userId, 'the answer is not an object');
+  const decoded = decodeUser(selection, 'direct')(json);
+  if (E.isLeft(decoded)) return unreadable(userId, `"${decoded.left}" is not as documented`);
+  const { observation, limited } = decoded.right;
+  if (observation.userId !== userId) return unreadable(userId, 'the answer is about somebody else');
+  if (observation._tag === 'UserRemoved') return { _tag: 'NotFound', userId, requestId };
+  if (limited) return unreadable(userId, 'limited-information');
+  return { _tag: 'Found', user: observation, requestId };
+};
+
+/** The two items of a person where `$expand` is refused: 404 on the manager is "has none". */
+const withManager = (profile: Reading, userId: ObjectId, manager: ItemAnswer | undefined): Reading => {
+  if (profile._tag !== 'Found' || manager === undefined) return profile;
+  if (manager.status === 404) return profile;
+  const id = isItem(manager.json) && typeof manager.json['id'] === 'string' ? manager.json['id'] : '';
+  const managerId = toObjectId(id);
+  if (manager.status !== 200 || managerId === undefined) {
+    return unreadable(userId, `the manager could not be read (${String(manager.status)})`);
+  }
+  return { ...profile, user: { ...profile.user, manager: { _tag: 'Known', managerId } } };
+};
+
+type Way = {
+  readonly items: (id: ObjectId) => ReadonlyArray<BatchItem>;
+  readonly read: (id: ObjectId, answers: TaskAnswers) => Reading;
+};
+
+const failedToTheEnd = (userId: ObjectId): Reading => unreadable(userId, 'no answer within the patience');
+
+const ways = (selection: Selection): { readonly expanded: Way; readonly apart: Way } => {
+  const select = `$select=${selection.properties.join(',')}`;
+  return {
+    expanded: {
+      items: (id) => [{ method: 'GET', url: `/users/${id}?${select}&${MANAGER}` }],
+      read: (id, answers) => {
+        const [user] = answers ?? [];
+        return user === undefined ? failedToTheEnd(id) : readUser(id, user, selection);
+      },
+    },
+    apart: {
+      items: (id) => [
+        { method: 'GET', url: `/users/${id}?${select}` },
+        { method: 'GET', url: `/users/${id}/manager?$select=id` },
+      ],
+      read: (id, answers) => {
+        const [user, manager] = answers ?? [];
+        return user === undefined ? failedToTheEnd(id) : withManager(readUser(id, user, selection), id, manager);
+      },
+    },
+  };
+};
+
+/** A person missing from one replica may be there a moment later: asked once more, after this pause. */
+const SECOND_LOOK_MS = 1_000;
+
+/**
+ * Profiles by `$batch` with the manager expanded; one answer per id, in the order asked.
+ * A refused `$expand` is remembered: from then on person and manager are two items.
+ */
+export const openReadProfiles = (parts: BatchParts, selection: Selection) => {
+  const { expanded, apart } = ways(selection);
+  let expandRefused = false;
+
+  const askAll = async (
+    ids: ReadonlyArray<ObjectId>,
+    options: BatchOptions | undefined,
+  ): Promise<E.Either<GraphFailure, ReadonlyMap<ObjectId, ProfileRead>>> => {
+    const profiles = new Map<ObjectId, ProfileRead>();
+    let open = ids;
+    for (const way of expandRefused ? [apart] : [expanded, apart]) {
+      const answers = await runBatches(parts, open.map(way.items), options);
+      if (E.isLeft(answers)) return answers;
+      const refused: Array<ObjectId> = [];
+      for (const [index, id] of open.entries()) {
+        const reading = way.read(id, answers.right[index]);
+        if (reading._tag !== 'Refused') profiles.set(id, reading);
+        else if (way === apart)
+          return E.left(failureOf({ ...reading.answer, headers: new Headers(), text: '' }, 'users/{id}'));
+        else refused.push(id);
+      }
+      if (refused.length === 0) return E.right(profiles);
+      expandRefused = true;
+      open = refused;
+    }
+    return E.right(profiles);
+  };
+
+  const secondLook = async (missing: ReadonlyArray<ObjectId>, options: BatchOptions | undefined) => {
+    const signal = options?.signal ?? parts.closing;
+    try {
+      await parts.world.sleep(SECOND_LOOK_MS, signal);
+    } catch (cause) {
+      if (signal.aborted) return E.left<GraphFailure>({ _tag: 'GraphAborted' });
+      throw cause;
+    }
+    return askAll(missing, { signal: options?.signal });
+  };
+
+  return async (
+    userIds: ReadonlyArray<ObjectId>,
+    options?: BatchOptions,
+  ): Promise<E.Either<GraphFailure, ReadonlyArray<ProfileRead>>> => {
+    const first = await askAll([...new Set(userIds)], options);
+    if (E.isLeft(first)) return first;
+    const missing = [...first.right].filter(([, profile]) => profile._tag === 'NotFound').map(([id]) => id);
+    const second =
+      missing.length === 0 ? E.right(new Map<ObjectId, ProfileRead>()) : await secondLook(missing, options);
+    if (E.isLeft(second)) return second;
+    return E.right(userIds.map((id) => second.right.get(id) ?? first.right.get(id) ?? unreadable(id, 'not asked')));
+  };
+};

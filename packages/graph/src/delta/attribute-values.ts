@@ -1,0 +1,46 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Attributes } from '@learnamp/directory-sync-domain';
+
+export type Item = Readonly<Record<string, unknown>>;
+
+export const isItem = (value: unknown): value is Item =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** What stands at a path, or `undefined` where the answer does not mention it. A parent that is null is an emptied child. */
+const lookUp = (item: Item, path: string): { readonly value: unknown } | undefined => {
+  let value: unknown = item;
+  for (const key of path.split('.')) {
+    if (value === null) return { value: null };
+    if (!isItem(value) || !Object.hasOwn(value, key)) return undefined;
+    value = value[key];
+  }
+  return { value };
+};
+
+const isScalar = (value: unknown): value is string | number | boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
+
+/** An attribute as text. Empty and blank texts are `null`: a directory cannot hold the difference on purpose. */
+const asText = (value: unknown): E.Either<'no text', string | null> => {
+  if (value === null) return E.right(null);
+  if (isScalar(value)) return E.right(String(value).trim() === '' ? null : String(value));
+  if (!Array.isArray(value) || !value.every(isScalar)) return E.left('no text');
+  const joined = value
+    .map(String)
+    .filter((part) => part.trim() !== '')
+    .join(', ');
+  return E.right(joined === '' ? null : joined);
+};
+
+/** The attributes an answer mentions: a value, `null`, or not there at all. Left: the path that holds no text. */
+export const readAttributes = (item: Item, paths: ReadonlyArray<string>): E.Either<string, Attributes> => {
+  const attributes: Record<string, string | null> = {};
+  for (const path of paths) {
+    const found = lookUp(item, path);
+    if (found === undefined) continue;
+    const text = asText(found.value);
+    if (E.isLeft(text)) return E.left(path);
+    attributes[path] = text.right;
+  }
+  return E.right(attributes);
+};

@@ -1,0 +1,64 @@
+import { ObjectId } from '@learnamp/directory-sync-domain';
+import type { GroupRemoved, MemberKind } from '@learnamp/directory-sync-domain';
+import * as E from 'fp-ts/lib/Either.js';
+import * as t from 'io-ts';
+import type { Item } from './attribute-values.js';
+import { refusedField } from './decode-failure.js';
+import { OptionalRemovedMark, removalReason } from './removed-mark.js';
+
+const MemberItem = t.intersection([
+  t.type({ id: ObjectId }),
+  t.partial({ '@odata.type': t.union([t.string, t.null]), '@removed': OptionalRemovedMark }),
+]);
+
+/** An entry of `groups/delta`. A group without members, or without changes of them, has no `members@delta`. */
+const GroupItem = t.intersection([
+  t.type({ id: ObjectId }),
+  t.partial({ '@removed': OptionalRemovedMark, 'members@delta': t.union([t.array(MemberItem), t.null]) }),
+]);
+
+/** A member as the entry named it; the kind is `undefined` where Graph left the type out. */
+export type NamedMember = {
+  readonly memberId: ObjectId;
+  readonly kind: MemberKind | undefined;
+  readonly present: boolean;
+};
+export type NamedGroup = {
+  readonly _tag: 'GroupNamed';
+  readonly groupId: ObjectId;
+  readonly members: ReadonlyArray<NamedMember>;
+};
+
+/** Devices, contacts, service principals and what may come are members, but never people or groups of people. */
+export const kindOf = (type: string | null | undefined): MemberKind | undefined => {
+  if (type === null || type === undefined || type === '') return undefined;
+  switch (type.toLowerCase()) {
+    case '#microsoft.graph.user':
+      return 'user';
+    case '#microsoft.graph.group':
+      return 'group';
+    case '#microsoft.graph.directoryobject':
+      return undefined;
+    default:
+      return 'other';
+  }
+};
+
+/** Left: the field that is not what the documentation promises. */
+export const decodeGroup = (item: Item): E.Either<string, NamedGroup | GroupRemoved> => {
+  const decoded = GroupItem.decode(item);
+  if (E.isLeft(decoded)) return E.left(refusedField(decoded.left));
+  const { id: groupId, '@removed': mark, 'members@delta': members } = decoded.right;
+  if (mark !== undefined && mark !== null) {
+    return E.right({ _tag: 'GroupRemoved', groupId, reason: removalReason(mark) });
+  }
+  return E.right({
+    _tag: 'GroupNamed',
+    groupId,
+    members: (members ?? []).map((member) => ({
+      memberId: member.id,
+      kind: kindOf(member['@odata.type']),
+      present: member['@removed'] === undefined || member['@removed'] === null,
+    })),
+  });
+};

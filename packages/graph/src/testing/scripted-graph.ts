@@ -1,0 +1,69 @@
+import { makeNetwork } from '../network.js';
+import { openMicrosoftGraph } from '../open-microsoft-graph.js';
+import type { DirectorySource } from '../directory-source.js';
+import type { GraphSettings, GraphWorld } from '../graph-settings.js';
+import { startServer } from './scripted-server.js';
+import type { Script, ScriptedServer } from './scripted-server.js';
+
+export const tenantId = '5f1c0b2a-0000-4000-8000-00000000aaaa';
+
+/** A clock that moves when somebody sleeps, and never otherwise; sleeping takes no time. */
+export const makeTestWorld = (fetch: GraphWorld['fetch']): GraphWorld & { readonly slept: Array<number> } => {
+  const slept: Array<number> = [];
+  let at = Date.parse('2026-11-24T10:00:00Z');
+  let ids = 0;
+  return {
+    fetch,
+    slept,
+    now: () => new Date(at),
+    random: () => 0.5,
+    sleep: (milliseconds, signal) => {
+      if (signal?.aborted) return Promise.reject(new Error('aborted'));
+      slept.push(milliseconds);
+      at += milliseconds;
+      return Promise.resolve();
+    },
+    newId: () => `00000000-0000-4000-8000-${String((ids += 1)).padStart(12, '0')}`,
+  };
+};
+
+export type ScriptedGraph = {
+  readonly server: ScriptedServer;
+  readonly source: DirectorySource;
+  readonly world: ReturnType<typeof makeTestWorld>;
+  /** `/v1.0` of the server. */
+  readonly baseUrl: string;
+};
+
+const opened: Array<() => Promise<void>> = [];
+
+/** Ends what the tests of a file opened. */
+export const closeAll = async (): Promise<void> => {
+  for (const close of opened.splice(0).reverse()) await close();
+};
+
+export const openServer = async (script: Script): Promise<ScriptedServer> => {
+  const server = await startServer(script);
+  opened.push(server.close);
+  return server;
+};
+
+/** The real source over real HTTP, against a server that answers as the script says. */
+export const openScripted = async (
+  script: Script,
+  changes: Partial<GraphSettings> = {},
+  authority?: ScriptedServer,
+): Promise<ScriptedGraph> => {
+  const server = await openServer(script);
+  const network = makeNetwork();
+  const world = makeTestWorld(network.fetch);
+  const baseUrl = `${server.origin}/v1.0`;
+  const auth: GraphSettings['auth'] =
+    authority === undefined
+      ? { kind: 'token', token: 'fixed-token' }
+      : { kind: 'client-secret', authority: authority.origin, clientId: 'client', clientSecret: 's3cret/+ value' };
+  const settings = { tenantId, cloud: 'global', baseUrl, auth, customAttributes: [], patienceMs: 30_000 } as const;
+  const source = openMicrosoftGraph({ ...settings, ...changes }, world);
+  opened.push(network.close, source.close);
+  return { server, source, world, baseUrl };
+};

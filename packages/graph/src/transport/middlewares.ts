@@ -1,0 +1,138 @@
+/** The chain of the Graph client: link guard, retry behind the throttle gate, sign-in per attempt, and the wire. */
+import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
+import * as E from 'fp-ts/lib/Either.js';
+import { errorCode } from '../graph-error.js';
+import type { GraphBase } from '../graph-base.js';
+import type { GraphWorld } from '../graph-settings.js';
+import { guardTarget } from '../link-guard.js';
+import type { TokenSource } from '../sign-in/token-source.js';
+import { exchangeOf, middleware } from './exchange.js';
+import type { Exchange, GraphAnswer } from './exchange.js';
+import { againAfter } from './again-after.js';
+import { isTransient, retryPolicy } from './retry-policy.js';
+import { sendOnce } from './send-once.js';
+import type { Received } from './send-once.js';
+import type { ThrottleGate } from './throttle-gate.js';
+import { failed, settled, unreachableFor, untilSettled } from './until-settled.js';
+import type { Attempt } from './until-settled.js';
+
+/** First in the chain: nothing behind it, the sign-in least of all, sees a URL outside the configured Graph. */
+export const linkGuard = (base: GraphBase): Middleware =>
+  middleware(async (exchange, _context, next) => {
+    const guarded = guardTarget(base, exchange.request.url);
+    if (E.isLeft(guarded)) exchange.outcome = guarded;
+    else await next();
+  });
+
+// Behind a call, since the chain writes what the type checker saw cleared a moment ago.
+const attemptOf = (exchange: Exchange): Attempt<GraphAnswer> =>
+  exchange.attempt ?? unreachableFor('the request was not sent');
+
+export const retrying = (world: GraphWorld, gate: ThrottleGate): Middleware =>
+  middleware(async (exchange, _context, next) => {
+    const attempt = async (): Promise<Attempt<GraphAnswer>> => {
+      exchange.attempt = undefined;
+      await next();
+      return attemptOf(exchange);
+    };
+    exchange.outcome = await untilSettled(attempt, { patience: exchange.patience, gate, world });
+  });
+
+const setBearer = (context: Context, token: string): void => {
+  const headers = new Headers(context.options?.headers);
+  headers.set('Authorization', `Bearer ${token}`);
+  context.options = { ...context.options, headers };
+};
+
+/**
+ * Attaches the token: the client's own handler does so for https addresses of the public clouds only. A 401 is answered
+ * by one new token in the same attempt; a second 401 stands.
+ */
+export const signingIn = (tokens: TokenSource): Middleware =>
+  middleware(async (exchange, context, next) => {
+    const first = await tokens.current(exchange.patience);
+    if (E.isLeft(first)) {
+      exchange.attempt = failed(first.left);
+      return;
+    }
+    setBearer(context, first.right);
+    await next();
+    if (!isRefused(exchange.attempt)) return;
+    const second = await tokens.renew(first.right, exchange.patience);
+    if (E.isLeft(second)) {
+      exchange.attempt = failed(second.left);
+      return;
+    }
+    if (second.right !== undefined) {
+      setBearer(context, second.right);
+      await next();
+    }
+    const refused = refusedAnswer(exchange.attempt);
+    if (refused !== undefined) {
+      const detail = 'Microsoft Graph refused the access token';
+      exchange.attempt = failed({ _tag: 'GraphCredentials', code: errorCode(refused), detail });
+    }
+  });
+
+const refusedAnswer = (attempt: Attempt<GraphAnswer> | undefined): GraphAnswer | undefined =>
+  attempt?._tag === 'Settled' && E.isRight(attempt.result) && attempt.result.right.status === 401
+    ? attempt.result.right
+    : undefined;
+const isRefused = (attempt: Attempt<GraphAnswer> | undefined): boolean => refusedAnswer(attempt) !== undefined;
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** Judges one answer. A success whose JSON broke off is no success: it may pass, so it is asked again. */
+const judge = (received: Received, expects: 'json' | 'text', now: number): Attempt<GraphAnswer> => {
+  const { status } = received;
+  const requestId = received.headers.get('request-id') ?? undefined;
+  if (status === 0 || (status >= 300 && status < 400)) {
+    const detail = `Microsoft Graph answered with a redirect (${String(status)}), which is not followed`;
+    return failed({ _tag: 'GraphProtocol', detail, requestId });
+  }
+  if (isTransient(status)) {
+    return { ...againAfter(received, now), detail: `Microsoft Graph answered ${String(status)}`, requestId };
+  }
+  return readSuccess(received, expects, requestId);
+};
+
+const readSuccess = (
+  { status, headers, ...body }: Received,
+  expects: 'json' | 'text',
+  requestId: string | undefined,
+): Attempt<GraphAnswer> => {
+  const ok = status >= 200 && status < 300;
+  if (body.text === undefined && ok) return unreachableFor(`an answer broke off: ${body.detail}`, requestId);
+  const text = body.text ?? '';
+  const json = parseJson(text);
+  if (ok && expects === 'json' && json === undefined) {
+    return unreachableFor('Microsoft Graph answered with a body that is not JSON', requestId);
+  }
+  return settled(E.right({ status, headers, text, json }));
+};
+
+/** Last in the chain: one HTTP request, counted, with an id of its own for Graph's support. */
+export const wire = (world: GraphWorld, counted: () => void): Middleware => ({
+  execute: async (context) => {
+    const exchange = exchangeOf(context);
+    const { request, patience } = exchange;
+    const headers = new Headers(context.options?.headers);
+    headers.set('client-request-id', world.newId());
+    const { method, body } = context.options ?? {};
+    counted();
+    const sent = await sendOnce(
+      world.fetch,
+      request.url,
+      { method: method ?? 'GET', headers, body: body ?? null },
+      { timeoutMs: Math.min(retryPolicy.requestMs, Math.max(1, patience.left())), signal: patience.signal },
+    );
+    exchange.attempt =
+      sent._tag === 'Lost' ? unreachableFor(sent.detail) : judge(sent.received, request.expects, world.now().getTime());
+  },
+});

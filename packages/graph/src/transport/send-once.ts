@@ -1,0 +1,82 @@
+import type { GraphWorld } from '../graph-settings.js';
+
+/** An answer read to its end. `undefined` text: the body broke off or was too long; `detail` says which. */
+export type Received = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string | undefined;
+  readonly detail: string;
+};
+
+export type Sent =
+  { readonly _tag: 'Received'; readonly received: Received } | { readonly _tag: 'Lost'; readonly detail: string };
+
+const LONGEST_BODY = 64 * 1024 * 1024;
+
+/** Reads to the end, or cancels: a body left unread keeps its connection busy. */
+const readBody = async (response: Response): Promise<string> => {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+  let text = '';
+  let bytes = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return text + decoder.decode();
+    bytes += value.byteLength;
+    if (bytes > LONGEST_BODY) {
+      await reader.cancel();
+      throw new Error(`the answer is longer than ${String(LONGEST_BODY)} bytes`);
+    }
+    text += decoder.decode(value, { stream: true });
+  }
+};
+
+const codeOf = (cause: unknown): string | undefined => {
+  if (!(cause instanceof Error)) return undefined;
+  const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+  return code ?? codeOf(cause.cause);
+};
+
+/** Names the fault by its system code. Messages of network errors may quote addresses, so they are not passed on. */
+const describe = (cause: unknown, timedOut: boolean, timeoutMs: number): string => {
+  if (timedOut) return `no answer within ${String(Math.round(timeoutMs / 1000))} s`;
+  const code = codeOf(cause);
+  return code === undefined ? 'the connection failed' : `the connection failed (${code})`;
+};
+
+/**
+ * One HTTP exchange: redirects are not followed, the body is read to its end, and the whole takes no longer than
+ * `timeoutMs`. Nothing is thrown: what did not arrive is `Lost`.
+ */
+export const sendOnce = async (
+  fetch: GraphWorld['fetch'],
+  url: string,
+  init: RequestInit,
+  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+): Promise<Sent> => {
+  const controller = new AbortController();
+  let timedOut = false;
+  const abort = (): void => controller.abort();
+  const timer = setTimeout(() => {
+    timedOut = true;
+    abort();
+  }, limits.timeoutMs);
+  limits.signal.addEventListener('abort', abort, { once: true });
+  if (limits.signal.aborted) abort();
+  try {
+    const response = await fetch(url, { ...init, redirect: 'manual', signal: controller.signal });
+    const { status, headers } = response;
+    try {
+      return { _tag: 'Received', received: { status, headers, text: await readBody(response), detail: '' } };
+    } catch (cause) {
+      const detail = describe(cause, timedOut, limits.timeoutMs);
+      return { _tag: 'Received', received: { status, headers, text: undefined, detail } };
+    }
+  } catch (cause) {
+    return { _tag: 'Lost', detail: describe(cause, timedOut, limits.timeoutMs) };
+  } finally {
+    clearTimeout(timer);
+    limits.signal.removeEventListener('abort', abort);
+  }
+};
