@@ -5,7 +5,10 @@ const NOT_SET = '0001-01-01';
 const TIMESTAMP =
   /^(\d{4}-\d{2}-\d{2})(?:[Tt ]((?:[01]\d|2[0-3]):[0-5]\d)(?::([0-5]\d)(?:\.\d{1,12})?)?([Zz]|[+-](?:0\d|1[0-4]):[0-5]\d)?)?$/;
 
-/** Making a formatter costs far more than using it; the few zones of one process are kept. */
+/**
+ * Making a formatter costs far more than using it; the few zones of one process are kept. `gregory` has no gap in 1582,
+ * `iso8601` has (in ICU).
+ */
 const formatters = new Map<string, Intl.DateTimeFormat>();
 const FORMATTERS_KEPT = 32;
 
@@ -13,7 +16,7 @@ const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
   const kept = formatters.get(timeZone);
   if (kept !== undefined) return kept;
   if (formatters.size >= FORMATTERS_KEPT) formatters.clear();
-  const made = new Intl.DateTimeFormat('en-u-ca-iso8601-nu-latn', {
+  const made = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
     timeZone,
     year: 'numeric',
     month: '2-digit',

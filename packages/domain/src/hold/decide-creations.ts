@@ -28,7 +28,7 @@ const reasonOfPlan = (plan: CreationPlan): HoldReason | undefined => {
   }
   // More than the larger of two limits is more than each of them.
   if (people.size <= settings.count || !exceedsShare(people.size, settings.share, largestActive)) return undefined;
-  return exceedsShare(settings.count, settings.share, largestActive) ? 'count' : 'large-share';
+  return settings.share * largestActive > settings.count ? 'large-share' : 'count';
 };
 
 /**

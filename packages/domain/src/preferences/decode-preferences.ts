@@ -108,7 +108,9 @@ const timeZone: Check<string> = (value, path) => {
 const externalId: Check<ExternalId> = (value, path) => {
   if (value === 'integrationExternalId' || value === 'none') return E.right(value);
   if (!isRecord(value)) return mistake(path, 'must be "integrationExternalId", "none" or { "customField": NAME }');
-  return shape<{ readonly customField: string }>({ customField: customFieldName }, { customField: '' })(value, path);
+  const check = shape<{ readonly customField: string }>({ customField: customFieldName }, { customField: '' });
+  // No default here: a name that is missing is refused like one that is empty.
+  return check({ ...value, customField: value.customField ?? null }, path);
 };
 
 const hours: Check<number> = (value, path) =>
