@@ -44,7 +44,7 @@ const hashOf = (previousHash: string, record: Hashed, metadataText: string, data
   );
 
 /** `undefined` leaves a key out of the canonical form. */
-const withoutHash = (metadata: EventMetadata): Omit<EventMetadata, 'hash'> => ({ ...metadata, hash: undefined });
+const withoutHash = (metadata: EventMetadata): object => ({ ...metadata, hash: undefined });
 
 /** The hash of a record whose predecessor has `previousHash` (empty for the first). Whatever `hash` it carries is ignored. */
 export const recordHash = (previousHash: string, record: StoredRecord): string =>

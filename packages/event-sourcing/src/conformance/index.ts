@@ -1,1 +1,5 @@
-export {};
+export { eventLogConformance } from './event-log-conformance.js';
+export type { LogCapability, LogUnderTest } from './event-log-conformance.js';
+export { keyStoreConformance } from './key-store-conformance.js';
+export type { KeyStoreUnderTest } from './key-store-conformance.js';
+export type { Runner } from './suite.js';
