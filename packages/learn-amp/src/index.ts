@@ -1,1 +1,4 @@
 export type { AccountLookup, DispatchedCommand, LearnAmpPort, LearnAmpTeam, PortOptions } from './learn-amp-port.js';
+export { openLearnAmpRest } from './rest/open-learn-amp-rest.js';
+export { defaultScopes } from './rest/rest-settings.js';
+export type { ExternalIdSlot, LearnAmpSettings, LearnAmpWorld } from './rest/rest-settings.js';

@@ -1,0 +1,64 @@
+import type { CommandOf, Outcome } from '@learnamp/directory-sync-domain';
+import { isProtectedRole } from '@learnamp/directory-sync-domain';
+import * as E from 'fp-ts/lib/Either.js';
+import type { Answer } from '../http/attempt.js';
+import { pathSegment } from '../http/path-segment.js';
+import type { Exchange } from '../http/send.js';
+import { readAccount } from '../rest/find-account.js';
+import { isNotFound, isSuccess } from '../rest/read-answer.js';
+import type { RestContext } from '../rest/rest-context.js';
+import { readRefusal } from '../wire/read-refusal.js';
+import type { Dispatch } from './dispatch.js';
+import { failed, rejected, unanswered } from './outcomes.js';
+
+type Change = { readonly to: 'deactivate' | 'reactivate'; readonly id: string };
+
+const changeExchange = ({ to, id }: Change): Exchange => ({
+  method: 'PUT',
+  route: `PUT /v1/users/{id}/${to}`,
+  path: `/v1/users/${pathSegment(id)}/${to}`,
+  scope: `users:${to}`,
+});
+
+const updated: Outcome = { _tag: 'Succeeded', result: 'updated' };
+
+const refusedBy = (answer: Answer): Outcome => {
+  const refusal = readRefusal(answer);
+  if (!refusal.readable) return rejected('protocol');
+  return refusal.owner ? rejected('last_owner') : rejected('validation', refusal.fields);
+};
+
+/**
+ * Deactivates, after reading the account: tasks, enrolments and team memberships go at once and do not come back, so an
+ * owner or admin is refused here, and one who is deactivated already is left alone.
+ */
+export const deactivateUser = async (
+  context: RestContext,
+  { command, unknown, signal }: Dispatch<CommandOf<'DeactivateUser'>>,
+): Promise<Outcome> => {
+  const account = await readAccount(context, command.learnAmpUserId, signal);
+  if (E.isLeft(account)) return failed(account.left);
+  if (account.right === undefined) return rejected('not_found');
+  if (account.right.status === 'deactivated')
+    return { _tag: 'Succeeded', result: unknown ? 'found' : 'noop', account: account.right };
+  if (isProtectedRole(account.right.role)) return rejected('protected', ['role']);
+  const answered = await context.send(changeExchange({ to: 'deactivate', id: command.learnAmpUserId }), signal);
+  if (E.isLeft(answered)) return unanswered(answered.left);
+  if (isSuccess(answered.right)) return updated;
+  return isNotFound(answered.right) ? rejected('not_found') : refusedBy(answered.right);
+};
+
+/** Reactivates without reading first; a refusal is read to see whether there was anything to do. */
+export const reactivateUser = async (
+  context: RestContext,
+  { command, signal }: Dispatch<CommandOf<'ReactivateUser'>>,
+): Promise<Outcome> => {
+  const answered = await context.send(changeExchange({ to: 'reactivate', id: command.learnAmpUserId }), signal);
+  if (E.isLeft(answered)) return unanswered(answered.left);
+  if (isSuccess(answered.right)) return updated;
+  const account = await readAccount(context, command.learnAmpUserId, signal);
+  if (E.isLeft(account)) return failed(account.left);
+  if (account.right === undefined) return rejected('not_found');
+  if (account.right.status !== 'deactivated') return { _tag: 'Succeeded', result: 'noop', account: account.right };
+  return isNotFound(answered.right) ? rejected('protocol') : refusedBy(answered.right);
+};

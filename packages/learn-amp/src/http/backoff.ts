@@ -1,0 +1,22 @@
+/** One policy for every retry: exponential from one second, full jitter, bounded. */
+const base = 1000;
+const cap = 60_000;
+const least = 50;
+
+/** Milliseconds to wait after the given number of failed attempts (0 for the first). */
+export const backoff = (attempt: number, random: () => number): number =>
+  Math.max(least, Math.round(random() * Math.min(cap, base * 2 ** Math.min(attempt, 16))));
+
+/**
+ * `Retry-After` as milliseconds from now: seconds (fractions too) or an HTTP date; a past date is 0.
+ * `undefined` where it is missing or makes no sense.
+ */
+export const retryAfterMs = (header: string | null, now: Date): number | undefined => {
+  const text = header?.trim() ?? '';
+  if (text === '') return undefined;
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  // A date begins with its weekday; `Date.parse` alone would read "-5" as a year.
+  if (!/^[A-Za-z]{3}/.test(text)) return undefined;
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
+};

@@ -1,0 +1,76 @@
+import type { TeamId } from '@learnamp/directory-sync-domain';
+import type { LearnAmpTeam } from '../learn-amp-port.js';
+
+/** Team names that differ in Unicode form, case or white space only are one team. */
+export const foldTeamName = (name: string): string => name.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
+
+/** The external id of a team made for a department: unique in a company, so a second creation is refused. */
+export const teamExternalId = (teamKey: string): string => `entra-dept:${teamKey}`;
+
+/**
+ * The teams this client has read or made. Invariant: `complete` is true only while a whole listing, with the teams made
+ * since, is held and is not stale; then a name that is not here is not at Learn Amp either.
+ */
+export type TeamDirectory = {
+  readonly complete: () => boolean;
+  readonly matching: (teamKey: string, name: string) => ReadonlyArray<LearnAmpTeam>;
+  readonly replace: (teams: ReadonlyArray<LearnAmpTeam>) => void;
+  readonly add: (team: LearnAmpTeam) => void;
+  /** Learn Amp does not know this team any more, so the rest may be out of date as well. */
+  readonly forget: (teamId: TeamId) => void;
+  /** Runs the work of one key after what is under way for it, so that two callers do not make one team twice. */
+  readonly inTurn: <A>(teamKey: string, work: () => Promise<A>) => Promise<A>;
+};
+
+/** People rename and delete teams by hand; what was read longer ago is asked for again. */
+const freshMs = 15 * 60 * 1000;
+
+/** By external id where one carries it (it may have been renamed by hand), else by name. */
+export const matchTeams = (
+  teams: Iterable<LearnAmpTeam>,
+  teamKey: string,
+  name: string,
+): ReadonlyArray<LearnAmpTeam> => {
+  const all = [...teams];
+  const ours = all.filter((team) => team.externalId === teamExternalId(teamKey));
+  if (ours.length > 0) return ours;
+  const folded = foldTeamName(name);
+  return all.filter((team) => foldTeamName(team.name) === folded);
+};
+
+export const makeTeamDirectory = (now: () => Date): TeamDirectory => {
+  let teams = new Map<string, LearnAmpTeam>();
+  let readAt: number | undefined;
+  const turns = new Map<string, Promise<unknown>>();
+
+  const complete = (): boolean => readAt !== undefined && Math.abs(now().getTime() - readAt) < freshMs;
+
+  return {
+    complete,
+    matching: (teamKey, name) => (complete() ? matchTeams(teams.values(), teamKey, name) : []),
+    replace: (listed) => {
+      teams = new Map(listed.map((team) => [team.teamId, team]));
+      readAt = now().getTime();
+    },
+    add: (team) => void teams.set(team.teamId, team),
+    forget: (teamId) => {
+      teams.delete(teamId);
+      readAt = undefined;
+    },
+    inTurn: async (teamKey, work) => {
+      const before = turns.get(teamKey) ?? Promise.resolve();
+      const mine = before.then(work);
+      // The chain goes on after a failure; only its own caller sees it.
+      const settled = mine.then(
+        () => undefined,
+        () => undefined,
+      );
+      turns.set(teamKey, settled);
+      try {
+        return await mine;
+      } finally {
+        if (turns.get(teamKey) === settled) turns.delete(teamKey);
+      }
+    },
+  };
+};
