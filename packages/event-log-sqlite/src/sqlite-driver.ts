@@ -1,0 +1,122 @@
+/** The few calls of SQLite that this package makes, synchronous, over whichever binding the machine has. */
+export type SqlValue = null | bigint | string | Uint8Array;
+export type SqlParameter = SqlValue | number;
+/** Whole numbers are always `bigint`. */
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+export type Statement = {
+  readonly run: (...parameters: ReadonlyArray<SqlParameter>) => void;
+  readonly get: (...parameters: ReadonlyArray<SqlParameter>) => SqlRow | undefined;
+  readonly all: (...parameters: ReadonlyArray<SqlParameter>) => ReadonlyArray<SqlRow>;
+};
+
+export type Connection = {
+  readonly exec: (sql: string) => void;
+  readonly prepare: (sql: string) => Statement;
+  readonly close: () => void;
+};
+
+export type DriverName = 'node:sqlite' | 'better-sqlite3';
+
+export type SqliteDriver = { readonly name: DriverName; readonly open: (path: string) => Connection };
+
+/** Neither binding loads. */
+export class NoSqliteDriver extends Error {
+  constructor(options?: ErrorOptions) {
+    super(
+      'No SQLite driver: use Node 22.5 or later, or install python3, make and g++ and run npm install again.',
+      options,
+    );
+    this.name = 'NoSqliteDriver';
+  }
+}
+
+/** What `node:sqlite` offers, as far as it is used: the types of Node 20 do not know the module. */
+type NodeSqlite = {
+  readonly DatabaseSync: new (path: string) => {
+    exec(sql: string): void;
+    prepare(sql: string): NodeStatement;
+    close(): void;
+  };
+};
+type NodeStatement = {
+  run(...parameters: ReadonlyArray<SqlParameter>): unknown;
+  get(...parameters: ReadonlyArray<SqlParameter>): unknown;
+  all(...parameters: ReadonlyArray<SqlParameter>): unknown;
+  setReadBigInts(enabled: boolean): void;
+};
+
+/**
+ * Node 22 announces on standard error that the module is experimental. Users can do nothing about it, so this one
+ * warning is left out; the module is loaded synchronously, so no other warning can fall into that moment.
+ */
+const withoutExperimentalWarning = <T>(load: () => T): T => {
+  // eslint-disable-next-line @typescript-eslint/unbound-method -- put back as it was
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning: string | Error, ...rest: ReadonlyArray<unknown>): void => {
+    if (rest[0] === 'ExperimentalWarning' && String(warning).includes('SQLite')) return;
+    Reflect.apply(emitWarning, process, [warning, ...rest]);
+  };
+  try {
+    return load();
+  } finally {
+    process.emitWarning = emitWarning;
+  }
+};
+
+const loadNodeSqlite = (): SqliteDriver | undefined => {
+  const module = withoutExperimentalWarning(() => process.getBuiltinModule('node:sqlite')) as NodeSqlite | undefined;
+  if (module === undefined) return undefined;
+  const open = (path: string): Connection => {
+    const database = new module.DatabaseSync(path);
+    return {
+      exec: (sql) => database.exec(sql),
+      prepare: (sql) => {
+        const statement = database.prepare(sql);
+        statement.setReadBigInts(true);
+        return {
+          run: (...parameters) => void statement.run(...parameters),
+          get: (...parameters) => statement.get(...parameters) as SqlRow | undefined,
+          all: (...parameters) => statement.all(...parameters) as ReadonlyArray<SqlRow>,
+        };
+      },
+      close: () => database.close(),
+    };
+  };
+  return { name: 'node:sqlite', open };
+};
+
+const loadBetterSqlite3 = async (): Promise<SqliteDriver> => {
+  const { default: Database } = await import('better-sqlite3');
+  // The addon itself is loaded by the first database.
+  new Database(':memory:').close();
+  const open = (path: string): Connection => {
+    const database = new Database(path);
+    database.defaultSafeIntegers(true);
+    return {
+      exec: (sql) => void database.exec(sql),
+      prepare: (sql) => {
+        const statement = database.prepare<SqlParameter[], SqlRow>(sql);
+        return {
+          run: (...parameters) => void statement.run(...parameters),
+          get: (...parameters) => statement.get(...parameters),
+          all: (...parameters) => statement.all(...parameters),
+        };
+      },
+      close: () => void database.close(),
+    };
+  };
+  return { name: 'better-sqlite3', open };
+};
+
+/** Loads one binding, or the best one: the built-in where the running Node has it, else the addon. */
+export const loadDriver = async (wanted?: DriverName): Promise<SqliteDriver> => {
+  const builtIn = wanted === 'better-sqlite3' ? undefined : loadNodeSqlite();
+  if (builtIn !== undefined) return builtIn;
+  if (wanted === 'node:sqlite') throw new NoSqliteDriver();
+  try {
+    return await loadBetterSqlite3();
+  } catch (cause) {
+    throw new NoSqliteDriver({ cause });
+  }
+};
