@@ -7,6 +7,7 @@ import type { GraphSettings, GraphWorld } from '../graph-settings.js';
 import { isLoopback } from '../loopback.js';
 import { makePatience } from '../transport/patience.js';
 import type { Patience } from '../transport/patience.js';
+import { timeoutWithin } from '../transport/retry-policy.js';
 import { sendOnce } from '../transport/send-once.js';
 import { makeThrottleGate } from '../transport/throttle-gate.js';
 import { failed, settled, unreachableFor, untilSettled } from '../transport/until-settled.js';
@@ -120,7 +121,7 @@ export const openClientSecretTokens = (
     const patience = makePatience(world, settings.patienceMs, closing);
     flight ??= untilSettled(
       () => {
-        timeoutMs = Math.min(TIMEOUT_MS, Math.max(1, patience.left()));
+        timeoutMs = timeoutWithin(patience.left(), TIMEOUT_MS);
         return acquire(skipCache);
       },
       { patience, gate, world },

@@ -67,3 +67,6 @@ export const openScripted = async (
   opened.push(network.close, source.close);
   return { server, source, world, baseUrl };
 };
+
+/** A page by its link. Written apart: in a union with a text, the property name alone means `String.prototype.link`. */
+export const by = (url: string): { readonly link: string } => ({ link: url });

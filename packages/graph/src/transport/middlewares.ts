@@ -9,7 +9,7 @@ import type { TokenSource } from '../sign-in/token-source.js';
 import { exchangeOf, middleware } from './exchange.js';
 import type { Exchange, GraphAnswer } from './exchange.js';
 import { againAfter } from './again-after.js';
-import { isTransient, retryPolicy } from './retry-policy.js';
+import { isTransient, timeoutWithin } from './retry-policy.js';
 import { sendOnce } from './send-once.js';
 import type { Received } from './send-once.js';
 import type { ThrottleGate } from './throttle-gate.js';
@@ -130,7 +130,7 @@ export const wire = (world: GraphWorld, counted: () => void): Middleware => ({
       world.fetch,
       request.url,
       { method: method ?? 'GET', headers, body: body ?? null },
-      { timeoutMs: Math.min(retryPolicy.requestMs, Math.max(1, patience.left())), signal: patience.signal },
+      { timeoutMs: timeoutWithin(patience.left()), signal: patience.signal },
     );
     exchange.attempt =
       sent._tag === 'Lost' ? unreachableFor(sent.detail) : judge(sent.received, request.expects, world.now().getTime());

@@ -7,6 +7,8 @@ export type RetryPolicy = {
   readonly toldAtMostMs: number;
   /** One request, from the first byte sent to the last byte read. */
   readonly requestMs: number;
+  /** What one request is given at the very end of the patience. */
+  readonly requestAtLeastMs: number;
 };
 
 export const retryPolicy: RetryPolicy = {
@@ -15,6 +17,7 @@ export const retryPolicy: RetryPolicy = {
   toldAtLeastMs: 1_000,
   toldAtMostMs: 15 * 60_000,
   requestMs: 60_000,
+  requestAtLeastMs: 1_000,
 };
 
 /** Exponential with full jitter: many engines that failed together do not come back together. */
@@ -34,10 +37,14 @@ export const parseRetryAfter = (
   const clamp = (ms: number): number => Math.min(policy.toldAtMostMs, Math.max(policy.toldAtLeastMs, Math.ceil(ms)));
   if (/^\d+(\.\d+)?$/.test(text)) return clamp(Number(text) * 1000);
   // Date.parse takes almost anything for a date ("soon 5"): only the weekday form of RFC 9110 counts.
-  if (!/^[A-Za-z]{3,9},? /.test(text)) return undefined;
+  if (!/^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? /.test(text)) return undefined;
   const at = Date.parse(text);
   return Number.isNaN(at) ? undefined : clamp(at - now);
 };
+
+/** How long one request may take: never longer than the patience that is left, except for a last short chance. */
+export const timeoutWithin = (leftMs: number, mostMs: number = retryPolicy.requestMs): number =>
+  Math.min(mostMs, Math.max(retryPolicy.requestAtLeastMs, leftMs));
 
 /** 408, 429, 509 and every 5xx that can pass; 501, 505 and 507 say that asking again is useless. */
 export const isTransient = (status: number): boolean =>
