@@ -40,9 +40,7 @@ export type AttentionKind =
   | 'identity-conflict'
   | 'leave-unconfirmed'
   | 'no-email'
-  | 'protected'
-  | 'deferred'
-  | 'unmapped-language';
+  | 'protected';
 
 export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
 
@@ -218,6 +216,8 @@ export interface DirectorySync {
   readonly people: () => AsyncIterable<PersonView>;
   readonly events: (query?: EventsQuery) => AsyncIterable<EventView>;
   readonly replay: () => AsyncIterable<ReplayStep>;
+  /** SHA-256 over everything folded: equal to the `stateDigest` of a replay of the same events. */
+  readonly stateDigest: () => Promise<string>;
   /** Frees log, key store, cache and clients. */
   readonly close: () => Promise<void>;
 }

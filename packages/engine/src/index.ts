@@ -1,3 +1,18 @@
+export {
+  decodePreferences,
+  defaultPreferences,
+  mappedAttributes,
+  toObjectId,
+  LearnAmpUserId,
+  ObjectId,
+} from '@learnamp/directory-sync-domain';
+export type { CommandKind, ConfigurationMistake, Preferences } from '@learnamp/directory-sync-domain';
+export { cloudDefaults } from '@learnamp/directory-sync-graph';
+export type { DirectorySource, GraphSettings, GraphWorld } from '@learnamp/directory-sync-graph';
+export { defaultScopes } from '@learnamp/directory-sync-learn-amp';
+export type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/directory-sync-learn-amp';
+export { createDirectorySync } from './create-directory-sync.js';
+export { openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
 export { DirectorySyncError } from './directory-sync.js';
 export type {
   Attention,
@@ -22,3 +37,6 @@ export type {
   SyncReport,
   World,
 } from './directory-sync.js';
+export { openMemoryStores } from './memory.js';
+export type { Stores } from './memory.js';
+export { version } from './version.js';

@@ -10,9 +10,10 @@ const foldCase = (text: string): string =>
     .toLowerCase()
     .toUpperCase()
     .toLowerCase()
+    .normalize('NFKD')
+    .replace(/i\p{M}+/gu, (letter) => letter.replaceAll('\u0307', ''))
     .normalize('NFKC')
-    .replace(/i\u0307/gu, 'i')
-    .replace(/ς/gu, 'σ');
+    .replaceAll('ς', 'σ');
 
 /**
  * The identity of a department's team: departments that differ in case, white space (any of Unicode's), invisible

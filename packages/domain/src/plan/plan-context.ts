@@ -1,0 +1,22 @@
+import type { CommandKind } from '../commands.js';
+import type { DeliveredPerson } from '../delivery/delivered-person.js';
+import type { DesiredPerson } from '../desired-person.js';
+import type { DirectoryPerson } from '../directory/directory-person.js';
+import type { LearnAmpUserId, ObjectId, TeamId, TeamKey } from '../ids.js';
+import type { Preferences } from '../preferences/preferences.js';
+
+/** Bumped whenever the same state would give other commands: `verify` plans again only what its own version planned. */
+export const plannerVersion = 1;
+
+/** Everything `plan` may look at: folded state, by key. Nothing here changes while a plan is made. */
+export type PlanContext = {
+  readonly preferences: Preferences;
+  readonly person: (userId: ObjectId) => DirectoryPerson | undefined;
+  readonly delivered: (userId: ObjectId) => DeliveredPerson;
+  readonly desired: (person: DirectoryPerson) => DesiredPerson;
+  readonly team: (key: TeamKey) => { readonly teamId: TeamId; readonly name: string } | undefined;
+  /** The person whose linked account holds this address (lower case) at Learn Amp. */
+  readonly holderOfEmail: (email: string) => ObjectId | undefined;
+  readonly holderOfAccount: (learnAmpUserId: LearnAmpUserId) => ObjectId | undefined;
+  readonly unsupported: ReadonlySet<CommandKind>;
+};

@@ -1,0 +1,69 @@
+import type { ConnectionState } from '@learnamp/directory-sync-domain';
+import { encodePreferences } from '@learnamp/directory-sync-domain';
+import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
+import type { DirectorySyncOptions } from './directory-sync.js';
+import { DirectorySyncError } from './directory-sync.js';
+import type { Pending } from './record/recorder.js';
+
+const FORMAT_VERSION = 1;
+
+/** A log belongs to one tenant and one key store for good; anything else is refused before a line of it is believed. */
+export const checkIdentity = (options: DirectorySyncOptions, connection: ConnectionState): void => {
+  const { created } = connection;
+  if (created === undefined) return;
+  if (created.tenantId !== options.tenantId)
+    throw new DirectorySyncError(
+      'wrong-tenant',
+      `tenantId: this log belongs to tenant ${created.tenantId}, not to ${options.tenantId}: use another connectionId, or another log file.`,
+    );
+  if (created.keyStoreId !== options.keys.id)
+    throw new DirectorySyncError(
+      'key-store-mismatch',
+      'The key store does not belong to this log: restore the key store that was backed up with it. Nothing was read or changed.',
+    );
+  if (created.formatVersion > FORMAT_VERSION)
+    throw new DirectorySyncError(
+      'unknown-event',
+      `This log was written in format ${created.formatVersion}; this version knows ${FORMAT_VERSION}: install the version that wrote it.`,
+    );
+};
+
+/** What opens a connection, or what is different since the last cycle: recorded without any secret. */
+export const identityEvents = (
+  options: DirectorySyncOptions,
+  connection: ConnectionState,
+  actor: string,
+): ReadonlyArray<Pending> => {
+  const { settings, preferences } = options;
+  const encoded = encodePreferences(preferences) as Readonly<Record<string, unknown>>;
+  const changed = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
+  const preferencesChanged: ReadonlyArray<Pending> =
+    connection.preferences === undefined || changed(connection.preferences, encoded)
+      ? [{ type: 'PreferencesChanged', data: { preferences: encoded, actor } }]
+      : [];
+  if (connection.created === undefined)
+    return [
+      {
+        type: 'ConnectionCreated',
+        data: {
+          formatVersion: FORMAT_VERSION,
+          connectionId: options.connectionId,
+          tenantId: options.tenantId,
+          groupId: options.groupId,
+          keyStoreId: options.keys.id,
+          ...settings,
+          actor,
+        },
+      },
+      ...preferencesChanged,
+    ];
+  const known = connection.settings;
+  const settingsChanged: ReadonlyArray<Pending> =
+    known === undefined ||
+    known.graphBaseUrl !== settings.graphBaseUrl ||
+    known.graphCredential !== settings.graphCredential ||
+    known.learnAmpBaseUrl !== settings.learnAmpBaseUrl
+      ? [{ type: 'ConnectionSettingsChanged', data: { ...settings, actor } }]
+      : [];
+  return [...settingsChanged, ...preferencesChanged];
+};

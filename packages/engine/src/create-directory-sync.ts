@@ -1,0 +1,241 @@
+import type { Command } from '@learnamp/directory-sync-domain';
+import { mappedAttributes, standardAttributes } from '@learnamp/directory-sync-domain';
+import { makeMemoryKeyStore } from '@learnamp/directory-sync-event-sourcing';
+import { randomUUID } from 'node:crypto';
+import { checkIdentity, identityEvents } from './connection-identity.js';
+import { runCycle, type CycleResult } from './cycle.js';
+import type {
+  DirectorySync,
+  DirectorySyncOptions,
+  Logger,
+  Preview,
+  ReplayStep,
+  Status,
+  SyncOptions,
+  SyncReport,
+  World,
+} from './directory-sync.js';
+import { DirectorySyncError } from './directory-sync.js';
+import { makeLinkCache, readOnlyLinkCache } from './link-cache.js';
+import type { CycleContext } from './observe/cycle-context.js';
+import { foldStream, openStream } from './open-stream.js';
+import { makePreviewPort } from './preview-port.js';
+import { makeRecorder, makeShadowRecorder, type Pending, type Recorder } from './record/recorder.js';
+import { attentionOf, commandCounts, exitCodeOf, peopleCounts } from './report.js';
+import { makeEngineState, type EngineState } from './state/engine-state.js';
+import { stateDigest } from './state/state-digest.js';
+import { version } from './version.js';
+import { describeCommand } from './views/describe-command.js';
+import { eventViews } from './views/event-view.js';
+import { personView, reachOf } from './views/person-view.js';
+import { replaySteps } from './views/replay-steps.js';
+import { statusOf } from './views/status-view.js';
+
+const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+const CONCURRENCY = 6;
+
+/**
+ * One connection's engine over an open log, key store, directory and Learn Amp.
+ *
+ * @example
+ * const engine = createDirectorySync({ connectionId, tenantId, groupId, preferences, ...stores, directory, learnAmp, settings });
+ * const report = await engine.sync();
+ * await engine.close();
+ */
+export const createDirectorySync = (options: DirectorySyncOptions): DirectorySync => {
+  const world: World = { now: () => new Date(), newId: randomUUID, ...options.world };
+  const logger = options.logger ?? quiet;
+  const stream = openStream(options, world);
+  const links = makeLinkCache(options.cache, options.connectionId);
+  const tracked = [...standardAttributes, ...mappedAttributes(options.preferences)];
+  const lastSyncKey = `last-sync:${options.connectionId}`;
+
+  let opened: Promise<{ state: EngineState; recorder: Recorder; epoch: number }> | undefined;
+  let tail: Promise<unknown> = Promise.resolve();
+  let started = false;
+
+  /** Folds the log once; a fold that failed is tried again by the next call. */
+  const open = (onEvents?: (count: number) => void) => {
+    opened ??= (async () => {
+      const state = await foldStream(stream, onEvents);
+      checkIdentity(options, state.connection());
+      const epoch = state.connection().epoch + 1;
+      return { state, recorder: makeRecorder({ stream, state, epoch: () => epoch }), epoch };
+    })().catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+
+  const headerOf = (state: EngineState, epoch: number, sync: SyncOptions) => (): ReadonlyArray<Pending> => {
+    const actor = sync.actor ?? 'unknown';
+    const engine: ReadonlyArray<Pending> = started ? [] : [{ type: 'EngineStarted', data: { epoch, version } }];
+    started = true;
+    return [
+      ...identityEvents(options, state.connection(), actor),
+      ...engine,
+      ...(sync.actor === undefined ? [] : [{ type: 'SyncRequested' as const, data: { actor } }]),
+      { type: 'SyncStarted', data: { trigger: sync.full === true ? 'full' : 'manual' } },
+    ];
+  };
+
+  const contextOf = (
+    state: EngineState,
+    recorder: Recorder,
+    sync: SyncOptions,
+    shadow: Partial<CycleContext>,
+  ): CycleContext => ({
+    connectionId: options.connectionId,
+    groupId: options.groupId,
+    preferences: options.preferences,
+    tracked,
+    state,
+    recorder,
+    directory: options.directory,
+    learnAmp: options.learnAmp,
+    full: sync.full === true,
+    now: world.now,
+    newId: world.newId,
+    logger,
+    progress: sync.onProgress ?? (() => undefined),
+    signal: sync.signal,
+    clock: { graphTime: undefined },
+    links,
+    ...shadow,
+  });
+
+  const measure = () => {
+    const startedAt = world.now();
+    const graph = options.directory.requestCount();
+    const learnAmp = options.learnAmp.requestCount();
+    return (recorder: Pick<Recorder, 'counts'>, state: EngineState, result: CycleResult, sync: SyncOptions): SyncReport => {
+      const finishedAt = world.now();
+      const attention = attentionOf(state, result.plans);
+      const { error } = result;
+      return {
+        ok: error === undefined,
+        exitCode: error === undefined ? exitCodeOf(state, attention) : 1,
+        connectionId: options.connectionId,
+        trigger: sync.full === true ? 'full' : 'manual',
+        startedAt: startedAt.toISOString(),
+        finishedAt: finishedAt.toISOString(),
+        durationMs: finishedAt.getTime() - startedAt.getTime(),
+        requests: {
+          graph: options.directory.requestCount() - graph,
+          learnAmp: options.learnAmp.requestCount() - learnAmp,
+        },
+        events: recorder.counts(),
+        commands: commandCounts(result.tally, state, result.plans),
+        people: peopleCounts(state, attention),
+        attention,
+        ...(error === undefined ? {} : { error: { code: codeOf(error), message: error.message } }),
+      };
+    };
+  };
+
+  const runSync = async (sync: SyncOptions): Promise<SyncReport> => {
+    const report = measure();
+    let ready: Awaited<ReturnType<typeof open>>;
+    try {
+      ready = await open((done) => sync.onProgress?.({ step: 'fold', done, total: undefined }));
+    } catch (error) {
+      if (!(error instanceof DirectorySyncError) || error.code === 'wrong-tenant') throw error;
+      const nothing = { tally: new Map(), plans: [], error };
+      return report({ counts: () => ({}) }, makeEngineState(), nothing, sync);
+    }
+    const { state, recorder, epoch } = ready;
+    recorder.openCycle(headerOf(state, epoch, sync), world.newId());
+    const context = contextOf(state, recorder, sync, {});
+    const result = await runCycle(context, {
+      confirmFirstSync: sync.confirmFirstSync,
+      keys: options.keys,
+      concurrency: options.concurrency ?? CONCURRENCY,
+    });
+    const made = report(recorder, state, result, sync);
+    await options.cache.put(lastSyncKey, JSON.stringify({ at: made.finishedAt, ok: made.ok }));
+    logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');
+    return made;
+  };
+
+  const runPreview = async (sync: SyncOptions): Promise<Preview> => {
+    const report = measure();
+    const state = await foldStream(stream);
+    checkIdentity(options, state.connection());
+    const recorder = makeShadowRecorder(state, world.now);
+    const wasStarted = started;
+    recorder.openCycle(headerOf(state, state.connection().epoch + 1, sync), world.newId());
+    const commands: Command[] = [];
+    const context = contextOf(state, recorder, sync, {
+      links: readOnlyLinkCache(links),
+      learnAmp: makePreviewPort(options.learnAmp, (command) => commands.push(command)),
+    });
+    const result = await runCycle(context, { keys: makeMemoryKeyStore(), concurrency: CONCURRENCY });
+    started = wasStarted;
+    const held = [...state.deliveredPeople()].flatMap(({ userId, hold }) =>
+      hold?.standing === 'held' ? [{ userId, kind: hold.kind }] : [],
+    );
+    const nameOf = (userId: Parameters<EngineState['person']>[0]) =>
+      state.person(userId)?.attributes.displayName ?? undefined;
+    return {
+      report: report(recorder, state, result, sync),
+      commands: [
+        ...commands.map((command) => ({
+          kind: command.kind,
+          userId: command.kind === 'EnsureTeam' ? undefined : command.userId,
+          displayName: command.kind === 'EnsureTeam' ? undefined : nameOf(command.userId),
+          held: false,
+          summary: describeCommand(command),
+        })),
+        ...held.map(({ userId, kind }) => ({
+          kind: kind === 'deactivations' ? ('DeactivateUser' as const) : ('CreateUser' as const),
+          userId,
+          displayName: nameOf(userId),
+          held: true,
+          summary: kind === 'deactivations' ? 'deactivate: waits for approval' : 'create: waits for approval',
+        })),
+      ],
+    };
+  };
+
+  /** Cycles of one connection never overlap: one serial cursor per stream. */
+  const inTurn = <A>(run: () => Promise<A>): Promise<A> => {
+    const turn = tail.then(run, run);
+    tail = turn.catch(() => undefined);
+    return turn;
+  };
+
+  const present = async (): Promise<EngineState> => {
+    const state = await foldStream(stream);
+    checkIdentity(options, state.connection());
+    return state;
+  };
+
+  return {
+    sync: (sync = {}) => inTurn(() => runSync(sync)),
+    preview: (sync = {}) => inTurn(() => runPreview(sync)),
+    status: async (): Promise<Status> => {
+      const state = await present();
+      return statusOf(options, state, await options.cache.get(lastSyncKey), world.now());
+    },
+    people: async function* () {
+      const state = await present();
+      const reach = reachOf(state, options.groupId);
+      for (const person of state.people())
+        if (person.everInScope) yield personView(state, options.preferences, reach, person);
+    },
+    events: (query = {}) => eventViews(stream, query),
+    replay: (): AsyncIterable<ReplayStep> => replaySteps(stream, (state) => checkIdentity(options, state.connection())),
+    stateDigest: async () => stateDigest((await open()).state),
+    close: async () => {
+      await tail;
+      await options.directory.close();
+      await options.learnAmp.close();
+      await options.log.close();
+      await options.keys.close();
+      await options.cache.close();
+    },
+  };
+};
+
+const codeOf = (error: DirectorySyncError) => (error.code === 'wrong-tenant' ? 'key-store-mismatch' : error.code);

@@ -1,0 +1,87 @@
+import type { PersonPlan } from '@learnamp/directory-sync-domain';
+import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
+import { deliver, plannedCounts } from './deliver/deliver.js';
+import { makeDispatcher, type Tally } from './deliver/dispatch.js';
+import { observeAccounts, resolveUnknown } from './deliver/observe-learn-amp.js';
+import { makePlanner } from './deliver/plan-now.js';
+import { DirectorySyncError, type SyncOptions } from './directory-sync.js';
+import { graphTimeOf, stopIfAborted, type CycleContext } from './observe/cycle-context.js';
+import { observe } from './observe/observe.js';
+
+export type CycleResult = {
+  readonly tally: Tally;
+  readonly plans: ReadonlyArray<PersonPlan>;
+  readonly error: DirectorySyncError | undefined;
+};
+
+const firstDispatchAhead = (context: CycleContext): boolean =>
+  !context.state.connection().initialSyncDone &&
+  [...context.state.deliveredPeople()].every(({ link, createUncertain }) => link === undefined && !createUncertain);
+
+const asError = (error: unknown): DirectorySyncError => {
+  if (error instanceof DirectorySyncError) return error;
+  throw error;
+};
+
+/**
+ * One cycle: observe and record, then plan and deliver. Whatever stops it leaves the log complete up to that point;
+ * the next cycle goes on from there. A cycle that found nothing appends nothing.
+ */
+export const runCycle = async (
+  context: CycleContext,
+  options: Pick<SyncOptions, 'confirmFirstSync'> & { readonly keys: KeyStore; readonly concurrency: number },
+): Promise<CycleResult> => {
+  const planner = makePlanner(context);
+  const dispatcher = makeDispatcher(context, options.keys, options.concurrency);
+  let error: DirectorySyncError | undefined;
+  try {
+    await observe(context);
+    await resolveUnknown(context, planner);
+    if (context.full || !context.state.connection().initialSyncDone) {
+      if (context.state.inScopeCount() > 0) await observeAccounts(context, planner);
+    }
+    if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
+      const go = await options.confirmFirstSync(plannedCounts(context, planner));
+      if (!go)
+        throw new DirectorySyncError('declined', 'The first sync was declined: nothing was sent to Learn Amp. The next sync asks again.');
+    }
+    stopIfAborted(context);
+    await deliver(context, planner, dispatcher);
+    await complete(context);
+  } catch (caught) {
+    error = asError(caught);
+    await abort(context, error);
+  }
+  planner.refresh();
+  return { tally: dispatcher.tally, plans: [...planner.plans()].map(([, plan]) => plan), error };
+};
+
+const complete = async (context: CycleContext): Promise<void> => {
+  const { state, recorder } = context;
+  const { initialSyncDone, lastAbort, cursors } = state.connection();
+  if (recorder.appendedInCycle() === 0 && initialSyncDone && lastAbort === undefined) return;
+  const rounds = Object.keys(cursors).length;
+  await recorder.record(() => [{ type: 'SyncCompleted', data: { rounds, graphTime: graphTimeOf(context) } }]);
+};
+
+const credentialCodes: ReadonlyMap<string, 'graph' | 'learn-amp'> = new Map([
+  ['graph-credentials', 'graph'],
+  ['learn-amp-credentials', 'learn-amp'],
+]);
+
+/** Recorded once per reason: an outage of a day is one event, not one a cycle. A connection that never began records nothing. */
+const abort = async (context: CycleContext, error: DirectorySyncError): Promise<void> => {
+  const { state, recorder } = context;
+  if (state.head() === undefined || error.code === 'fenced' || error.code === 'log-unavailable') return;
+  const system = credentialCodes.get(error.code);
+  await recorder.record(() => {
+    const { lastAbort, credentialFailure } = state.connection();
+    const failed =
+      system !== undefined && credentialFailure !== `${system}:${error.code}`
+        ? [{ type: 'CredentialFailed' as const, data: { system, code: error.code } }]
+        : [];
+    const aborted =
+      lastAbort === error.code ? [] : [{ type: 'SyncAborted' as const, data: { reason: error.code } }];
+    return [...failed, ...aborted];
+  });
+};

@@ -1,0 +1,103 @@
+import type { Command } from '@learnamp/directory-sync-domain';
+import { phaseOf, planTeams } from '@learnamp/directory-sync-domain';
+import type { CycleContext } from '../observe/cycle-context.js';
+import { jobOf, type Dispatcher, type Job } from './dispatch.js';
+import { dissolveHolds, heldCreations, releaseLeavers } from './hold-back.js';
+import { observeManagers } from './observe-learn-amp.js';
+import { wantedTeams, type Planner } from './plan-now.js';
+
+/** Rounds of plan and send; a command that failed is refused from then on, so each round has less to do. */
+const ROUNDS = 8;
+
+const commandsIn = (
+  planner: Planner,
+  phases: ReadonlyArray<number>,
+  allowed: (command: Command) => boolean = () => true,
+): ReadonlyArray<Job> => {
+  const jobs: Job[] = [];
+  for (const [userId, { commands }] of planner.plans()) {
+    const now = commands.filter((command) => phases.includes(phaseOf[command.kind]) && allowed(command));
+    if (now.length > 0) jobs.push(jobOf(userId, now));
+  }
+  return jobs;
+};
+
+const ensureTeams = async (cycle: CycleContext, planner: Planner, dispatcher: Dispatcher): Promise<void> => {
+  const { teams, rejectedTeams } = cycle.state.connection();
+  const missing = planTeams(wantedTeams(planner), (key) => key in teams || key in rejectedTeams);
+  await dispatcher.send(missing.map((command) => ({ subject: command.teamKey, commands: [command] })));
+  planner.refresh();
+};
+
+/** Two people who want one address: the first asks for it, the second sees the answer before it is planned again. */
+const oneEach = (jobs: ReadonlyArray<Job>): ReadonlyArray<Job> => {
+  const claimed = new Set<string>();
+  return jobs.filter(({ commands }) => {
+    const addresses = commands.flatMap((command) =>
+      command.kind === 'CreateUser' || command.kind === 'ChangeEmail' ? [command.identity.email.toLowerCase()] : [],
+    );
+    if (addresses.some((address) => claimed.has(address))) return false;
+    for (const address of addresses) claimed.add(address);
+    return true;
+  });
+};
+
+/** Accounts and profiles: create, adopt, return, then addresses, profiles and custom fields, strictly in order within a person. */
+const bringAccounts = async (cycle: CycleContext, planner: Planner, dispatcher: Dispatcher): Promise<void> => {
+  for (let round = 0; round < ROUNDS; round++) {
+    const creations = commandsIn(planner, [2]).flatMap(({ commands }) => commands);
+    const held = await heldCreations(cycle, creations);
+    const jobs = commandsIn(planner, [2, 3], (command) => command.kind !== 'CreateUser' || !held.has(command.userId));
+    if (jobs.length === 0) return;
+    await dispatcher.send(oneEach(jobs));
+    planner.refresh();
+  }
+};
+
+/** Facts about the plan itself (waiting for a manager, a conflict, a parked command): recorded when they change. */
+const recordStanding = async (cycle: CycleContext, planner: Planner): Promise<void> => {
+  await cycle.recorder.record(() => [...planner.plans()].flatMap(([, { standing }]) => standing));
+  planner.refresh();
+};
+
+/**
+ * The order of one plan (learnamp.md 7.6): teams, accounts and profiles, primary teams, managers, and deactivations last,
+ * after reports have their new managers. Each step is planned on what the one before left behind.
+ */
+export const deliver = async (cycle: CycleContext, planner: Planner, dispatcher: Dispatcher): Promise<void> => {
+  planner.refresh();
+  await dissolveHolds(cycle);
+  planner.refresh();
+  for (let round = 0; round < 2; round++) {
+    await ensureTeams(cycle, planner, dispatcher);
+    await bringAccounts(cycle, planner, dispatcher);
+    for (const phase of [4, 5, 6, 7]) {
+      await dispatcher.send(commandsIn(planner, [phase]));
+      planner.refresh();
+    }
+    const doubted = dispatcher.takeDoubted();
+    if (doubted.length === 0) break;
+    await observeManagers(cycle, doubted);
+    planner.refresh();
+  }
+  const leavers = await releaseLeavers(cycle, planner);
+  await dispatcher.send(leavers.map((command) => jobOf(command.userId, [command])));
+  planner.refresh();
+  await recordStanding(cycle, planner);
+};
+
+/** What would be sent first, in counts: shown before the first dispatch of a connection. */
+export const plannedCounts = (cycle: CycleContext, planner: Planner): Readonly<Partial<Record<Command['kind'], number>>> => {
+  planner.refresh();
+  const counts: Partial<Record<Command['kind'], number>> = {};
+  const add = (kind: Command['kind']): void => {
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  };
+  const { teams } = cycle.state.connection();
+  for (const { kind } of planTeams(wantedTeams(planner), (key) => key in teams)) add(kind);
+  for (const [, { commands, leaver }] of planner.plans()) {
+    for (const { kind } of commands) add(kind);
+    if (leaver !== undefined) add('DeactivateUser');
+  }
+  return counts;
+};

@@ -1,0 +1,129 @@
+import type { Command, CommandOf, HoldDecision, ObjectId, Standing } from '@learnamp/directory-sync-domain';
+import { decideCreations, decideDeactivations, isProtectedRole } from '@learnamp/directory-sync-domain';
+import { graphTimeOf, type CycleContext } from '../observe/cycle-context.js';
+import type { Pending } from '../record/recorder.js';
+import type { Planner } from './plan-now.js';
+
+/** A `CommandsHeld` event names at most this many people. */
+const HELD_CHUNK = 500;
+
+type HeldKind = 'deactivations' | 'creations';
+
+const standingOf = (cycle: CycleContext, userId: ObjectId, kind: HeldKind): Standing => {
+  const { hold } = cycle.state.delivered(userId);
+  return hold?.kind === kind ? hold.standing : 'new';
+};
+
+const recordHolds = async (
+  cycle: CycleContext,
+  kind: HeldKind,
+  decision: Pick<HoldDecision, 'hold'>,
+): Promise<void> => {
+  const graphTime = graphTimeOf(cycle);
+  const events = decision.hold.flatMap(({ reason, userIds }): ReadonlyArray<Pending> =>
+    Array.from({ length: Math.ceil(userIds.length / HELD_CHUNK) }, (_, at) => ({
+      type: 'CommandsHeld',
+      data: { kind, reason, userIds: userIds.slice(at * HELD_CHUNK, (at + 1) * HELD_CHUNK), graphTime },
+    })),
+  );
+  await cycle.recorder.record(() => events);
+};
+
+/** Deactivations that no approval names, within what the log remembers. */
+const unapproved = (cycle: CycleContext) =>
+  cycle.state
+    .connection()
+    .sentDeactivations.filter(({ userId }) => standingOf(cycle, userId, 'deactivations') !== 'approved');
+
+const activeOwners = (cycle: CycleContext): number =>
+  [...cycle.state.deliveredPeople()].filter(({ role, status, link }) => role === 'owner' && link !== undefined && status !== 'deactivated')
+    .length;
+
+/** The deactivations that may go out now; the others are recorded as held, once. */
+export const releaseLeavers = async (
+  cycle: CycleContext,
+  planner: Planner,
+): Promise<ReadonlyArray<CommandOf<'DeactivateUser'>>> => {
+  const { state, preferences } = cycle;
+  const leavers = new Map<ObjectId, CommandOf<'DeactivateUser'>>();
+  for (const [userId, { leaver }] of planner.plans()) if (leaver !== undefined) leavers.set(userId, leaver);
+  if (leavers.size === 0) return [];
+  const graphTime = graphTimeOf(cycle);
+  const owners = activeOwners(cycle);
+  const decide = (userIds: ReadonlyArray<ObjectId>, scopeGroup: 'ok' | 'changed' | 'deleted' | 'unreadable') =>
+    decideDeactivations({
+      settings: preferences.deactivationHold,
+      graphTime,
+      largestActive: state.largestActive(graphTime, preferences.deactivationHold.windowHours),
+      dispatched: unapproved(cycle),
+      candidates: userIds.map((userId) => {
+        const { role } = state.delivered(userId);
+        const protection =
+          role === 'owner' && owners <= 1 ? ('last-owner' as const) : isProtectedRole(role) ? ('protected' as const) : ('none' as const);
+        return { userId, protection, standing: standingOf(cycle, userId, 'deactivations') };
+      }),
+      scopeEmpty: state.inScopeCount() === 0,
+      scopeGroup,
+    });
+  const scopeHold = state.connection().scopeHold;
+  const scopeGroup =
+    scopeHold === 'scope-group-deleted' ? 'deleted' : scopeHold === 'scope-group-unreadable' ? 'unreadable' : 'ok';
+  const byChange = [...leavers.keys()].filter((userId) => state.person(userId)?.leave?.reason === 'scope-changed');
+  const others = [...leavers.keys()].filter((userId) => !byChange.includes(userId));
+  const decisions = [
+    ...(byChange.length > 0 ? [decide(byChange, 'changed')] : []),
+    ...(others.length > 0 ? [decide(others, scopeGroup)] : []),
+  ];
+  for (const decision of decisions) await recordHolds(cycle, 'deactivations', decision);
+  return decisions.flatMap(({ send }) => send).flatMap((userId) => leavers.get(userId) ?? []);
+};
+
+/** People whose creation may not go out now. Nothing is held before the first completed sync. */
+export const heldCreations = async (
+  cycle: CycleContext,
+  creations: ReadonlyArray<Command>,
+): Promise<ReadonlySet<ObjectId>> => {
+  const { state, preferences } = cycle;
+  const userIds = creations.flatMap((command) => (command.kind === 'CreateUser' ? [command.userId] : []));
+  if (userIds.length === 0) return new Set();
+  const graphTime = graphTimeOf(cycle);
+  const { windowHours } = preferences.deactivationHold;
+  const decision = decideCreations({
+    settings: preferences.creationHold,
+    windowHours,
+    graphTime,
+    largestActive: state.largestActive(graphTime, windowHours),
+    dispatched: state
+      .connection()
+      .sentCreations.filter(({ userId }) => standingOf(cycle, userId, 'creations') !== 'approved'),
+    candidates: userIds.map((userId) => ({ userId, standing: standingOf(cycle, userId, 'creations') })),
+    initialSyncDone: state.connection().initialSyncDone,
+  });
+  await recordHolds(cycle, 'creations', decision);
+  const free = new Set(decision.send);
+  return new Set(userIds.filter((userId) => !free.has(userId)));
+};
+
+/** Whoever returned, or needs the command no more, leaves the hold by himself (design, "The hold"). */
+export const dissolveHolds = async (cycle: CycleContext): Promise<void> => {
+  const { state } = cycle;
+  await cycle.recorder.record(() => {
+    const free: Record<HeldKind, ObjectId[]> = { deactivations: [], creations: [] };
+    for (const { userId, hold, status, gone, link } of state.deliveredPeople()) {
+      if (hold?.standing !== 'held') continue;
+      const person = state.person(userId);
+      const inScope = person?.inScope === true;
+      const blocked = inScope && cycle.preferences.deactivateBlockedAccounts && !person.accountEnabled;
+      const over =
+        hold.kind === 'deactivations' ? (inScope && !blocked) || status === 'deactivated' || gone : !inScope || link !== undefined;
+      if (over) free[hold.kind].push(userId);
+    }
+    return (['deactivations', 'creations'] as const).flatMap((kind): ReadonlyArray<Pending> => {
+      const userIds = free[kind];
+      return Array.from({ length: Math.ceil(userIds.length / HELD_CHUNK) }, (_, at) => ({
+        type: 'HoldDissolved',
+        data: { kind, userIds: userIds.slice(at * HELD_CHUNK, (at + 1) * HELD_CHUNK) },
+      }));
+    });
+  });
+};

@@ -1,0 +1,119 @@
+import type { DirectoryEvent, LearnAmpAccount, ObjectId } from '@learnamp/directory-sync-domain';
+import type { AccountLookup } from '@learnamp/directory-sync-learn-amp';
+import * as E from 'fp-ts/lib/Either.js';
+import { learnAmpError } from '../failure.js';
+import { stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
+import type { Planner } from './plan-now.js';
+
+const find = async (cycle: CycleContext, lookup: AccountLookup): Promise<LearnAmpAccount | undefined> => {
+  const found = await cycle.learnAmp.findAccount(lookup, { signal: cycle.signal })();
+  if (E.isLeft(found)) throw learnAmpError(found.left);
+  return found.right;
+};
+
+/** What is seen of an account that carries this person's id: ours, whatever became of the answer that would have said so. */
+const seen = (cycle: CycleContext, userId: ObjectId, account: LearnAmpAccount | null): ReadonlyArray<DirectoryEvent> => {
+  const observed: DirectoryEvent = { type: 'LearnAmpUserObserved', data: { userId, account } };
+  const { link, createUncertain } = cycle.state.delivered(userId);
+  const ours = account?.externalId?.toLowerCase() === userId;
+  return account !== null && ours && link === undefined && createUncertain
+    ? [observed, { type: 'UserLinked', data: { userId, learnAmpUserId: account.learnAmpUserId, how: 'found' } }]
+    : [observed];
+};
+
+/**
+ * Commands that were sent and got no answer (a lost reply, a killed process): Learn Amp is looked at before anything is
+ * planned on them. By the linked id, else by external id, else by address in every status.
+ */
+export const resolveUnknown = async (cycle: CycleContext, planner: Planner): Promise<void> => {
+  const open = [...cycle.state.deliveredPeople()].filter(({ unknown }) => Object.keys(unknown).length > 0);
+  for (const { userId, link } of open) {
+    stopIfAborted(cycle);
+    let account: LearnAmpAccount | undefined;
+    if (link !== undefined) account = await find(cycle, { by: 'id', learnAmpUserId: link });
+    else {
+      account = await find(cycle, { by: 'externalId', externalId: userId });
+      const person = cycle.state.person(userId);
+      const email = person === undefined ? undefined : planner.context.desired(person).email;
+      if (account === undefined && email !== undefined) account = await find(cycle, { by: 'email', email });
+    }
+    await cycle.recorder.record(() => seen(cycle, userId, account ?? null));
+  }
+};
+
+/** Everything Learn Amp lists, indexed for matching. Only a list that was read to its end says that somebody is not on it. */
+const readAccounts = async (cycle: CycleContext): Promise<ReadonlyArray<LearnAmpAccount>> => {
+  const accounts: LearnAmpAccount[] = [];
+  for await (const page of cycle.learnAmp.accounts({ signal: cycle.signal })) {
+    if (E.isLeft(page)) throw learnAmpError(page.left);
+    accounts.push(...page.right);
+    cycle.progress({ step: 'accounts', done: accounts.length, total: undefined });
+  }
+  return accounts;
+};
+
+/**
+ * The bulk look of the initial sync and of each full cycle: accounts that exist already are met before anything is
+ * created, and linked accounts that were deactivated or deleted by hand are noticed.
+ */
+export const observeAccounts = async (cycle: CycleContext, planner: Planner): Promise<void> => {
+  const accounts = await readAccounts(cycle);
+  for await (const page of cycle.learnAmp.teams({ signal: cycle.signal }))
+    if (E.isLeft(page)) throw learnAmpError(page.left);
+  const byId = new Map(accounts.map((account) => [account.learnAmpUserId, account]));
+  const byExternalId = new Map(
+    accounts.flatMap((account) => (account.externalId ? [[account.externalId.toLowerCase(), account] as const] : [])),
+  );
+  const byEmail = new Map(accounts.map((account) => [account.email.toLowerCase(), account]));
+
+  const unlinked = (userId: ObjectId): ReadonlyArray<DirectoryEvent> => {
+    const person = cycle.state.person(userId);
+    if (person === undefined) return [];
+    const { candidate } = cycle.state.delivered(userId);
+    const email = planner.context.desired(person).email;
+    const account = byExternalId.get(userId) ?? (email === undefined ? undefined : byEmail.get(email));
+    // Nobody on the list: the creation asks for itself, there is nothing to record.
+    if (account === undefined) return candidate ? seen(cycle, userId, null) : [];
+    return candidate?.learnAmpUserId === account.learnAmpUserId && candidate.status === account.status
+      ? []
+      : seen(cycle, userId, account);
+  };
+
+  const missing: ObjectId[] = [];
+  await cycle.recorder.record(() => {
+    missing.length = 0;
+    const events: DirectoryEvent[] = [];
+    for (const { userId } of cycle.state.inScope()) {
+      const delivered = cycle.state.delivered(userId);
+      if (delivered.link === undefined) {
+        events.push(...unlinked(userId));
+        continue;
+      }
+      const account = byId.get(delivered.link);
+      if (account === undefined) {
+        if (!delivered.gone) missing.push(userId);
+      } else if (delivered.gone || (account.status === 'deactivated') !== (delivered.status === 'deactivated'))
+        events.push({ type: 'LearnAmpUserObserved', data: { userId, account } });
+    }
+    return events;
+  });
+
+  // Not on the list is not yet deleted: asked for by id before it is believed.
+  for (const userId of missing) {
+    const { link } = cycle.state.delivered(userId);
+    if (link === undefined) continue;
+    const account = await find(cycle, { by: 'id', learnAmpUserId: link });
+    if (account === undefined)
+      await cycle.recorder.record(() => [{ type: 'LearnAmpUserObserved', data: { userId, account: null } }]);
+  }
+};
+
+/** Managers whom Learn Amp called inactive: looked at by id, so that the next plan knows what stands. */
+export const observeManagers = async (cycle: CycleContext, userIds: ReadonlyArray<ObjectId>): Promise<void> => {
+  for (const userId of userIds) {
+    const { link } = cycle.state.delivered(userId);
+    if (link === undefined) continue;
+    const account = (await find(cycle, { by: 'id', learnAmpUserId: link })) ?? null;
+    await cycle.recorder.record(() => [{ type: 'LearnAmpUserObserved', data: { userId, account } }]);
+  }
+};

@@ -1,0 +1,86 @@
+import type { ObjectId, PersonPlan, PlanContext, TeamKey } from '@learnamp/directory-sync-domain';
+import { desire, planPerson, type DesiredPerson, type DirectoryPerson } from '@learnamp/directory-sync-domain';
+import type { CycleContext } from '../observe/cycle-context.js';
+
+export type Planner = {
+  readonly context: PlanContext;
+  /** The present plan of everybody: planned once, then again for the people whose state changed and those who depend on them. */
+  readonly refresh: () => void;
+  readonly plans: () => Iterable<readonly [ObjectId, PersonPlan]>;
+  readonly planOf: (userId: ObjectId) => PersonPlan | undefined;
+};
+
+/**
+ * Keeps the plan of every person current while a cycle delivers. Invariant: after `refresh` each plan equals
+ * `planPerson` over the present state; only people touched since, their reports, and people whose address they held or
+ * wanted are planned again.
+ */
+export const makePlanner = (cycle: CycleContext): Planner => {
+  const { state, preferences } = cycle;
+  const desired = new WeakMap<DirectoryPerson, DesiredPerson>();
+  const plans = new Map<ObjectId, PersonPlan>();
+  let fresh = true;
+  let teamsSeen: unknown;
+
+  const context: PlanContext = {
+    preferences,
+    person: state.person,
+    delivered: state.delivered,
+    desired: (person) => {
+      const known = desired.get(person);
+      if (known !== undefined) return known;
+      const made = desire(preferences, person);
+      desired.set(person, made);
+      return made;
+    },
+    team: (key) => state.connection().teams[key],
+    holderOfEmail: state.holderOfEmail,
+    holderOfAccount: state.holderOfAccount,
+    unsupported: new Set(state.connection().unsupported),
+  };
+
+  const plan = (userId: ObjectId): void => {
+    const made = planPerson(context, userId);
+    const idle =
+      made.commands.length === 0 &&
+      made.leaver === undefined &&
+      made.notes.length === 0 &&
+      made.standing.length === 0 &&
+      made.team === undefined;
+    if (idle) plans.delete(userId);
+    else plans.set(userId, made);
+  };
+
+  const refresh = (): void => {
+    const touched = state.takeTouched();
+    const teams = state.connection().teams;
+    if (fresh) {
+      for (const { userId } of state.people()) plan(userId);
+      fresh = false;
+      teamsSeen = teams;
+      return;
+    }
+    const again = new Set<ObjectId>(touched);
+    for (const userId of touched) for (const report of state.reportsOf(userId)) again.add(report);
+    for (const [userId, made] of plans) {
+      // Waiting for something of somebody else: an address, a team, a manager.
+      const waits = made.notes.some(({ kind }) => kind === 'identity-conflict' || kind === 'deferred');
+      const newTeam = teams !== teamsSeen && made.team !== undefined;
+      if (waits || newTeam) again.add(userId);
+    }
+    teamsSeen = teams;
+    for (const userId of again) plan(userId);
+  };
+
+  return {
+    context,
+    refresh,
+    plans: () => plans.entries(),
+    planOf: (userId) => plans.get(userId),
+  };
+};
+
+/** Teams that somebody needs, with every spelling. */
+export function* wantedTeams(planner: Planner): Generator<{ readonly key: TeamKey; readonly name: string }> {
+  for (const [, { team }] of planner.plans()) if (team !== undefined) yield team;
+}

@@ -1,0 +1,138 @@
+import type { AppendFailure, DecodeFailure, KeyStoreFailure, ReadFailure } from '@learnamp/directory-sync-event-sourcing';
+import type { GraphFailure } from '@learnamp/directory-sync-graph';
+import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
+import type { ErrorCode } from './directory-sync.js';
+import { DirectorySyncError } from './directory-sync.js';
+
+const fail = (code: ErrorCode, message: string, cause?: unknown): DirectorySyncError =>
+  new DirectorySyncError(code, message, { cause });
+
+const request = (requestId: string | undefined): string => (requestId === undefined ? '' : ` (request-id ${requestId})`);
+
+/** One sentence for each way Graph can fail, and what to do. Names no person. */
+export const graphError = (failure: GraphFailure): DirectorySyncError => {
+  switch (failure._tag) {
+    case 'GraphUnreachable':
+      return fail(
+        'graph-unreachable',
+        `Microsoft Graph gave no usable answer: ${failure.detail}${request(failure.requestId)}. Nothing was lost; run the sync again.`,
+        failure,
+      );
+    case 'GraphCredentials':
+      return fail(
+        'graph-credentials',
+        `Microsoft refused the sign-in (${failure.code}): ${failure.detail} Check tenantId, clientId and the client secret.`,
+        failure,
+      );
+    case 'GraphForbidden':
+      return fail(
+        'graph-credentials',
+        `Microsoft Graph refused to show what the sync needs (${failure.code})${request(failure.requestId)}: grant User.Read.All and GroupMember.Read.All to the app and consent again. Nobody was changed.`,
+        failure,
+      );
+    case 'GraphNotFound':
+      return fail(
+        'graph-protocol',
+        `Microsoft Graph does not know the resource that was asked for (${failure.code})${request(failure.requestId)}.`,
+        failure,
+      );
+    case 'GraphProtocol':
+      return fail(
+        'graph-protocol',
+        `Microsoft Graph sent an answer that is not what its documentation promises: ${failure.detail}${request(failure.requestId)}. The round was not used.`,
+        failure,
+      );
+    case 'UnsafeLink':
+      return fail(
+        'unsafe-link',
+        `A link in an answer leads away from the configured Microsoft Graph (host ${failure.host}); it was not followed and no token was sent. Check graph.baseUrl and any proxy.`,
+        failure,
+      );
+    case 'GraphThrottled':
+      return fail(
+        'throttled',
+        `Microsoft Graph asks to wait until ${failure.retryAt}; run the sync again after that.`,
+        failure,
+      );
+    case 'ResyncRequired':
+      return fail('graph-protocol', `Microsoft Graph asks for a fresh start again and again: ${failure.reason}.`, failure);
+    case 'PageExpired':
+      return fail('graph-protocol', `Microsoft Graph refused the page token twice (${failure.code}); run the sync again.`, failure);
+    case 'GraphAborted':
+      return fail('stopped', 'The sync was stopped; the next one continues where it ended.', failure);
+  }
+};
+
+export const learnAmpError = (failure: LearnAmpFailure): DirectorySyncError => {
+  switch (failure._tag) {
+    case 'LearnAmpUnreachable':
+      return fail(
+        'learn-amp-unreachable',
+        `Learn Amp gave no usable answer: ${failure.detail}. What was not delivered is delivered by the next sync.`,
+        failure,
+      );
+    case 'LearnAmpCredentials':
+      return fail(
+        'learn-amp-credentials',
+        `Learn Amp refused the credentials: ${failure.detail} Check learnAmp.auth and its scopes.`,
+        failure,
+      );
+    case 'LearnAmpThrottled':
+      return fail('throttled', `Learn Amp asks to wait until ${failure.retryAt}; run the sync again after that.`, failure);
+    case 'LearnAmpProtocol':
+      return fail(
+        'learn-amp-unreachable',
+        `Learn Amp sent an answer that is not what its documentation promises: ${failure.detail}.`,
+        failure,
+      );
+    case 'LearnAmpAborted':
+      return fail('stopped', 'The sync was stopped; the next one continues where it ended.', failure);
+  }
+};
+
+export const logError = (failure: AppendFailure | ReadFailure | KeyStoreFailure): DirectorySyncError => {
+  switch (failure._tag) {
+    case 'RevisionConflict':
+      return fail('fenced', 'Another engine is writing to this log; this one stopped.', failure);
+    case 'BatchTooLarge':
+      return fail('log-unavailable', `The event log refused an append larger than ${failure.limit}.`, failure);
+    case 'LogUnavailable':
+      return fail(
+        'log-unavailable',
+        'The event log could not be read or written: check the file, its permissions and the free space.',
+        failure.cause,
+      );
+    case 'KeyStoreUnavailable':
+      return fail('log-unavailable', 'The key store could not be read or written: check the file and its permissions.', failure.cause);
+  }
+};
+
+export const decodeError = (failure: DecodeFailure): DirectorySyncError => {
+  const at = `revision ${failure.record.revision}`;
+  switch (failure._tag) {
+    case 'KeyMissing':
+      return fail(
+        'key-store-mismatch',
+        `The key store does not belong to this log: it lacks the key of ${at}. Restore the key store that was backed up with the log.`,
+        failure,
+      );
+    case 'UnknownEventType':
+      return fail(
+        'unknown-event',
+        `The log holds an event of a type this version does not know (${failure.record.type}, ${at}): install the version that wrote it.`,
+        failure,
+      );
+    case 'FutureSchemaVersion':
+      return fail(
+        'unknown-event',
+        `The log holds a newer form of ${failure.record.type} at ${at} (${failure.record.schemaVersion}, this version knows ${failure.known}): install the version that wrote it.`,
+        failure,
+      );
+    case 'InvalidData':
+      return fail('unknown-event', `The data of ${failure.record.type} at ${at} does not decode: ${failure.errors[0] ?? ''}`, failure);
+    case 'BrokenSeal':
+      return fail('log-unavailable', `The sealed data at ${at} was changed or its key is wrong.`, failure);
+    case 'BrokenChain':
+      return fail('log-unavailable', `The chain of the log is broken at ${at}: a record was changed, removed or reordered.`, failure);
+  }
+};

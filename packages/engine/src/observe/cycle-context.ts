@@ -1,0 +1,57 @@
+import type { ObjectId, Preferences } from '@learnamp/directory-sync-domain';
+import type { DirectorySource, GraphFailure } from '@learnamp/directory-sync-graph';
+import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Logger, Progress } from '../directory-sync.js';
+import { DirectorySyncError } from '../directory-sync.js';
+import { graphError } from '../failure.js';
+import type { Recorder } from '../record/recorder.js';
+import type { EngineState } from '../state/engine-state.js';
+
+/** What one cycle works with. `graphTime` moves with each answer of Graph: the clock of the hold. */
+export type CycleContext = {
+  readonly connectionId: string;
+  readonly groupId: ObjectId;
+  readonly preferences: Preferences;
+  /** Attributes that are selected: the standard ones and those the preferences name. */
+  readonly tracked: ReadonlyArray<string>;
+  readonly state: EngineState;
+  readonly recorder: Recorder;
+  readonly directory: DirectorySource;
+  readonly learnAmp: LearnAmpPort;
+  readonly full: boolean;
+  readonly now: () => Date;
+  readonly newId: () => string;
+  readonly logger: Logger;
+  readonly progress: (progress: Progress) => void;
+  readonly signal: AbortSignal | undefined;
+  readonly clock: { graphTime: string | undefined };
+  /** Newer delta links of quiet rounds: droppable, never the only copy of anything. */
+  readonly links: LinkCache;
+};
+
+export type LinkCache = {
+  readonly get: (cursor: string, fingerprint: string, recordedLink: string) => Promise<string | undefined>;
+  readonly put: (cursor: string, fingerprint: string, recordedLink: string, newer: string) => Promise<void>;
+};
+
+/** Runs a read of Graph; what the cycle cannot go on without rejects with its one sentence. */
+export const ask = async <A>(read: TaskEither<GraphFailure, A>): Promise<A> => {
+  const result = await read();
+  if (E.isLeft(result)) throw graphError(result.left);
+  return result.right;
+};
+
+/** The `Date` of the last answer; before the first one that carried it, the last one recorded. */
+export const graphTimeOf = (context: CycleContext): string =>
+  context.clock.graphTime ?? context.state.connection().graphTime ?? context.now().toISOString();
+
+export const noteGraphTime = (context: CycleContext, graphTime: string | undefined): void => {
+  if (graphTime !== undefined) context.clock.graphTime = graphTime;
+};
+
+export const stopIfAborted = (context: CycleContext): void => {
+  if (context.signal?.aborted === true)
+    throw new DirectorySyncError('stopped', 'The sync was stopped; the next one continues where it ended.');
+};

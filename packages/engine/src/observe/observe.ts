@@ -1,0 +1,97 @@
+import type { DirectoryEventOf, ObjectId } from '@learnamp/directory-sync-domain';
+import { DirectorySyncError } from '../directory-sync.js';
+import type { Pending } from '../record/recorder.js';
+import { ask, noteGraphTime, type CycleContext } from './cycle-context.js';
+import { reachNow, readGroups } from './read-groups.js';
+import { openUsersCursor, readAllUsers, readProfiles, readsWholeTenant, readUserChanges } from './read-users.js';
+import { confirmLeavers, joiningNow, recordLeavers } from './settle-scope.js';
+
+const first = (groupId: ObjectId): string => `The group ${groupId}`;
+
+/** The scope group by id, before it is read for the first time, and in each full cycle. */
+const checkScopeGroup = async (context: CycleContext, groupId: ObjectId, known: boolean): Promise<boolean> => {
+  const read = await ask(context.directory.readGroup(groupId, { signal: context.signal }));
+  if (read._tag === 'Readable') {
+    noteGraphTime(context, read.graphTime);
+    return true;
+  }
+  if (!known)
+    throw read._tag === 'Missing'
+      ? new DirectorySyncError(
+          'group-not-found',
+          `${first(groupId)} does not exist in this tenant: check groupId (the object id of the security group) and tenantId.`,
+        )
+      : new DirectorySyncError(
+          'group-unreadable',
+          `${first(groupId)} cannot be read (${read.code}): grant GroupMember.Read.All to the app and consent again.`,
+        );
+  // A scope that vanished is a fault of configuration, not thousands of leavers: it is frozen until somebody decides.
+  const reason = read._tag === 'Missing' ? 'scope-group-deleted' : 'scope-group-unreadable';
+  await context.recorder.record(() =>
+    context.state.connection().scopeHold === reason
+      ? []
+      : [{ type: 'CommandsHeld', data: { kind: 'deactivations', reason, userIds: [], graphTime: context.now().toISOString() } }],
+  );
+  return false;
+};
+
+const thaw = async (context: CycleContext): Promise<void> => {
+  await context.recorder.record(() => {
+    const { scopeHold } = context.state.connection();
+    const { groupId } = context;
+    // Readable by its id again: what was recorded of its end is over, and this cycle reads it from the beginning.
+    if (context.state.membership.isDeleted(groupId)) return [{ type: 'GroupRestored', data: { groupId } }];
+    return scopeHold === undefined ? [] : [{ type: 'HoldDissolved', data: { kind: 'deactivations', userIds: [] } }];
+  });
+};
+
+/**
+ * Observe and record: the cursor of the users first, then the groups of the closure to their end, then the users, then who
+ * joins (with their whole profiles) and who leaves (each confirmed by a second read).
+ */
+export const observe = async (context: CycleContext): Promise<void> => {
+  const { state } = context;
+  const current = state.connection().groupId ?? context.groupId;
+  const changed = current !== context.groupId;
+  const firstRead = Object.values(state.connection().cursors).every(({ source }) => source !== 'groups');
+  let readable = true;
+  if (firstRead || context.full || changed)
+    readable = await checkScopeGroup(context, context.groupId, !firstRead && !changed);
+  if (readable && context.full) await thaw(context);
+
+  const opened = await openUsersCursor(context);
+  const anyoneKnown = state.inScopeCount() > 0;
+  // Over known people the new cursor is recorded only once all of them were read again: a change in between is in that read.
+  if (opened !== undefined && !anyoneKnown) await context.recorder.record(() => [opened]);
+  if (readable) await readGroups(context, changed ? [current, context.groupId] : [context.groupId]);
+  await readPeople(context, opened, anyoneKnown);
+
+  const change: DirectoryEventOf<'ScopeGroupChanged'> | undefined = changed
+    ? { type: 'ScopeGroupChanged', data: { from: current, to: context.groupId, actor: 'configuration' } }
+    : undefined;
+  if (state.connection().scopeHold === undefined || change !== undefined)
+    await readProfiles(context, joiningNow(context, context.groupId), reachNow(context, context.groupId));
+  await recordLeavers(context, context.groupId, change);
+  await confirmLeavers(context, context.groupId);
+};
+
+const readPeople = async (context: CycleContext, opened: Pending | undefined, anyoneKnown: boolean): Promise<void> => {
+  const { state } = context;
+  const reach = reachNow(context, context.groupId);
+  const rereadAll = async (cursor: Pending): Promise<void> => {
+    const inScope = [...state.inScope()].map(({ userId }) => userId);
+    await readProfiles(context, inScope, reach, 'deleted');
+    await context.recorder.record(() => [cursor]);
+  };
+  if (opened === undefined) {
+    if ((await readUserChanges(context)) === 'reached') return;
+    const cursor = await openUsersCursor(context);
+    if (cursor !== undefined) await rereadAll(cursor);
+    return;
+  }
+  if (await readsWholeTenant(context, reach.users.size)) {
+    const seen = await readAllUsers(context, reach);
+    const absent = [...state.inScope()].flatMap(({ userId }) => (seen.has(userId) ? [] : [userId]));
+    await readProfiles(context, absent, reach, 'deleted');
+  } else if (anyoneKnown) await rereadAll(opened);
+};

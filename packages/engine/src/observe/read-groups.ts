@@ -1,0 +1,195 @@
+import type { Cursor, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
+import { detectAbsentMembers, detectGroup, reachable } from '@learnamp/directory-sync-domain';
+import { DirectorySyncError } from '../directory-sync.js';
+import type { Pending } from '../record/recorder.js';
+import type { CycleContext } from './cycle-context.js';
+import { runRound, type RoundEnd } from './run-round.js';
+
+/** Graph filters a groups delta by at most 50 ids (api/group-delta). */
+const GROUPS_PER_CURSOR = 50;
+const RESTARTS = 2;
+
+type Plan = {
+  readonly cursor: string;
+  readonly groupIds: ReadonlyArray<ObjectId>;
+  readonly kind: 'initial' | 'incremental' | 'full';
+  readonly startLink: string | undefined;
+  readonly known: Cursor | undefined;
+};
+
+const groupCursors = (context: CycleContext): ReadonlyArray<Cursor> =>
+  Object.values(context.state.connection().cursors).filter(({ source }) => source === 'groups');
+
+export const reachNow = (context: CycleContext, scopeGroupId: ObjectId): Reach =>
+  reachable(scopeGroupId, context.state.membership);
+
+/** Where a cursor goes on: at the page it stopped at, from its delta link, or from the beginning. */
+const resume = async (context: CycleContext, known: Cursor): Promise<Plan> => {
+  const { cursor, groupIds } = known;
+  const fingerprint = context.directory.fingerprint('groups', groupIds);
+  const restart: Plan = { cursor, groupIds, kind: 'full', startLink: undefined, known };
+  if (known.resync !== undefined) return restart;
+  // A full round decides by absence: it is never finished with half of its seen-set.
+  if (known.page !== undefined && known.page.fingerprint === fingerprint && known.page.round.kind !== 'full')
+    return { cursor, groupIds, kind: known.page.round.kind, startLink: known.page.link, known };
+  if (known.delta === undefined) return restart;
+  if (known.delta.fingerprint !== fingerprint) {
+    await context.recorder.record(() => [
+      { type: 'ResyncRequired', data: { source: 'groups', cursor, reason: 'query-changed' } },
+    ]);
+    return restart;
+  }
+  const newer = await context.links.get(cursor, fingerprint, known.delta.link);
+  return { cursor, groupIds, kind: 'incremental', startLink: newer ?? known.delta.link, known };
+};
+
+const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => {
+  const { membership } = context.state;
+  const seen = new Map<ObjectId, Set<ObjectId>>();
+  let groupsSeen = 0;
+  const note = (items: ReadonlyArray<GroupObservation>): void => {
+    for (const item of items) {
+      if (item._tag === 'GroupRemoved') continue;
+      const members = seen.get(item.groupId) ?? new Set<ObjectId>();
+      for (const { memberId, present } of item.members) {
+        if (present) members.add(memberId);
+        else members.delete(memberId);
+      }
+      seen.set(item.groupId, members);
+    }
+    groupsSeen += items.length;
+    context.progress({ step: 'groups', done: groupsSeen, total: undefined });
+  };
+  const followed = new Set(plan.groupIds);
+  const detect = (items: ReadonlyArray<GroupObservation>, requestId: string | undefined): ReadonlyArray<Pending> =>
+    detectPage(context, items.filter(({ groupId }) => followed.has(groupId))).map((event) => ({
+      ...event,
+      graphRequestId: requestId,
+    }));
+  return runRound<GroupObservation>(context, {
+    cursor: plan.cursor,
+    source: 'groups',
+    groupIds: plan.groupIds,
+    kind: plan.kind,
+    startLink: plan.startLink,
+    known: plan.known,
+    read: (link) =>
+      context.directory.groupsPage(link === undefined ? { groupIds: plan.groupIds } : { link }, {
+        signal: context.signal,
+      }),
+    detect,
+    onPage: note,
+    complete:
+      plan.kind !== 'full'
+        ? undefined
+        : () =>
+            [...seen]
+              .filter(([groupId]) => followed.has(groupId))
+              .flatMap(([groupId, members]) => detectAbsentMembers(membership.group(groupId), members)) as ReadonlyArray<Pending>,
+  });
+};
+
+/** Events of one page: slices of one group that recur in it see each other. */
+const detectPage = (context: CycleContext, items: ReadonlyArray<GroupObservation>): ReadonlyArray<Pending> => {
+  const merged = new Map<ObjectId, GroupObservation>();
+  const out: Pending[] = [];
+  for (const item of items) {
+    const earlier = merged.get(item.groupId);
+    merged.set(
+      item.groupId,
+      earlier?._tag === 'GroupObserved' && item._tag === 'GroupObserved'
+        ? { ...item, members: [...earlier.members, ...item.members] }
+        : item,
+    );
+  }
+  for (const item of merged.values())
+    out.push(...(detectGroup(context.state.membership.group(item.groupId), item) as ReadonlyArray<Pending>));
+  return out;
+};
+
+/** How many of a cursor's groups are deleted now and will not be after the round. */
+const restoredGroups = (context: CycleContext, plan: Plan): (() => number) => {
+  const { isDeleted } = context.state.membership;
+  const deleted = plan.groupIds.filter(isDeleted);
+  return () => deleted.filter((groupId) => !isDeleted(groupId)).length;
+};
+
+/** Runs one cursor to its delta link, from the beginning where Graph asks for that. */
+const follow = async (context: CycleContext, first: Plan): Promise<void> => {
+  let plan = first;
+  for (let restart = 0; restart <= RESTARTS; restart++) {
+    const restored = restoredGroups(context, plan);
+    const end = await roundOf(context, plan);
+    if (end._tag === 'Reached') {
+      // A group that reappeared: what was recorded of its members before is not trusted (FC-13).
+      if (plan.kind === 'full' || restored() === 0) return;
+      plan = { ...plan, kind: 'full', startLink: undefined };
+      continue;
+    }
+    const { cursor, groupIds, known } = plan;
+    if (end._tag === 'PageExpired' && known?.delta !== undefined && plan.startLink !== known.delta.link) {
+      // The page aged: the round starts again from its last delta link, never from a mixture of the two tokens.
+      plan = { cursor, groupIds, kind: 'incremental', startLink: known.delta.link, known };
+      continue;
+    }
+    const reason = end._tag === 'Resync' ? end.reason : 'page-expired';
+    await context.recorder.record(() => [{ type: 'ResyncRequired', data: { source: 'groups', cursor, reason } }]);
+    // A Location that passed the guard is where Graph wants the fresh start; it is the whole read all the same.
+    const location = end._tag === 'Resync' ? end.location : undefined;
+    plan = { cursor, groupIds, kind: 'full', startLink: location, known };
+  }
+  throw new DirectorySyncError(
+    'graph-protocol',
+    'Microsoft Graph asked for a fresh start of the same round again and again; run the sync again later.',
+  );
+};
+
+const chunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
+
+/** New cursors for groups that no cursor follows yet: level by level, since nesting shows only as groups are read. */
+const readUncovered = async (
+  context: CycleContext,
+  roots: ReadonlyArray<ObjectId>,
+  covered: Set<ObjectId>,
+  kindOf: (groupId: ObjectId) => 'initial' | 'full',
+): Promise<void> => {
+  for (;;) {
+    const wanted = new Set(roots.flatMap((root) => [...reachNow(context, root).groups.keys()]));
+    const uncovered = [...wanted].filter((groupId) => !covered.has(groupId));
+    if (uncovered.length === 0) return;
+    for (const kind of ['initial', 'full'] as const) {
+      for (const groupIds of chunks(uncovered.filter((groupId) => kindOf(groupId) === kind), GROUPS_PER_CURSOR)) {
+        const cursor = `groups:${context.state.connection().nextCursor}`;
+        await follow(context, { cursor, groupIds, kind, startLink: undefined, known: undefined });
+        for (const groupId of groupIds) covered.add(groupId);
+      }
+    }
+  }
+};
+
+/**
+ * Brings the recorded edges up to date: a round per cursor, then new cursors for groups that came into the closure.
+ * A full read starts from nothing but the closure's ids, with new cursors of 50 groups, and drops the old ones.
+ * Groups that were detached stay followed until then, so attaching one again needs no download.
+ *
+ * @param roots the scope group; with a changed scope group both, so that the new one is read to its end before the old is let go
+ */
+export const readGroups = async (context: CycleContext, roots: ReadonlyArray<ObjectId>): Promise<void> => {
+  const { membership } = context.state;
+  const wasMet = (groupId: ObjectId) => {
+    const { members } = membership.group(groupId);
+    return members.size > 0 || membership.isDeleted(groupId);
+  };
+  const old = groupCursors(context);
+  if (context.full && old.length > 0) {
+    await readUncovered(context, roots, new Set(), () => 'full');
+    await context.recorder.record(() =>
+      old.map(({ cursor }) => ({ type: 'DeltaCursorDropped', data: { source: 'groups', cursor } })),
+    );
+    return;
+  }
+  for (const known of old) await follow(context, await resume(context, known));
+  const covered = new Set(groupCursors(context).flatMap(({ groupIds }) => groupIds));
+  await readUncovered(context, roots, covered, (groupId) => (wasMet(groupId) ? 'full' : 'initial'));
+};

@@ -1,0 +1,211 @@
+import type { Cursor, DirectoryEvent, ObjectId, Reach, UserObservation } from '@learnamp/directory-sync-domain';
+import { detectUser, initialPerson, joinScope, mergeMentions, pathTo } from '@learnamp/directory-sync-domain';
+import * as E from 'fp-ts/lib/Either.js';
+import { DirectorySyncError } from '../directory-sync.js';
+import type { Pending } from '../record/recorder.js';
+import { ask, graphTimeOf, noteGraphTime, type CycleContext } from './cycle-context.js';
+import { runRound } from './run-round.js';
+
+const CURSOR = 'users';
+/** Above this share of the tenant one read of all users is cheaper than a profile each (design D12). */
+const SHARE_OF_TENANT = 0.25;
+const RESTARTS = 2;
+
+const known = (context: CycleContext): Cursor | undefined => context.state.connection().cursors[CURSOR];
+
+/** Observations of one page, one per person; who was said to be removed and alive at once is asked for directly. */
+const settle =
+  (context: CycleContext) =>
+  async (items: ReadonlyArray<UserObservation>): Promise<ReadonlyArray<UserObservation>> => {
+    const { observations, contradicted } = mergeMentions(items);
+    const asked = contradicted.filter((userId) => context.state.person(userId)?.everInScope === true);
+    if (asked.length === 0) return observations;
+    const reads = await ask(context.directory.readProfiles(asked, { signal: context.signal }));
+    return [
+      ...observations,
+      ...reads.flatMap((read): ReadonlyArray<UserObservation> =>
+        read._tag === 'Found'
+          ? [read.user]
+          : read._tag === 'NotFound'
+            ? [{ _tag: 'UserRemoved', userId: read.userId, reason: 'soft' }]
+            : [],
+      ),
+    ];
+  };
+
+const detectAll = (
+  context: CycleContext,
+  items: ReadonlyArray<UserObservation>,
+  requestId: string | undefined,
+  reach: Reach | undefined,
+): ReadonlyArray<Pending> =>
+  items.flatMap((seen) => {
+    const person = context.state.person(seen.userId) ?? initialPerson(seen.userId);
+    let events: ReadonlyArray<DirectoryEvent> = detectUser(person, seen, context.tracked);
+    // The whole tenant is being read: members of the scope join from the page that carries their profile.
+    if (reach !== undefined && !person.inScope && person.deleted === undefined && seen._tag === 'UserObserved') {
+      const joined = reach.users.has(seen.userId)
+        ? joinScope(seen, context.tracked, pathTo(seen.userId, reach))
+        : undefined;
+      if (joined !== undefined) events = [joined];
+    }
+    return events.map((event) => ({ ...event, graphRequestId: requestId }));
+  });
+
+/**
+ * The cursor before anything else is read: what changes while profiles are read is told again by the first incremental round.
+ * Returns the link to record with the first events, or `undefined` where a usable cursor stands.
+ */
+export const openUsersCursor = async (context: CycleContext): Promise<Pending | undefined> => {
+  const cursor = known(context);
+  const fingerprint = context.directory.fingerprint('users', []);
+  const stored = cursor?.page ?? cursor?.delta;
+  const sameQuery = stored?.fingerprint === fingerprint;
+  // A full round that was interrupted decided nothing: it starts again.
+  const usable = sameQuery && cursor?.resync === undefined && cursor?.page?.round.kind !== 'full';
+  if (usable && !context.full) return undefined;
+  if (cursor !== undefined && !sameQuery)
+    await context.recorder.record(() => [
+      { type: 'ResyncRequired', data: { source: 'users', cursor: CURSOR, reason: 'query-changed' } },
+    ]);
+  const page = await ask(context.directory.latestUsers({ signal: context.signal }));
+  noteGraphTime(context, page.graphTime);
+  return {
+    type: 'DeltaCursorMoved',
+    data: {
+      source: 'users',
+      cursor: CURSOR,
+      groupIds: [],
+      link: page.link.url,
+      fingerprint,
+      issuedAt: context.now().toISOString(),
+      graphTime: graphTimeOf(context),
+      round: { id: context.newId(), kind: cursor === undefined ? 'initial' : 'full' },
+      reached: 'deltaLink',
+    },
+    graphRequestId: page.requestId,
+  };
+};
+
+/** An incremental round of `users/delta`. Resolves with `resync` when Graph wants the users read from the beginning. */
+export const readUserChanges = async (context: CycleContext): Promise<'reached' | 'resync'> => {
+  const cursor = known(context);
+  if (cursor === undefined) return 'resync';
+  const fingerprint = context.directory.fingerprint('users', []);
+  let startLink = cursor.page?.link;
+  if (startLink === undefined && cursor.delta !== undefined)
+    startLink = (await context.links.get(CURSOR, fingerprint, cursor.delta.link)) ?? cursor.delta.link;
+  let seen = 0;
+  for (let restart = 0; restart <= RESTARTS; restart++) {
+    const end = await runRound<UserObservation>(context, {
+      cursor: CURSOR,
+      source: 'users',
+      groupIds: [],
+      kind: 'incremental',
+      startLink,
+      known: cursor,
+      read: (link) =>
+        context.directory.usersPage(link === undefined ? 'beginning' : { link }, { signal: context.signal }),
+      prepare: settle(context),
+      detect: (items, requestId) => detectAll(context, items, requestId, undefined),
+      onPage: (items) => {
+        seen += items.length;
+        context.progress({ step: 'users', done: seen, total: undefined });
+      },
+    });
+    if (end._tag === 'Reached') return 'reached';
+    if (end._tag === 'PageExpired' && cursor.delta !== undefined && startLink !== cursor.delta.link) {
+      startLink = cursor.delta.link;
+      continue;
+    }
+    const reason = end._tag === 'Resync' ? end.reason : 'page-expired';
+    await context.recorder.record(() => [{ type: 'ResyncRequired', data: { source: 'users', cursor: CURSOR, reason } }]);
+    return 'resync';
+  }
+  throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused the pages of users again and again.');
+};
+
+/** Whether the scope is so large a part of the tenant that reading all users costs fewer requests. A failure means: follow the group. */
+export const readsWholeTenant = async (context: CycleContext, scopeSize: number): Promise<boolean> => {
+  if (scopeSize === 0) return false;
+  const count = await context.directory.countUsers({ signal: context.signal })();
+  if (E.isLeft(count)) {
+    if (count.left._tag === 'GraphAborted') await ask(() => Promise.resolve(count));
+    context.logger.debug({ failure: count.left._tag }, 'The size of the tenant is not known; the group is followed.');
+    return false;
+  }
+  return count.right > 0 && scopeSize / count.right > SHARE_OF_TENANT;
+};
+
+/** One read of `users/delta` from the beginning, to its delta link: members join from its pages, known people are compared. */
+export const readAllUsers = async (context: CycleContext, reach: Reach): Promise<ReadonlySet<ObjectId>> => {
+  const before = known(context);
+  for (let restart = 0; restart <= RESTARTS; restart++) {
+    const seen = new Set<ObjectId>();
+    const end = await runRound<UserObservation>(context, {
+      cursor: CURSOR,
+      source: 'users',
+      groupIds: [],
+      kind: 'full',
+      startLink: undefined,
+      known: before,
+      read: (link) =>
+        context.directory.usersPage(link === undefined ? 'beginning' : { link }, {
+          signal: context.signal,
+          full: true,
+        }),
+      prepare: settle(context),
+      detect: (items, requestId) => detectAll(context, items, requestId, reach),
+      onPage: (items) => {
+        for (const { userId } of items) seen.add(userId);
+        context.progress({ step: 'users', done: seen.size, total: undefined });
+      },
+    });
+    if (end._tag === 'Reached') return seen;
+  }
+  throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused to read all users to their end.');
+};
+
+/**
+ * Profiles by id: those who join, and in a full cycle everybody in scope.
+ *
+ * @param notFound what a 404 that was asked twice means: nothing for somebody who joins; in a read of everybody known it is
+ * an absence, and a leave still needs its own second read
+ */
+export const readProfiles = async (
+  context: CycleContext,
+  userIds: ReadonlyArray<ObjectId>,
+  reach: Reach,
+  notFound: 'nothing' | 'deleted' = 'nothing',
+): Promise<void> => {
+  const size = 200;
+  for (let at = 0; at < userIds.length; at += size) {
+    context.progress({ step: 'profiles', done: at, total: userIds.length });
+    const reads = await ask(
+      context.directory.readProfiles(userIds.slice(at, at + size), { signal: context.signal }),
+    );
+    await context.recorder.record(() =>
+      reads.flatMap((read): ReadonlyArray<Pending> => {
+        if (read._tag === 'NotFound' && notFound === 'deleted')
+          return detectUser(
+            context.state.person(read.userId) ?? initialPerson(read.userId),
+            { _tag: 'UserRemoved', userId: read.userId, reason: 'soft' },
+            context.tracked,
+          ).map((event) => ({ ...event, graphRequestId: read.requestId }));
+        if (read._tag !== 'Found') return [];
+        const person = context.state.person(read.user.userId) ?? initialPerson(read.user.userId);
+        const joined =
+          person.inScope || person.deleted !== undefined
+            ? undefined
+            : joinScope(read.user, context.tracked, pathTo(read.user.userId, reach));
+        const events = person.inScope
+          ? detectUser(person, read.user, context.tracked)
+          : joined === undefined
+            ? []
+            : [joined];
+        return events.map((event) => ({ ...event, graphRequestId: read.requestId }));
+      }),
+    );
+  }
+  if (userIds.length > 0) context.progress({ step: 'profiles', done: userIds.length, total: userIds.length });
+};

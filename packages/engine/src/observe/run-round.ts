@@ -1,0 +1,122 @@
+import type { Cursor, ObjectId, RoundKind, Source } from '@learnamp/directory-sync-domain';
+import type { DeltaPage, GraphFailure } from '@learnamp/directory-sync-graph';
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { createHash } from 'node:crypto';
+import { DirectorySyncError } from '../directory-sync.js';
+import { graphError } from '../failure.js';
+import type { Pending } from '../record/recorder.js';
+import { graphTimeOf, noteGraphTime, stopIfAborted, type CycleContext } from './cycle-context.js';
+
+const DAY = 24 * 3_600_000;
+/** Pages in a row without an item: more is a loop of the service, not a large tenant (FC-30). */
+const EMPTY_PAGES = 1_000;
+
+export type Round<Item> = {
+  readonly cursor: string;
+  readonly source: Source;
+  readonly groupIds: ReadonlyArray<ObjectId>;
+  readonly kind: RoundKind;
+  /** `undefined`: from the beginning. */
+  readonly startLink: string | undefined;
+  /** The link in the log that a quiet round may leave where it is. */
+  readonly known: Cursor | undefined;
+  readonly read: (link: string | undefined) => TaskEither<GraphFailure, DeltaPage<Item>>;
+  /** Events of one page; decided on the state they are appended to. */
+  readonly detect: (items: ReadonlyArray<Item>, requestId: string | undefined) => ReadonlyArray<Pending>;
+  /** Asked Graph about, before the page is recorded (contradictions within a page). */
+  readonly prepare?: ((items: ReadonlyArray<Item>) => Promise<ReadonlyArray<Item>>) | undefined;
+  /** What only the end of a complete round may say (absences). */
+  readonly complete?: (() => ReadonlyArray<Pending>) | undefined;
+  readonly onPage?: ((items: ReadonlyArray<Item>) => void) | undefined;
+};
+
+export type RoundEnd =
+  | { readonly _tag: 'Reached'; readonly link: string; readonly pages: number }
+  | { readonly _tag: 'Resync'; readonly reason: string; readonly location: string | undefined }
+  | { readonly _tag: 'PageExpired' };
+
+const digest = (link: string): string => createHash('sha256').update(link).digest('base64');
+
+/**
+ * Reads one source from where it stands to its delta link. Each page's events and the cursor they came from go into one
+ * append, so no page is lost and none is applied twice; a page without news appends nothing (design D1). A round that does
+ * not reach its delta link decides nothing by absence and leaves its place where the last recorded page put it.
+ */
+export const runRound = async <Item>(context: CycleContext, round: Round<Item>): Promise<RoundEnd> => {
+  const { recorder } = context;
+  const roundId = context.newId();
+  const fingerprint = context.directory.fingerprint(round.source, round.groupIds);
+  const seenLinks = new Set<string>();
+  let link = round.startLink;
+  let recorded = false;
+  let emptyInARow = 0;
+
+  const moved = (url: string, reached: 'page' | 'deltaLink', requestId: string | undefined): Pending => ({
+    type: 'DeltaCursorMoved',
+    data: {
+      source: round.source,
+      cursor: round.cursor,
+      groupIds: [...round.groupIds],
+      link: url,
+      fingerprint,
+      issuedAt: context.now().toISOString(),
+      graphTime: graphTimeOf(context),
+      round: { id: roundId, kind: round.kind },
+      reached,
+    },
+    graphRequestId: requestId,
+  });
+
+  for (let pages = 1; ; pages++) {
+    stopIfAborted(context);
+    const result = await round.read(link)();
+    if (E.isLeft(result)) {
+      const failure = result.left;
+      if (failure._tag === 'ResyncRequired')
+        return { _tag: 'Resync', reason: failure.reason, location: failure.location };
+      if (failure._tag === 'PageExpired') return { _tag: 'PageExpired' };
+      throw graphError(failure);
+    }
+    const page = result.right;
+    noteGraphTime(context, page.graphTime);
+    const items = round.prepare === undefined ? page.items : await round.prepare(page.items);
+    round.onPage?.(items);
+    emptyInARow = page.items.length === 0 ? emptyInARow + 1 : 0;
+
+    const { kind, url } = page.link;
+    const seen = digest(url);
+    if (kind === 'next' && (seenLinks.has(seen) || emptyInARow > EMPTY_PAGES))
+      throw new DirectorySyncError(
+        'graph-protocol',
+        'Microsoft Graph repeats a page of this round without end; the round was not used.',
+      );
+    seenLinks.add(seen);
+
+    if (kind === 'next') {
+      const appended = await recorder.record(() => {
+        const events = round.detect(items, page.requestId);
+        return events.length === 0 ? [] : [...events, moved(url, 'page', page.requestId)];
+      });
+      recorded ||= appended > 0;
+      link = url;
+      continue;
+    }
+
+    await recorder.record(() => {
+      const events = [...round.detect(items, page.requestId), ...(round.complete?.() ?? [])];
+      const due = events.length > 0 || recorded || mustRecord(context, round);
+      return due ? [...events, moved(url, 'deltaLink', page.requestId)] : [];
+    });
+    const now = context.state.connection().cursors[round.cursor]?.delta?.link;
+    if (now !== undefined && now !== url) await context.links.put(round.cursor, fingerprint, now, url);
+    return { _tag: 'Reached', link: url, pages };
+  }
+};
+
+/** A first or full round, one that was resumed at a page, or a recorded link that is a day old (it lives seven). */
+const mustRecord = <Item>(context: CycleContext, round: Round<Item>): boolean => {
+  const delta = round.known?.delta;
+  if (delta === undefined || round.kind !== 'incremental' || round.known?.page !== undefined) return true;
+  return round.known?.resync !== undefined || context.now().getTime() - Date.parse(delta.issuedAt) > DAY;
+};

@@ -1,0 +1,118 @@
+import type { DirectoryEventOf, ObjectId } from '@learnamp/directory-sync-domain';
+import { scopeDifference } from '@learnamp/directory-sync-domain';
+import type { MembershipCheck } from '@learnamp/directory-sync-graph';
+import type { Pending } from '../record/recorder.js';
+import { ask, type CycleContext } from './cycle-context.js';
+import { reachNow } from './read-groups.js';
+
+/** After this many contradicted leaves in a row the groups on the path are read again to their end (design D4). */
+const CONTRADICTIONS = 2;
+
+/** Who leaves, decided at the end of complete rounds. Nobody leaves a scope group that was deleted or cannot be read. */
+export const recordLeavers = async (
+  context: CycleContext,
+  scopeGroupId: ObjectId,
+  scopeChange: DirectoryEventOf<'ScopeGroupChanged'> | undefined,
+): Promise<void> => {
+  const { state } = context;
+  await context.recorder.record(() => {
+    if (scopeChange === undefined && state.connection().scopeHold !== undefined) return deletedOnly(context);
+    const { left } = scopeDifference({
+      reach: reachNow(context, scopeGroupId),
+      inScope: state.inScope(),
+      person: state.person,
+      scopeChanged: scopeChange !== undefined,
+    });
+    return [...(scopeChange === undefined ? [] : [scopeChange]), ...left];
+  });
+};
+
+/** The scope is frozen, but an account that Entra deleted is gone all the same. */
+const deletedOnly = (context: CycleContext): ReadonlyArray<Pending> =>
+  [...context.state.inScope()].flatMap(({ userId, deleted }): ReadonlyArray<Pending> =>
+    deleted === undefined ? [] : [{ type: 'UserLeftGroup', data: { userId, reason: 'deleted' } }],
+  );
+
+const confirmation = (check: MembershipCheck): Pending => {
+  const { userId } = check;
+  switch (check._tag) {
+    case 'NotMember':
+      return {
+        type: 'LeaveConfirmed',
+        data: { userId, by: 'checkMemberGroups' },
+        graphRequestId: check.requestId,
+      };
+    case 'UserNotFound':
+      return { type: 'LeaveConfirmed', data: { userId, by: 'not-found' }, graphRequestId: check.requestId };
+    case 'StillMember':
+      return {
+        type: 'LeaveUnconfirmed',
+        data: { userId, because: 'still-a-member' },
+        graphRequestId: check.requestId,
+      };
+    case 'Unconfirmed':
+      return { type: 'LeaveUnconfirmed', data: { userId, because: check.because } };
+  }
+};
+
+/** A second no changes nothing that stands: it is recorded when it is news, and while contradictions are counted. */
+const isNews = (context: CycleContext, event: Pending): boolean => {
+  if (event.type !== 'LeaveUnconfirmed') return true;
+  const leave = context.state.person(event.data.userId)?.leave;
+  return leave?.because !== event.data.because || leave.contradictions < CONTRADICTIONS;
+};
+
+/** The leavers whose accounts would be deactivated and who need another agreeing read: one, and one more per round of grace. */
+const unconfirmed = (context: CycleContext): ReadonlyArray<ObjectId> => {
+  const needed = 1 + context.preferences.graceRounds;
+  return [...context.state.people()].flatMap(({ userId, inScope, leave }) => {
+    if (inScope || leave === undefined || leave.confirmations >= needed) return [];
+    const delivered = context.state.delivered(userId);
+    const touched = delivered.link !== undefined || delivered.createUncertain || Object.keys(delivered.unknown).length > 0;
+    return touched && delivered.status !== 'deactivated' ? [userId] : [];
+  });
+};
+
+/**
+ * The second read behind every leave: `checkMemberGroups` with the scope group, transitive. Only an explicit "no", or a
+ * 404 of the account, confirms; "still a member", 403 and errors confirm nothing and are asked again next cycle.
+ */
+export const confirmLeavers = async (context: CycleContext, scopeGroupId: ObjectId): Promise<void> => {
+  const leavers = unconfirmed(context);
+  if (leavers.length === 0) return;
+  const size = 200;
+  for (let at = 0; at < leavers.length; at += size) {
+    context.progress({ step: 'confirm', done: at, total: leavers.length });
+    const checks = await ask(
+      context.directory.checkMembership(leavers.slice(at, at + size), scopeGroupId, { signal: context.signal }),
+    );
+    await context.recorder.record(() => checks.map(confirmation).filter((event) => isNews(context, event)));
+  }
+  context.progress({ step: 'confirm', done: leavers.length, total: leavers.length });
+  await rereadContradicted(context);
+};
+
+/** Graph's delta says gone and a direct read says member, twice: what was recorded of these groups is not trusted any more. */
+const rereadContradicted = async (context: CycleContext): Promise<void> => {
+  await context.recorder.record(() => {
+    const doubted = new Set(
+      [...context.state.people()].flatMap(({ leave, path, inScope }) =>
+        !inScope && leave?.because === 'still-a-member' && leave.contradictions >= CONTRADICTIONS ? path : [],
+      ),
+    );
+    return Object.values(context.state.connection().cursors).flatMap((cursor): ReadonlyArray<Pending> =>
+      cursor.source === 'groups' && cursor.resync === undefined && cursor.groupIds.some((id) => doubted.has(id))
+        ? [{ type: 'ResyncRequired', data: { source: 'groups', cursor: cursor.cursor, reason: 'contradicted-leave' } }]
+        : [],
+    );
+  });
+};
+
+/** Reachable people who are not in scope yet. */
+export const joiningNow = (context: CycleContext, scopeGroupId: ObjectId): ReadonlyArray<ObjectId> =>
+  scopeDifference({
+    reach: reachNow(context, scopeGroupId),
+    inScope: [],
+    person: context.state.person,
+    scopeChanged: false,
+  }).joining;

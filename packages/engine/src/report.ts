@@ -1,0 +1,73 @@
+import type { CommandKind, PersonPlan } from '@learnamp/directory-sync-domain';
+import type { Attention, AttentionKind, CommandCounts, PeopleCounts, SyncReport } from './directory-sync.js';
+import type { Tally } from './deliver/dispatch.js';
+import type { EngineState } from './state/engine-state.js';
+
+/** Kinds of note that the report lists; deferrals and unmapped languages are counted and logged, not listed. */
+const attentionKinds: ReadonlySet<string> = new Set<AttentionKind>([
+  'parked',
+  'rejected',
+  'identity-conflict',
+  'leave-unconfirmed',
+  'no-email',
+  'protected',
+]);
+
+const couldNotBeSynced: ReadonlySet<AttentionKind> = new Set(['parked', 'rejected', 'identity-conflict']);
+
+export const attentionOf = (
+  state: EngineState,
+  plans: Iterable<PersonPlan>,
+): ReadonlyArray<Attention> => {
+  const attention: Attention[] = [];
+  for (const { notes } of plans)
+    for (const { userId, kind, reason } of notes)
+      if (attentionKinds.has(kind)) attention.push({ userId, kind: kind as AttentionKind, reason });
+  for (const { userId, hold } of state.deliveredPeople())
+    if (hold?.standing === 'held')
+      attention.push({ userId, kind: 'held', reason: `${hold.kind}: ${hold.reason ?? 'held'}` });
+  return attention.sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : a.kind < b.kind ? -1 : 1));
+};
+
+export const peopleCounts = (state: EngineState, attention: ReadonlyArray<Attention>): PeopleCounts => {
+  let linked = 0;
+  let held = 0;
+  for (const person of state.deliveredPeople()) {
+    if (person.link !== undefined && !person.gone && state.person(person.userId)?.inScope === true) linked++;
+    if (person.hold?.standing === 'held') held++;
+  }
+  const parked = new Set(attention.flatMap(({ userId, kind }) => (couldNotBeSynced.has(kind) ? [userId] : []))).size;
+  return { inScope: state.inScopeCount(), linked, held, parked };
+};
+
+/** Sent, waiting and refused commands by kind. */
+export const commandCounts = (
+  tally: Tally,
+  state: EngineState,
+  plans: Iterable<PersonPlan>,
+): Readonly<Partial<Record<CommandKind, CommandCounts>>> => {
+  const counts: Partial<Record<CommandKind, { -readonly [K in keyof CommandCounts]: CommandCounts[K] }>> = {};
+  const at = (kind: CommandKind) =>
+    (counts[kind] ??= { planned: 0, succeeded: 0, rejected: 0, deferred: 0, held: 0, unsupported: 0 });
+  for (const [kind, sent] of tally) Object.assign(at(kind), sent);
+  for (const { hold } of state.deliveredPeople()) {
+    if (hold?.standing !== 'held') continue;
+    const counted = at(hold.kind === 'deactivations' ? 'DeactivateUser' : 'CreateUser');
+    counted.held++;
+    counted.planned++;
+  }
+  for (const { notes } of plans)
+    for (const { kind } of notes)
+      if (kind === 'deferred') {
+        const counted = at('SetOverrideManager');
+        counted.deferred++;
+        counted.planned++;
+      }
+  return counts;
+};
+
+/** 3 and 4 describe what stands, so they repeat while it stands; 3 wins (cli.md, "Exit codes"). */
+export const exitCodeOf = (state: EngineState, attention: ReadonlyArray<Attention>): SyncReport['exitCode'] => {
+  if (state.connection().scopeHold !== undefined || attention.some(({ kind }) => kind === 'held')) return 3;
+  return attention.some(({ kind }) => couldNotBeSynced.has(kind)) ? 4 : 0;
+};

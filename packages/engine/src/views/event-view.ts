@@ -1,0 +1,55 @@
+import type { DirectoryEvent } from '@learnamp/directory-sync-domain';
+import type { EventStream, ReadEvent } from '@learnamp/directory-sync-event-sourcing';
+import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
+import { createHash } from 'node:crypto';
+import type { EventsQuery, EventView } from '../directory-sync.js';
+import { decodeError, logError } from '../failure.js';
+
+/** Delta links are bearer-like: people see only that one differs from another. */
+const withoutLinks = (type: string, data: unknown): unknown => {
+  if (type !== 'DeltaCursorMoved') return data;
+  const { link, ...rest } = data as { readonly link: string };
+  return { ...rest, link: { sha256: createHash('sha256').update(link).digest('hex').slice(0, 12) } };
+};
+
+const view = (read: Exclude<ReadEvent<DirectoryEvent>, { readonly _tag: 'Failed' }>): EventView => {
+  const { record } = read;
+  const base = {
+    revision: record.revision.toString(),
+    id: record.id,
+    type: record.type,
+    recordedAt: record.recordedAt,
+    metadata: record.metadata,
+  };
+  if (read._tag === 'Passed' || read.event.erased)
+    return {
+      ...base,
+      schemaVersion: record.schemaVersion,
+      data: null,
+      ...(read._tag === 'Event' || read.reason === 'erased' ? { erased: true as const } : {}),
+    };
+  return { ...base, schemaVersion: read.event.schemaVersion, data: withoutLinks(record.type, read.event.data) };
+};
+
+/** Events as people read them, in order; a person's events come through the subject index. */
+export async function* eventViews(stream: EventStream<DirectoryEvent>, query: EventsQuery): AsyncGenerator<EventView> {
+  const options = { from: query.from ?? 0n, to: query.to };
+  const types = query.types === undefined ? undefined : new Set(query.types);
+  const [only] = query.userIds ?? [];
+  const bySubject = only !== undefined && query.userIds?.length === 1;
+  const wanted = new Set<string>(query.userIds);
+  const pages = bySubject ? stream.pagesBySubject(only, options) : stream.pages(options);
+  try {
+    for await (const page of pages)
+      for (const read of page) {
+        if (read._tag === 'Failed') throw decodeError(read.failure);
+        const { record } = read;
+        if (types !== undefined && !types.has(record.type)) continue;
+        if (wanted.size > 0 && !record.metadata.subjects.some((subject) => wanted.has(subject))) continue;
+        yield view(read);
+      }
+  } catch (error) {
+    if (error instanceof LogFailure) throw logError(error.failure);
+    throw error;
+  }
+}
