@@ -2,12 +2,12 @@ import {
   cloudDefaults,
   createDirectorySync,
   type DirectorySync,
-  type DirectorySyncOptions,
   type Logger,
   mappedAttributes,
   openLearnAmpRest,
   openMemoryStores,
   openMicrosoftGraph,
+  type Stores,
 } from '@learnamp/directory-sync';
 import type { Configuration, Storage } from './configuration/configuration.js';
 
@@ -18,8 +18,6 @@ export type OpenOptions = {
 };
 
 export type OpenConnection = (configuration: Configuration, options: OpenOptions) => Promise<DirectorySync>;
-
-type Stores = Pick<DirectorySyncOptions, 'log' | 'keys' | 'cache'>;
 
 const openStores = async (storage: Storage, readOnly: boolean): Promise<Stores> => {
   if (storage.kind === 'memory') return openMemoryStores();

@@ -25,11 +25,22 @@ export type KnownProblem =
   | { readonly _tag: 'Code'; readonly code: ErrorCode; readonly message: string }
   | { readonly _tag: 'Unknown' };
 
+/** No SQLite binding loads on this machine: nothing is wrong with the log, so running it again would not help. */
+const lacksSqlite = (problem: unknown, depth = 0): Error | undefined => {
+  if (!(problem instanceof Error) || depth > 4) return undefined;
+  return problem.name === 'NoSqliteDriver' ? problem : lacksSqlite(problem.cause, depth + 1);
+};
+
 /** Sorts what a verb or the engine threw. The engine's errors are known by name and code: it may not even be loaded. */
 export const knownProblem = (problem: unknown): KnownProblem => {
   if (problem instanceof WrongUse) return { _tag: 'Mistake', path: problem.path, message: problem.message };
+  const noSqlite = lacksSqlite(problem);
+  if (noSqlite !== undefined) return { _tag: 'Mistake', path: 'eventLog.kind', message: noSqlite.message };
+  // A file that is no log of ours, is damaged, or cannot be opened: its message is a sentence for people.
+  if (problem instanceof Error && problem.name === 'SqliteFileRefused')
+    return { _tag: 'Code', code: 'log-unavailable', message: problem.message };
   if (!(problem instanceof Error) || problem.name !== 'DirectorySyncError') return { _tag: 'Unknown' };
-  const { code, message } = problem as DirectorySyncError;
+  const { code, message } = problem as Error & Pick<DirectorySyncError, 'code'>;
   return code === 'wrong-tenant' ? { _tag: 'Mistake', path: 'tenantId', message } : { _tag: 'Code', code, message };
 };
 

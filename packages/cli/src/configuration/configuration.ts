@@ -1,4 +1,4 @@
-import type { DirectorySyncOptions } from '@learnamp/directory-sync';
+import type { ObjectId, Preferences } from '@learnamp/directory-sync';
 import type { Secret } from './secret.js';
 
 export type Cloud = 'global' | 'usgov' | 'usgovdod' | 'china';
@@ -32,8 +32,8 @@ export type Storage =
 /** One connection, complete: every value checked, every default in its place, every secret read. */
 export type Configuration = {
   readonly connectionId: string;
-  readonly tenantId: DirectorySyncOptions['tenantId'];
-  readonly groupId: DirectorySyncOptions['groupId'];
+  readonly tenantId: ObjectId;
+  readonly groupId: ObjectId;
   readonly storage: Storage;
   readonly graph: {
     readonly cloud: Cloud;
@@ -42,7 +42,7 @@ export type Configuration = {
     readonly auth: GraphAuth;
   };
   readonly learnAmp: { readonly baseUrl: string; readonly auth: LearnAmpAuth };
-  readonly preferences: DirectorySyncOptions['preferences'];
+  readonly preferences: Preferences;
   readonly notifications: { readonly publicUrl: string | undefined; readonly listen: string | undefined };
   readonly schedule: { readonly pollSeconds: number; readonly fullSyncHours: number };
   readonly patienceSeconds: number;

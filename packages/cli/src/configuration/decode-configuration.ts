@@ -1,4 +1,4 @@
-import type { DirectorySyncOptions } from '@learnamp/directory-sync';
+import type { ObjectId, Preferences } from '@learnamp/directory-sync';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Configuration } from './configuration.js';
 import { connectionId, graph, learnAmp, notifications, patienceSeconds, schedule } from './connection-readers.js';
@@ -17,15 +17,13 @@ import {
 import type { SecretSources } from './secret.js';
 import { eventLog, fileOf, pathsBesideACluster, settleStorage, type StorageParts } from './storage-readers.js';
 
-export type Preferences = DirectorySyncOptions['preferences'];
-
 /** The engine's own decoder. It is asked for only when it is needed: loading the engine takes longer than all the rest. */
 export type LoadPreferencesDecoder = () => Promise<Reader<Preferences>>;
 
-const objectId: Reader<DirectorySyncOptions['tenantId']> = (input, path) => {
+const objectId: Reader<ObjectId> = (input, path) => {
   const read = guid(input, path);
   // The brand is the engine's; its one rule, a GUID in lower case, is what `guid` has just made true.
-  return E.isLeft(read) ? read : E.right(read.right as DirectorySyncOptions['tenantId']);
+  return E.isLeft(read) ? read : E.right(read.right as ObjectId);
 };
 
 type Parts = Omit<Configuration, 'preferences' | 'storage'> & StorageParts & { readonly preferences: unknown };

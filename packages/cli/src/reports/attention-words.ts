@@ -30,12 +30,4 @@ export const attentionWords: Readonly<Record<AttentionKind, { readonly what: str
     what: 'protected',
     next: 'Protected: on neverDeactivate, so the account stays active; nothing to do.',
   },
-  deferred: {
-    what: 'deferred',
-    next: 'Deferred: waits for another account and is done by itself once that one exists.',
-  },
-  'unmapped-language': {
-    what: 'language not offered',
-    next: 'Language not offered: Learn Amp does not have it, so the present one stays; nothing to do.',
-  },
 };

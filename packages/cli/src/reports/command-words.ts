@@ -1,7 +1,5 @@
-import type { SyncReport } from '@learnamp/directory-sync';
+import type { CommandKind } from '@learnamp/directory-sync';
 import { counted } from './printable.js';
-
-export type CommandKind = keyof SyncReport['commands'];
 
 type Words = { readonly one: string; readonly many: string; readonly done: string; readonly verb: string };
 

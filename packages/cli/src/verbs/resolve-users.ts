@@ -1,9 +1,7 @@
-import type { DirectorySync, PersonView } from '@learnamp/directory-sync';
+import type { DirectorySync, ObjectId, PersonView } from '@learnamp/directory-sync';
 import { isGuid } from '../configuration/reader.js';
 import { knownAddresses } from './known-addresses.js';
 import { WrongUse } from './verb-context.js';
-
-type ObjectId = PersonView['userId'];
 
 const LISTED = 10;
 

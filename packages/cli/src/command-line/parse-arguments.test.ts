@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { laterVerbs, type Parsed } from './invocation.js';
+import { parseArguments } from './parse-arguments.js';
+
+const parse = (words: string): Parsed => parseArguments(words.split(' ').filter((word) => word !== ''));
+
+const common = { config: './directory-sync.json', json: false, verbose: false, color: true };
+
+test.each([
+  ['sync', { verb: 'sync', full: false, dryRun: false, yes: false, photos: true }],
+  ['sync --full --dry-run --yes --no-photos', { verb: 'sync', full: true, dryRun: true, yes: true, photos: false }],
+  ['sync --config x.json --json', { verb: 'sync', config: 'x.json', json: true }],
+  ['--config x.json --json sync', { verb: 'sync', config: 'x.json', json: true }],
+  ['status --verbose --no-color', { verb: 'status', verbose: true, color: false }],
+  ['people', { verb: 'people', users: [] }],
+  ['people --user a@b.example --user 12', { verb: 'people', users: ['a@b.example', '12'] }],
+  ['events', { verb: 'events', from: undefined, to: undefined, types: [], users: [] }],
+  [
+    'events --from 3 --to 9223372036854775807 --type A --type B --user 7',
+    { verb: 'events', from: 3n, to: 9223372036854775807n, types: ['A', 'B'], users: ['7'] },
+  ],
+  ['replay', { verb: 'replay' }],
+])('"%s" is understood', (words, expected) => {
+  expect(parse(words)).toEqual({
+    _tag: 'Run',
+    invocation: expect.objectContaining({ ...common, ...expected }) as unknown,
+  });
+});
+
+describe('a mistake in the words is one sentence', () => {
+  test.each([
+    ['sync --frobnicate', '--frobnicate', "Unknown option '--frobnicate'."],
+    ['sync --ful', '--ful', "Unknown option '--ful' (Did you mean --full?)"],
+    ['snyc', 'snyc', "Unknown command 'snyc' (Did you mean sync?)"],
+    ['sync now', '', "Too many arguments for 'sync'. Expected 0 arguments but got 1."],
+    ['sync --config', '--config', "Option '--config <file>' argument missing."],
+    ['events --from -1', '--from', '--from must be the revision of an event: a whole number from 0.'],
+    ['events --to ten', '--to', '--to must be the revision of an event: a whole number from 0.'],
+    ['events --from 3 --to 2', '--from', '--from must not be greater than --to.'],
+    ['sync --user 7', '--user', 'The flag --user of sync is not in this version yet.'],
+    ['status --watch', '--watch', 'The flag --watch of status is not in this version yet.'],
+    ['events --follow', '--follow', 'The flag --follow of events is not in this version yet.'],
+    ['', '', 'Say what to do, such as "directory-sync sync"; --help lists the verbs.'],
+    ['--json', '', 'Say what to do, such as "directory-sync sync"; --help lists the verbs.'],
+  ])('"%s"', (words, path, message) => {
+    const parsed = parse(words);
+    expect(parsed).toMatchObject({ _tag: 'Mistake', message });
+    if (path !== '') expect(parsed).toMatchObject({ path });
+  });
+
+  test.each([
+    ...laterVerbs,
+    'why anna@contoso.example --live',
+    'held approve --by me',
+    'erase 7 --reason x',
+    'run --json',
+  ])('"%s" is of a later version', (words) => {
+    const [verb = ''] = words.split(' ');
+    expect(parse(words)).toEqual({
+      _tag: 'Mistake',
+      path: verb,
+      message: `The verb ${verb} is not in this version yet.`,
+    });
+  });
+
+  test('that does not repeat an address', () => {
+    expect(JSON.stringify(parse('sync --usr=anna@contoso.example'))).not.toContain('anna');
+    expect(JSON.stringify(parse('anna@contoso.example'))).not.toContain('anna');
+  });
+});
+
+test('--help lists the verbs of this version and no other', () => {
+  const parsed = parse('--help');
+  const text = parsed._tag === 'Print' ? parsed.text : '';
+  for (const verb of ['sync', 'status', 'people', 'events', 'replay']) expect(text).toContain(`  ${verb} `);
+  for (const verb of laterVerbs) expect(text).not.toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
+  expect(text).toContain('Exit codes');
+});
+
+test('the help of a verb shows its flags, the common ones, and none of a later version', () => {
+  const parsed = parse('events --help');
+  const text = parsed._tag === 'Print' ? parsed.text : '';
+  for (const flag of ['--from', '--to', '--type', '--user', '--config', '--json']) expect(text).toContain(flag);
+  expect(text).not.toContain('--follow');
+});
+
+test('--version prints the version', () => {
+  expect(parse('--version')).toEqual({ _tag: 'Print', text: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as unknown });
+});
