@@ -11,6 +11,7 @@ const arrows = {
   engine: ['event-sourcing', 'event-log-sqlite', 'domain', 'graph', 'learn-amp'],
   cli: ['engine'],
   simulator: [],
+  demo: ['engine', 'cli', 'simulator'],
 };
 const packageName = (folder) => (folder === 'engine' ? scope : `${scope}-${folder}`);
 
@@ -94,6 +95,6 @@ export default tseslint.config(
       complexity: 'off',
     },
   },
-  { files: ['vitest.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['vitest.config.ts', 'eslint.config.js'], rules: { 'no-restricted-exports': 'off' } },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
 );

@@ -1,1 +1,38 @@
-export {};
+import { existsSync } from 'node:fs';
+import {
+  openSqliteEventLog,
+  openSqliteKeyStore,
+  openSqliteLocalCache,
+} from '@learnamp/directory-sync-event-log-sqlite';
+import { makeMemoryCache, makeMemoryEventLog, makeMemoryKeyStore } from '@learnamp/directory-sync-event-sourcing';
+import type { Stores } from './memory.js';
+
+export { NoSqliteDriver, SqliteFileRefused } from '@learnamp/directory-sync-event-log-sqlite';
+
+export type SqliteStoresOptions = {
+  readonly logPath: string;
+  readonly keysPath: string;
+  readonly localPath: string;
+  /** Makes no file: what does not exist yet is an empty store in memory. For previews and views. */
+  readonly readOnly?: boolean | undefined;
+};
+
+/** Log, key store and local cache in their three files (modes 0600). What was opened is closed again when a later one fails. */
+export const openSqliteStores = async (options: SqliteStoresOptions): Promise<Stores> => {
+  const absent = (path: string): boolean => options.readOnly === true && !existsSync(path);
+  const opened: { readonly close: () => Promise<void> }[] = [];
+  const keep = <A extends { readonly close: () => Promise<void> }>(store: A): A => {
+    opened.push(store);
+    return store;
+  };
+  const { logPath, keysPath, localPath } = options;
+  try {
+    const log = keep(absent(logPath) ? makeMemoryEventLog() : await openSqliteEventLog({ path: logPath }));
+    const keys = keep(absent(keysPath) ? makeMemoryKeyStore() : await openSqliteKeyStore({ path: keysPath }));
+    const cache = absent(localPath) ? makeMemoryCache() : await openSqliteLocalCache({ path: localPath });
+    return { log, keys, cache };
+  } catch (error) {
+    for (const store of opened) await store.close();
+    throw error;
+  }
+};

@@ -1,0 +1,93 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  createDirectorySync,
+  decodePreferences,
+  type DirectorySync,
+  mappedAttributes,
+  openLearnAmpRest,
+  openMemoryStores,
+  openMicrosoftGraph,
+  toObjectId,
+  type Stores,
+} from '@learnamp/directory-sync';
+import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
+import type { Simulator } from '@learnamp/directory-sync-simulator';
+import * as E from 'fp-ts/lib/Either.js';
+
+export type Connect = {
+  readonly stores?: Stores;
+  readonly preferences?: Readonly<Record<string, unknown>>;
+  readonly connectionId?: string;
+  readonly groupId?: string;
+  readonly tenantId?: string;
+  readonly graphUrl?: string;
+  readonly patienceMs?: number;
+  readonly now?: () => Date;
+  readonly concurrency?: number;
+};
+
+const id = (text: string) => {
+  const objectId = toObjectId(text);
+  if (objectId === undefined) throw new Error(`${text} is no GUID`);
+  return objectId;
+};
+
+/** An engine on the simulator's two servers, through the genuine clients over HTTP. */
+export const connect = (simulator: Simulator, options: Connect = {}): DirectorySync => {
+  const decoded = decodePreferences(options.preferences ?? {}, 'preferences');
+  if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
+  const preferences = decoded.right;
+  const patienceMs = options.patienceMs ?? 20_000;
+  const graphUrl = options.graphUrl ?? simulator.graphUrl;
+  return createDirectorySync({
+    connectionId: options.connectionId ?? 'fabrikam',
+    tenantId: id(options.tenantId ?? simulator.tenantId),
+    groupId: id(options.groupId ?? simulator.scopeGroupId),
+    preferences,
+    ...(options.stores ?? openMemoryStores()),
+    directory: openMicrosoftGraph({
+      tenantId: options.tenantId ?? simulator.tenantId,
+      cloud: 'global',
+      baseUrl: graphUrl,
+      auth: {
+        kind: 'client-secret',
+        authority: simulator.authorityUrl,
+        clientId: simulator.clientId,
+        clientSecret: simulator.clientSecret,
+      },
+      customAttributes: mappedAttributes(preferences),
+      patienceMs,
+    }),
+    learnAmp: openLearnAmpRest({
+      baseUrl: simulator.learnAmpUrl,
+      auth: {
+        kind: 'client-credentials',
+        clientId: simulator.learnAmpClientId,
+        clientSecret: simulator.learnAmpClientSecret,
+        scope: 'users:read users:create users:update users:deactivate users:reactivate teams:read teams:create team_users:read team_users:create',
+      },
+      externalId: preferences.externalId,
+      patienceMs,
+    }),
+    settings: { graphBaseUrl: graphUrl, graphCredential: 'client-secret test', learnAmpBaseUrl: simulator.learnAmpUrl },
+    ...(options.now === undefined ? {} : { world: { now: options.now } }),
+    concurrency: options.concurrency,
+  });
+};
+
+/** Stores in real SQLite files in a folder of their own. */
+export const sqliteFolder = async (): Promise<{
+  readonly folder: string;
+  readonly open: () => Promise<Stores>;
+  readonly remove: () => Promise<void>;
+}> => {
+  const folder = await mkdtemp(join(tmpdir(), 'directory-sync-'));
+  const logPath = join(folder, 'log.db');
+  return {
+    folder,
+    open: () => openSqliteStores({ logPath, keysPath: `${logPath}.keys`, localPath: `${logPath}.local` }),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+};
