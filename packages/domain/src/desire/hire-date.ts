@@ -17,6 +17,7 @@ const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
   if (kept !== undefined) return kept;
   if (formatters.size >= FORMATTERS_KEPT) formatters.clear();
   const made = new Intl.DateTimeFormat('en-u-ca-gregory-nu-latn', {
+    timeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',

@@ -322,7 +322,14 @@ describe('the stored form', () => {
     };
     const text = (input: unknown) => JSON.stringify(encodePreferences(decoded(input)));
     expect(text(one)).toBe(text(other));
-    const rebuilt: Preferences = { ...Object.fromEntries(Object.entries(decoded(one)).reverse()) } as Preferences;
+    const reversed = (value: object) => Object.fromEntries(Object.entries(value).reverse());
+    const preferences = decoded(one);
+    const rebuilt = {
+      ...reversed(preferences),
+      attributes: reversed(preferences.attributes),
+      customFields: reversed(preferences.customFields),
+      creationHold: reversed(preferences.creationHold),
+    } as Preferences;
     expect(JSON.stringify(encodePreferences(rebuilt))).toBe(text(one));
   });
   test('takes keyed hashes for addresses, as they are', () => {
