@@ -136,10 +136,12 @@ describe('readProfiles', () => {
       { status: 200, body: person(user(9)) },
       { status: 200, body: null },
       { status: 401, body: {} },
+      { status: 200, body: { id: user(7), displayName: 'No Principal Name' } },
     ];
     const opened = await openBatches(({ url }) => bodies[Number(idIn(url).slice(-2))]);
-    const profiles = await read(opened, people(7));
-    expect(profiles.map((profile) => profile._tag === 'Unreadable' && profile.detail)).toEqual([
+    const profiles = await read(opened, people(8));
+    expect(profiles[7]).toMatchObject({ _tag: 'Found', user: { complete: false } });
+    expect(profiles.slice(0, 7).map((profile) => profile._tag === 'Unreadable' && profile.detail)).toEqual([
       '403 Authorization_RequestDenied',
       'limited-information',
       'limited-information',

@@ -52,8 +52,7 @@ const managerEntries = (entries: UserItem['manager@delta']): ManagerMention => {
 };
 
 /**
- * `full`: an entry with its principal name lists everything selected. `direct`: a read of one person with the manager
- * expanded. `incremental`: what is absent was not mentioned.
+ * `full`: an entry with its principal name lists everything selected. `direct`: likewise, with the manager expanded. `incremental`: what is absent was not mentioned.
  */
 export type UserReading = 'incremental' | 'full' | 'direct';
 
@@ -95,7 +94,7 @@ export const decodeUser =
         ? { _tag: 'Known', managerId: user.manager?.id ?? null }
         : managerEntries(user['manager@delta']);
     const enabled = typeof user.accountEnabled === 'boolean' ? { accountEnabled: user.accountEnabled } : {};
-    const complete = reading === 'direct' || (reading === 'full' && named);
+    const complete = reading !== 'incremental' && named;
     return E.right({
       observation: { _tag: 'UserObserved', userId, attributes: attributes.right, ...enabled, manager, complete },
       limited,

@@ -117,7 +117,11 @@ const readSuccess = (
   return settled(E.right({ status, headers, text, json }));
 };
 
-/** Last in the chain: one HTTP request, counted, with an id of its own for Graph's support. */
+/**
+ * Last in the chain: one HTTP request, counted, with an id of its own for Graph's support. The URL is the one that was
+ * asked for, not the client's rebuilt one. `fetch` itself escapes blanks, quotes, angle brackets and what is not ASCII
+ * in a query, which means the same; everything else goes over the wire as it stands.
+ */
 export const wire = (world: GraphWorld, counted: () => void): Middleware => ({
   execute: async (context) => {
     const exchange = exchangeOf(context);
