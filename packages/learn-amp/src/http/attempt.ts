@@ -8,8 +8,8 @@ export type Attempt =
   | { readonly _tag: 'Answered'; readonly answer: Answer }
   /** The connection was never made: nothing can have been applied. */
   | { readonly _tag: 'NotSent'; readonly detail: string }
-  /** It went out and no whole answer came back. */
-  | { readonly _tag: 'Lost'; readonly detail: string }
+  /** It went out and no whole answer came back. `spentMs` is the time limit where that ended it, else 0. */
+  | { readonly _tag: 'Lost'; readonly detail: string; readonly spentMs: number }
   | { readonly _tag: 'Aborted'; readonly sent: boolean };
 
 export type HttpRequest = {
@@ -52,9 +52,10 @@ export const attempt = async (
     return { _tag: 'Answered', answer: { status, headers: response.headers, body } };
   } catch (error) {
     if (signals.some((signal) => signal.aborted)) return { _tag: 'Aborted', sent: true };
-    if (controller.signal.aborted) return { _tag: 'Lost', detail: `no answer within ${String(timeoutMs)} ms` };
+    if (controller.signal.aborted)
+      return { _tag: 'Lost', detail: `no answer within ${String(timeoutMs)} ms`, spentMs: timeoutMs };
     const detail = networkCode(error);
-    return neverSent(error) ? { _tag: 'NotSent', detail } : { _tag: 'Lost', detail };
+    return neverSent(error) ? { _tag: 'NotSent', detail } : { _tag: 'Lost', detail, spentMs: 0 };
   } finally {
     clearTimeout(timer);
     for (const signal of signals) signal.removeEventListener('abort', abort);

@@ -149,7 +149,6 @@ export const makeSend = (client: SendClient): Send => {
       }
       const token = await tokens.token(signals);
       if (E.isLeft(token)) return done(token);
-      const timeoutMs = timeout();
       const tried = await tryOnce(token.right);
       switch (tried._tag) {
         case 'Answered':
@@ -160,7 +159,7 @@ export const makeSend = (client: SendClient): Send => {
         case 'NotSent':
           return again(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, 0);
         case 'Lost':
-          return lost(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, timeoutMs);
+          return lost(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, tried.spentMs);
       }
     };
 

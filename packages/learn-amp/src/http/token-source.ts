@@ -109,7 +109,13 @@ const requestToken =
       if (tried._tag === 'Answered') return judge(tried.answer, world.now());
       if (tried._tag === 'Aborted') return { _tag: 'Done', value: E.left({ _tag: 'LearnAmpAborted' } as const) };
       const detail = `Learn Amp did not answer POST /oauth/token (${tried.detail}).`;
-      return { _tag: 'Again', because: 'unreachable', detail, toldMs: undefined, spentMs: timeoutMs };
+      return {
+        _tag: 'Again',
+        because: 'unreachable',
+        detail,
+        toldMs: undefined,
+        spentMs: tried._tag === 'Lost' ? tried.spentMs : 0,
+      };
     });
     return E.flatten(outcome);
   };

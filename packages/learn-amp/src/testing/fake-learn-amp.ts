@@ -1,49 +1,13 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { makeChecks, notFound, pairs } from './fake-checks.js';
+import type { FakeTeam, FakeUser, Fault, Plan, Recorded, Reply } from './fake-records.js';
 
 /**
  * Learn Amp's API on loopback, as its public reference describes it (https://developers.learnamp.com), for the tests of
  * this package. Where the reference is silent the test that relies on a behaviour says "ASSUMED".
  */
-export type FakeUser = {
-  id: number;
-  email: string;
-  firstName: string;
-  lastName: string;
-  integrationExternalId: string | null;
-  status: string;
-  role: string;
-  jobTitle: string | null;
-  department: string | null;
-  location: string | null;
-  language: string;
-  hireDate: string | null;
-  primaryTeamId: number | null;
-  managerId: number | null;
-  customFields: Record<string, string | null>;
-};
-export type FakeTeam = { id: number; name: string; integrationExternalId: string | null };
-
-export type Recorded = {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingMessage['headers'];
-  readonly text: string;
-  readonly body: URLSearchParams;
-};
-export type Reply = {
-  readonly status: number;
-  readonly json?: unknown;
-  readonly text?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-};
-/** What a test may do to a request: `before` nothing is applied, `after` the answer is changed or lost although it was. */
-export type Fault = Reply | 'reset' | 'silent';
-export type Plan = {
-  before?: (request: Recorded) => Fault | undefined;
-  after?: (request: Recorded, reply: Reply) => Fault | undefined;
-};
+export type { FakeUser, Fault, Recorded, Reply } from './fake-records.js';
 
 const statusTexts: Record<string, string> = {
   not_invited: 'Not yet invited',
@@ -51,27 +15,10 @@ const statusTexts: Record<string, string> = {
   confirmed: 'Confirmed',
   deactivated: 'Deactivated',
 };
-const offered = ['en', 'de', 'fr', 'es', 'pt-PT'];
-
-const refusal = (fields: Readonly<Record<string, ReadonlyArray<string>>>, prefix = ''): Reply => ({
-  status: 400,
-  json: {
-    error:
-      prefix +
-      Object.entries(fields)
-        .flatMap(([name, messages]) => messages.map((m) => `${name} ${m}`))
-        .join(', '),
-    fullErrors: fields,
-  },
-});
-const notFound: Reply = { status: 404, json: { error: 'Not found' } };
-
 export const startFakeLearnAmp = async () => {
   const users = new Map<number, FakeUser>();
   const teams = new Map<number, FakeTeam>();
   const elsewhere = new Set<string>();
-  const fieldNames = new Set(['Employee ID', 'Cost centre']);
-  const required = new Set(['Cost centre']);
   const log: Array<Recorded> = [];
   const mails: Array<string> = [];
   const plan: Plan = {};
@@ -82,15 +29,16 @@ export const startFakeLearnAmp = async () => {
   const show = (user: FakeUser): unknown => {
     const team = user.primaryTeamId === null ? undefined : teams.get(user.primaryTeamId);
     const manager = user.managerId === null ? undefined : users.get(user.managerId);
-    const { primaryTeamId: _team, managerId: _manager, customFields, ...shown } = user;
     return {
-      ...shown,
+      ...user,
+      primaryTeamId: undefined,
+      managerId: undefined,
       timeZone: 'London',
       status: { status: statusTexts[user.status] ?? user.status, time: 'On 29 Nov 16' },
       primaryTeam: team === undefined ? null : { id: team.id, name: team.name, teamUsersCount: 1 },
       manager: manager === undefined ? null : { id: manager.id, email: manager.email },
       secondaryTeams: [],
-      customFields: Object.entries(customFields).map(([name, value]) => ({ name, value })),
+      customFields: Object.entries(user.customFields).map(([name, value]) => ({ name, value })),
     };
   };
 
@@ -109,44 +57,7 @@ export const startFakeLearnAmp = async () => {
     };
   };
 
-  const pairs = (body: URLSearchParams): ReadonlyArray<readonly [string, string]> => {
-    const values = body.getAll('customFields[][value]');
-    return body.getAll('customFields[][name]').map((name, index) => [name, values[index] ?? ''] as const);
-  };
-
-  const invalid = (body: URLSearchParams, self: number | undefined): Reply | undefined => {
-    const missing = ['email', 'firstName', 'lastName'].filter((name) => body.get(name) === null);
-    if (missing.length > 0) return refusal(Object.fromEntries(missing.map((name) => [name, ['is missing']])));
-    const language = body.get('language');
-    if (language !== null && !offered.includes(language)) return refusal({ language: ['does not have a valid value'] });
-    const team = body.get('primaryTeamId');
-    if (team !== null && team !== '' && !teams.has(Number(team)))
-      return refusal({ primaryTeamId: ['must match existing teams IDs'] });
-    const manager = body.get('managerId');
-    const managerUser = manager === null || manager === '' ? undefined : users.get(Number(manager));
-    if (manager !== null && manager !== '' && (managerUser === undefined || managerUser.status === 'deactivated'))
-      return { status: 400, json: { error: 'managerId must match an existing user within your company' } };
-    if (pairs(body).some(([name]) => !fieldNames.has(name))) return notFound;
-    if (pairs(body).some(([name, value]) => required.has(name) && value === ''))
-      return {
-        status: 400,
-        json: { error: "Validation failed: Value can't be blank", fullErrors: { value: ["can't be blank"] } },
-      };
-    const email = body.get('email')?.toLowerCase() ?? '';
-    const others = [...users.values()].filter((user) => user.id !== self);
-    if (elsewhere.has(email) || others.some((user) => user.email.toLowerCase() === email))
-      return refusal({ email: ['has already been taken'] });
-    const external = body.get('integrationExternalId');
-    if (external !== null && external !== '' && others.some((user) => user.integrationExternalId === external))
-      return {
-        status: 400,
-        json: {
-          error: 'Validation failed: Integration external id has already been taken',
-          fullErrors: { integrationExternalId: ['has already been taken'] },
-        },
-      };
-    return undefined;
-  };
+  const checksOf = makeChecks({ users, teams, elsewhere });
 
   const assign = (user: FakeUser, body: URLSearchParams): void => {
     for (const name of ['email', 'firstName', 'lastName', 'language'] as const)
@@ -200,7 +111,7 @@ export const startFakeLearnAmp = async () => {
   };
 
   const createUser = ({ body }: Recorded): Reply => {
-    const bad = invalid(body, undefined);
+    const bad = checksOf(body, undefined);
     if (bad !== undefined) return bad;
     const user = addUser({ email: body.get('email') ?? '', status: 'not_invited' });
     assign(user, body);
@@ -225,7 +136,7 @@ export const startFakeLearnAmp = async () => {
       user.status = action === 'deactivate' ? 'deactivated' : 'confirmed';
       return { status: 204 };
     }
-    const bad = invalid(body, user.id);
+    const bad = checksOf(body, user.id);
     if (bad !== undefined) return bad;
     assign(user, body);
     return { status: 200, json: show(user) };
@@ -272,6 +183,8 @@ export const startFakeLearnAmp = async () => {
 
   const answer = (response: ServerResponse, fault: Fault): void => {
     if (fault === 'reset') response.socket?.destroy();
+    else if (fault === 'truncated')
+      response.writeHead(200, { 'content-length': '500' }).write('{"id":', () => response.socket?.destroy());
     else if (fault !== 'silent') {
       const text = fault.text ?? (fault.json === undefined ? '' : JSON.stringify(fault.json));
       response.writeHead(fault.status, { 'content-type': 'application/json', ...fault.headers }).end(text);
@@ -294,9 +207,11 @@ export const startFakeLearnAmp = async () => {
       };
       log.push(request);
       const early = plan.before?.(request);
-      if (early !== undefined) return answer(response, early);
-      const reply = route(request);
-      answer(response, plan.after?.(request, reply) ?? reply);
+      if (early !== undefined) answer(response, early);
+      else {
+        const reply = route(request);
+        answer(response, plan.after?.(request, reply) ?? reply);
+      }
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

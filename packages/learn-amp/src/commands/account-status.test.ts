@@ -1,0 +1,102 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startFakeLearnAmp, type FakeLearnAmp, type FakeUser } from '../testing/fake-learn-amp.js';
+import { commandsFor } from '../testing/made-commands.js';
+import { openClient, run } from '../testing/open-client.js';
+
+let fake: FakeLearnAmp;
+let ada: FakeUser;
+let about: ReturnType<typeof commandsFor>;
+beforeEach(async () => {
+  fake = await startFakeLearnAmp();
+  ada = fake.addUser({ email: 'ada@contoso.com' });
+  about = commandsFor(ada.id);
+});
+afterEach(() => fake.close());
+
+const at = (method: string, action = '') => `${method} /v1/users/${String(ada.id)}${action}`;
+
+/**
+ * PUT /v1/users/{id}/deactivate, PUT /v1/users/{id}/reactivate
+ * FOUND   204 without a body; 404 for an unknown user
+ * ASSUMED the last owner is refused with a text that says "owner"; a second deactivation would be a 204
+ */
+describe('DeactivateUser', () => {
+  it('reads the account, then deactivates it', async () => {
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toEqual([
+      { _tag: 'Succeeded', result: 'updated' },
+    ]);
+    expect(fake.calls()).toEqual([at('GET'), at('PUT', '/deactivate')]);
+    expect(ada.status).toBe('deactivated');
+  });
+
+  it('leaves alone who is deactivated already', async () => {
+    ada.status = 'deactivated';
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([
+      { _tag: 'Succeeded', result: 'noop' },
+    ]);
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()], { unknown: true })).toMatchObject([
+      { _tag: 'Succeeded', result: 'found' },
+    ]);
+    expect(fake.calls()).toEqual([at('GET'), at('GET')]);
+  });
+
+  it.each(['owner', 'admin', 'Super admin'])('refuses to deactivate an account with the role %s', async (role) => {
+    ada.role = role;
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toEqual([
+      { _tag: 'Rejected', code: 'protected', fields: ['role'] },
+    ]);
+    expect(ada.status).toBe('confirmed');
+  });
+
+  it('goes on for a status nobody knows, which counts as active', async () => {
+    ada.status = 'Pending deactivation';
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([{ _tag: 'Succeeded' }]);
+  });
+
+  it('says that the account is gone, or that it is the last owner', async () => {
+    fake.plan.before = ({ path }) =>
+      path.endsWith('/deactivate')
+        ? { status: 422, json: { error: 'Company must have at least one owner' } }
+        : undefined;
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([{ code: 'last_owner' }]);
+    fake.users.delete(ada.id);
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([{ code: 'not_found' }]);
+  });
+
+  it('does nothing when the account cannot be read', async () => {
+    fake.plan.before = ({ method }) => (method === 'GET' ? { status: 404, text: '<html>' } : undefined);
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([
+      { _tag: 'Failed', failure: { _tag: 'LearnAmpProtocol' } },
+    ]);
+    expect(ada.status).toBe('confirmed');
+  });
+});
+
+describe('ReactivateUser', () => {
+  it('takes one request', async () => {
+    ada.status = 'deactivated';
+    expect(await run(openClient(fake.baseUrl), [about.reactivate()])).toEqual([
+      { _tag: 'Succeeded', result: 'updated' },
+    ]);
+    expect(fake.calls()).toEqual([at('PUT', '/reactivate')]);
+  });
+
+  it('that is refused looks whether there was anything to do', async () => {
+    fake.plan.before = ({ method }) => (method === 'PUT' ? { status: 404, json: { error: 'Not found' } } : undefined);
+    expect(await run(openClient(fake.baseUrl), [about.reactivate()])).toMatchObject([
+      { _tag: 'Succeeded', result: 'noop' },
+    ]);
+    fake.users.delete(ada.id);
+    expect(await run(openClient(fake.baseUrl), [about.reactivate()])).toMatchObject([{ code: 'not_found' }]);
+  });
+
+  it('brings a person back with team and manager in two requests', async () => {
+    ada.status = 'deactivated';
+    const team = fake.addTeam('Sales');
+    const boss = fake.addUser({ email: 'boss@contoso.com' });
+    const port = openClient(fake.baseUrl);
+    await run(port, [about.reactivate(), about.update({ jobTitle: 'X' }), about.team(team.id), about.manager(boss.id)]);
+    expect(port.requestCount()).toBe(2);
+    expect(ada).toMatchObject({ status: 'confirmed', primaryTeamId: team.id, managerId: boss.id });
+  });
+});
