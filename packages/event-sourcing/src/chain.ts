@@ -44,25 +44,30 @@ const hashOf = (previousHash: string, record: Hashed, metadataText: string, data
   );
 
 /** `undefined` leaves a key out of the canonical form. */
-const withoutHash = (metadata: EventMetadata): object => ({ ...metadata, hash: undefined });
+const withoutHash = (metadata: Omit<EventMetadata, 'hash'>): object => ({ ...metadata, hash: undefined });
 
 /** The hash of a record whose predecessor has `previousHash` (empty for the first). Whatever `hash` it carries is ignored. */
 export const recordHash = (previousHash: string, record: StoredRecord): string =>
   hashOf(previousHash, record, canonicalJson(withoutHash(record.metadata)), canonicalJson(record.data));
 
-/** Gives records their revisions and hashes, behind `head`, and keeps the canonical texts. */
+/**
+ * Gives records their revisions and hashes, behind `head`, and keeps the canonical texts. Records that were stored
+ * elsewhere may be given: their revisions and hashes there are left behind.
+ */
 export const chainAsText = (
   head: Head | undefined,
   records: ReadonlyArray<RecordToAppend>,
 ): ReadonlyArray<ChainedRecord> => {
   let previous = head ?? genesis;
   return records.map((record) => {
-    const metadataText = canonicalJson(record.metadata);
+    const metadataText = canonicalJson(withoutHash(record.metadata));
     const dataText = canonicalJson(record.data);
     const revision = previous.revision + 1n;
-    const hash = hashOf(previous.hash, { ...record, revision }, metadataText, dataText);
+    const { id, type, schemaVersion, recordedAt, data } = record;
+    const place = { id, type, schemaVersion, revision, recordedAt };
+    const hash = hashOf(previous.hash, place, metadataText, dataText);
     previous = { revision, hash };
-    return { record: { ...record, revision, metadata: { ...record.metadata, hash } }, metadataText, dataText };
+    return { record: { ...place, data, metadata: { ...record.metadata, hash } }, metadataText, dataText };
   });
 };
 

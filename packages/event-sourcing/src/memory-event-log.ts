@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { canonicalJson } from './canonical-json.js';
 import { chainRecords, genesis } from './chain.js';
 import { deepFreeze } from './deep-freeze.js';
-import type { Head, RecordToAppend, StoredRecord } from './envelope.js';
+import type { Head, Json, RecordToAppend, StoredRecord } from './envelope.js';
 import type { AppendFailure, Appended, EventLog, ExpectedRevision, PageOptions } from './event-log.js';
 import { LogFailure } from './event-log.js';
 import { DuplicateEventId, expectationHolds, isSameAppend } from './expected-revision.js';
@@ -18,7 +18,11 @@ const headOf = (record: StoredRecord | undefined): Head | undefined =>
   record === undefined ? undefined : { revision: record.revision, hash: record.metadata.hash };
 
 /** As a store would give it back: a copy that nobody else holds. */
-const copyOf = (record: RecordToAppend): RecordToAppend => JSON.parse(canonicalJson(record)) as RecordToAppend;
+const copyOf = (record: RecordToAppend): RecordToAppend => ({
+  ...record,
+  data: JSON.parse(canonicalJson(record.data)) as Json,
+  metadata: JSON.parse(canonicalJson(record.metadata)) as RecordToAppend['metadata'],
+});
 
 const recognise = (
   stream: Stream,

@@ -1,6 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import type { StoredRecord } from './envelope.js';
 import type { DomainEvent } from './event-definition.js';
 import type { AppendFailure, Appended, EventLog, ExpectedRevision, PageOptions } from './event-log.js';
 import type { EventRegistry } from './event-registry.js';
@@ -11,7 +10,7 @@ import type { RecordReader } from './record-reader.js';
 import { writeRecords } from './record-writer.js';
 import type { RecordWriter, WrittenRecord } from './record-writer.js';
 import { makeSealingKeys } from './sealing-keys.js';
-import { verifiedBackwards, verifiedForwards } from './verified-pages.js';
+import { verifiedBackwards, verifiedForwards, verifiedOneByOne } from './verified-pages.js';
 import type { VerifiedPage } from './verified-pages.js';
 
 export type EventStreamSettings<Ev extends DomainEvent> = {
@@ -61,7 +60,8 @@ const toAppended =
  * - `append` rejects, with nothing written, when an event has no definition or does not satisfy its codec. Whatever else
  *   goes wrong is a value. `LogUnavailable` is the answer only after the same records were sent three times.
  * - Reads reject with a `LogFailure` when the log or the key store does not answer. A record that cannot be read is a
- *   `Failed` in its place, never skipped. Reads by subject open and decode, but see no neighbours and verify no chain.
+ *   `Failed` in its place, never skipped. Every read verifies the chain; one by subject cannot tell that a record is
+ *   missing from the index.
  */
 export const openEventStream = <Ev extends DomainEvent>(settings: EventStreamSettings<Ev>): EventStream<Ev> => {
   const { log, keys, registry, name } = settings;
@@ -76,9 +76,6 @@ export const openEventStream = <Ev extends DomainEvent>(settings: EventStreamSet
 
   async function* read(pages: AsyncIterable<VerifiedPage>) {
     for await (const { records, broken } of pages) yield await readRecords(reader, records, broken);
-  }
-  async function* readUnverified(pages: AsyncIterable<ReadonlyArray<StoredRecord>>) {
-    for await (const records of pages) yield await readRecords(reader, records, new Set());
   }
   const verify = (options: PageOptions | undefined) =>
     (options?.direction === 'backwards' ? verifiedBackwards : verifiedForwards)(log, name, log.pages(name, options));
@@ -95,7 +92,7 @@ export const openEventStream = <Ev extends DomainEvent>(settings: EventStreamSet
     },
     head: () => log.head(name),
     pages: (options) => read(verify(options)),
-    pagesBySubject: (subject, options) => readUnverified(log.pagesBySubject(name, subject, options)),
+    pagesBySubject: (subject, options) => read(verifiedOneByOne(log, name, log.pagesBySubject(name, subject, options))),
     follow: (options) => read(verifiedForwards(log, name, log.follow(name, options))),
   };
 };

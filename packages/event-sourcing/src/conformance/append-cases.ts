@@ -96,6 +96,19 @@ export const appendCases: ReadonlyArray<LogCase> = [
     },
   },
   {
+    title: 'records that were read elsewhere are chained anew',
+    run: async ({ log }) => {
+      const [from, to] = [newStream(), newStream()];
+      await succeed(log.append(from, 'no-stream', recordsOf(3)));
+      const source = await readAll(log, from);
+      await succeed(log.append(to, 'no-stream', source.slice(1)));
+      const copied = await readAll(log, to);
+      assert.deepEqual(idsOf(copied), idsOf(source.slice(1)));
+      assert.deepEqual(revisions(copied), [0n, 1n]);
+      assert.deepEqual(verifyChain(undefined, copied).broken, []);
+    },
+  },
+  {
     title: 'text of any script, awkward keys and numbers come back as they were',
     run: async ({ log }) => {
       const stream = newStream();
