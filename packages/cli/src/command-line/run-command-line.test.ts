@@ -110,13 +110,22 @@ describe('sync', () => {
       '6 events in the log.',
       '2 accounts created.',
       'for approval: 7 accounts to deactivate.',
-      '0 people in scope, 7 with a Learn Amp account, 7 held.',
+      'People     0 people in scope, 7 with a Learn Amp account, 7 held.',
       objectId(1),
       'the scope would become empty',
       'put the members back and sync again',
     ])
       expect(stdout).toContain(part);
     expect(stdout).not.toContain('\u001b[');
+  });
+
+  test('that did not complete tells how far it got, and does not say that all is well', async () => {
+    const report: SyncReport = { ...stopped, events: { UserJoinedGroup: 1, SyncStarted: 1 } };
+    const { stdout, code } = await run('sync', { connection: { sync: async () => report } });
+    expect(code).toBe(1);
+    expect(stdout).toContain('The sync of contoso did not complete (4.2 s).');
+    expect(stdout).toContain('1 person joined the group.');
+    expect(stdout).toMatch(/^Sent +nothing\.$/m);
   });
 
   test('says so when nothing changed and nothing had to be sent', async () => {
@@ -211,6 +220,8 @@ describe('sync --dry-run', () => {
     expect(result.code).toBe(3);
     expect(result.opened).toEqual([{ readOnly: true, logger: undefined }]);
     expect(result.stdout).toContain('nothing was written or sent');
+    expect(result.stdout).toMatch(/^Would send +nothing\.$/m);
+    expect(result.stdout).toMatch(/^Waiting +for approval: 7 accounts to deactivate\.$/m);
     expect(result.stdout).toMatch(/DeactivateUser\s+Anna \\u\{1b\}\[2J\s+left\s+waits for approval/);
     expect(readdirSync(result.folder)).toEqual(['directory-sync.json']);
   });

@@ -5,10 +5,21 @@ import { printable, shortened } from './printable.js';
 const shown = (value: unknown): string =>
   value === null ? '-' : typeof value === 'string' ? value : JSON.stringify(value);
 
+const IDS = 3;
+
+/** Lists of ids are cut, lists of anything else counted: the whole event is there with --json. */
+const fact = (value: unknown): string => {
+  if (!Array.isArray(value)) return shown(value);
+  const items = value as ReadonlyArray<unknown>;
+  if (!items.every((item) => typeof item === 'string')) return `(${items.length})`;
+  const more = items.length > IDS ? `,+${items.length - IDS}` : '';
+  return `${items.slice(0, IDS).join(',')}${more}`;
+};
+
 const facts = (data: Readonly<Record<string, unknown>>): string =>
   Object.entries(data)
     .filter(([key]) => key !== 'userId')
-    .map(([key, value]) => `${key}=${shown(value)}`)
+    .map(([key, value]) => `${key}=${fact(value)}`)
     .join(' ');
 
 /** What an event says beyond its type and whom it is about. */

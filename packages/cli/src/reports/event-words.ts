@@ -34,7 +34,7 @@ const directory: Readonly<Record<string, Words>> = {
   UserRestored: ['account restored in Entra', 'accounts restored in Entra'],
   ResyncRequired: ['source that Microsoft Graph wants read again', 'sources that Microsoft Graph wants read again'],
   ScopeGroupChanged: ['change of the group itself', 'changes of the group itself'],
-  PreferencesChanged: ['change of the preferences', 'changes of the preferences'],
+  PreferencesChanged: ['set of preferences recorded', 'sets of preferences recorded'],
   ConnectionSettingsChanged: ['change of the connection settings', 'changes of the connection settings'],
 };
 

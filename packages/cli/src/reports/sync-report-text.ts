@@ -23,7 +23,9 @@ const orElse = (items: ReadonlyArray<string>, nothing: string): string =>
 
 /** Only a cycle that ended, and left nobody behind, may say that all is well. */
 const nothingToSend = (report: SyncReport): string =>
-  report.exitCode === 0 ? 'nothing; Learn Amp is as it should be.' : 'nothing.';
+  report.exitCode === 0 && commandsWith(report, 'deferred', toDoInWords).length === 0
+    ? 'nothing; Learn Amp is as it should be.'
+    : 'nothing.';
 
 const line = (style: Style, name: string, text: string): string => `${style.strong(name.padEnd(10))} ${text}`;
 
@@ -43,14 +45,12 @@ const readAndChanged = (report: SyncReport, style: Style): ReadonlyArray<string>
   ];
 };
 
-const outcome = (report: SyncReport, style: Style): ReadonlyArray<string> => {
-  const refused = commandsWith(report, 'rejected', toDoInWords);
+/** What was, or would be, left for later, and why. */
+const waiting = (report: SyncReport, style: Style): ReadonlyArray<string> => {
   const deferred = commandsWith(report, 'deferred', toDoInWords);
   const held = commandsWith(report, 'held', toDoInWords);
   const unsupported = commandsWith(report, 'unsupported', toDoInWords);
   return [
-    line(style, 'Sent', orElse(commandsWith(report, 'succeeded', doneInWords), nothingToSend(report))),
-    ...(refused.length === 0 ? [] : [line(style, 'Refused', style.bad(`by Learn Amp: ${refused.join(', ')}.`))]),
     ...(deferred.length === 0
       ? []
       : [line(style, 'Deferred', `until another account is there: ${deferred.join(', ')}.`)]),
@@ -61,11 +61,20 @@ const outcome = (report: SyncReport, style: Style): ReadonlyArray<string> => {
   ];
 };
 
-const people = ({ people: { inScope, linked, held, parked } }: SyncReport, style: Style): string => {
+const outcome = (report: SyncReport, style: Style): ReadonlyArray<string> => {
+  const refused = commandsWith(report, 'rejected', toDoInWords);
+  return [
+    line(style, 'Sent', orElse(commandsWith(report, 'succeeded', doneInWords), nothingToSend(report))),
+    ...(refused.length === 0 ? [] : [line(style, 'Refused', style.bad(`by Learn Amp: ${refused.join(', ')}.`))]),
+    ...waiting(report, style),
+  ];
+};
+
+const people = ({ people: { inScope, linked, held, parked } }: SyncReport, style: Style, name: string): string => {
   const others = [...(held === 0 ? [] : [`${held} held`]), ...(parked === 0 ? [] : [`${parked} parked`])];
   return line(
     style,
-    'People',
+    name,
     `${[`${counted(inScope, 'person', 'people')} in scope`, `${linked} with a Learn Amp account`, ...others].join(', ')}.`,
   );
 };
@@ -102,6 +111,10 @@ const recordedLine = (report: SyncReport, style: Style): ReadonlyArray<string> =
   return events === 0 ? [] : [line(style, 'Recorded', `${counted(events, 'event', 'events')} in the log.`)];
 };
 
+/** Whether a cycle that did not complete got far enough for more than its one sentence. */
+export const gotSomewhere = (report: SyncReport): boolean =>
+  changesInWords(report.events).length > 0 || commandsWith(report, 'succeeded', doneInWords).length > 0;
+
 /** The first screen after a sync. */
 export const syncReportText = (report: SyncReport, style: Style): string =>
   [
@@ -109,21 +122,22 @@ export const syncReportText = (report: SyncReport, style: Style): string =>
     ...readAndChanged(report, style),
     ...recordedLine(report, style),
     ...outcome(report, style),
-    people(report, style),
+    people(report, style, 'People'),
     attentionText(report.attention, style),
   ].join('\n');
 
-const plan = (report: SyncReport, style: Style): ReadonlyArray<string> => {
-  const held = commandsWith(report, 'held', toDoInWords);
-  const unsupported = commandsWith(report, 'unsupported', toDoInWords);
-  return [
-    line(style, 'Would send', orElse(commandsWith(report, 'planned', toDoInWords), nothingToSend(report))),
-    ...(held.length === 0 ? [] : [line(style, 'Would wait', style.warning(`for approval: ${held.join(', ')}.`))]),
-    ...(unsupported.length === 0
-      ? []
-      : [line(style, 'Left out', `not possible over Learn Amp's REST API: ${unsupported.join(', ')}.`)]),
-  ];
-};
+/** What is planned and neither waits for approval nor for another account. */
+const wouldSend = (report: SyncReport): ReadonlyArray<string> =>
+  commandKinds.flatMap((kind) => {
+    const counts = report.commands[kind];
+    const count = counts === undefined ? 0 : Math.max(0, counts.planned - counts.held - counts.deferred);
+    return count === 0 ? [] : [toDoInWords(kind, count)];
+  });
+
+const plan = (report: SyncReport, style: Style): ReadonlyArray<string> => [
+  line(style, 'Would send', orElse(wouldSend(report), nothingToSend(report))),
+  ...waiting(report, style),
+];
 
 /** The same for a dry run, in the conditional. */
 export const dryRunText = (report: SyncReport, style: Style): string =>
@@ -135,6 +149,6 @@ export const dryRunText = (report: SyncReport, style: Style): string =>
       : style.bad(`The dry run of ${printable(report.connectionId)} did not complete: nothing was written or sent.`),
     ...readAndChanged(report, style),
     ...plan(report, style),
-    people(report, style),
+    people(report, style, 'Afterwards'),
     attentionText(report.attention, style),
   ].join('\n');

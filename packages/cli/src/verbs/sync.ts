@@ -1,10 +1,9 @@
 import type { SyncOptions, SyncReport } from '@learnamp/directory-sync';
 import type { InvocationOf } from '../command-line/invocation.js';
 import { writeLast } from '../command-line/output.js';
-import { recorded } from '../reports/event-words.js';
 import { previewTable } from '../reports/preview-table.js';
 import { printable } from '../reports/printable.js';
-import { dryRunText, syncReportText } from '../reports/sync-report-text.js';
+import { dryRunText, gotSomewhere, syncReportText } from '../reports/sync-report-text.js';
 import { confirmFirstSync } from './confirm-first-sync.js';
 import { openProgressBars } from './progress-bars.js';
 import type { ExitCode, VerbContext } from './verb-context.js';
@@ -54,8 +53,7 @@ const print = async (invocation: Invocation, context: VerbContext, { report, tex
   const { terminal, redact } = context;
   if (report.error !== undefined) await writeLast(terminal.err, redact(`${printable(report.error.message)}\n`));
   if (invocation.json) return writeLast(terminal.out, redact(`${JSON.stringify(report)}\n`));
-  // A cycle that ended before it recorded anything is told by its one sentence.
-  if (!report.ok && recorded(report.events) === 0) return;
+  if (!report.ok && !gotSomewhere(report)) return;
   await writeLast(terminal.out, redact(text().replace(/\n{2,}$/, '\n')));
 };
 
