@@ -26,6 +26,9 @@ export const teamsListing = (filters: ReadonlyArray<readonly [string, string]>):
   idOf: (team) => team.teamId,
 });
 
+/** The turn of the list; no team's external id, which has a colon in it. */
+const wholeList = 'list';
+
 const findByName = async (
   context: RestContext,
   { teamKey, name }: EnsureTeam,
@@ -36,7 +39,7 @@ const findByName = async (
     if (E.isLeft(page)) return page;
     teams.push(...page.right);
   }
-  return E.right(matchTeams(teams, teamKey, name));
+  return E.right(matchTeams(teams, teamKey));
 };
 
 const findByExternalId = async (
@@ -121,16 +124,37 @@ const create = async (context: RestContext, dispatch: Dispatch<EnsureTeam>): Pro
 };
 
 /**
- * One team per key. Served from the list of teams where the engine has read it in this process; else Learn Amp is asked,
- * and an earlier attempt that may have arrived always makes it ask.
+ * Reads every team once and keeps them, whoever asks. `filters[name]` would be one request less where a company has many teams, but
+ * whether it matches exactly, by part or by case is not documented: it can show that a team is there, not that it is missing.
+ */
+const readTeams = (context: RestContext, signal?: AbortSignal): Promise<E.Either<LearnAmpFailure, void>> =>
+  context.teams.inTurn(wholeList, async () => {
+    if (context.teams.complete()) return E.right(undefined);
+    const listed: Array<LearnAmpTeam> = [];
+    for await (const page of listPages(context.send, teamsListing([]), signal)) {
+      if (E.isLeft(page)) return page;
+      listed.push(...page.right);
+    }
+    context.teams.replace(listed);
+    return E.right(undefined);
+  });
+
+const look = async (
+  context: RestContext,
+  { command, unknown: sentBefore, signal }: Dispatch<EnsureTeam>,
+): Promise<Matches> => {
+  if (sentBefore) return findAnyway(context, command, signal);
+  const read = await readTeams(context, signal);
+  return E.isLeft(read) ? read : E.right(context.teams.matching(command.teamKey));
+};
+
+/**
+ * One team per key. Served from the list of teams, which the engine has usually read already in this process; where an earlier attempt may have
+ * arrived, Learn Amp itself is asked.
  */
 export const ensureTeam = (context: RestContext, dispatch: Dispatch<EnsureTeam>): Promise<Outcome> =>
-  context.teams.inTurn(dispatch.command.teamKey, async () => {
-    const { command, signal } = dispatch;
-    const listed = context.teams.complete() && !dispatch.unknown;
-    const matches: Matches = listed
-      ? E.right(context.teams.matching(command.teamKey, command.name))
-      : await (dispatch.unknown ? findAnyway : findByName)(context, command, signal);
+  context.teams.inTurn(teamExternalId(dispatch.command.teamKey), async () => {
+    const matches = await look(context, dispatch);
     if (E.isLeft(matches)) return failed(matches.left);
     return existing(matches.right, dispatch.unknown ? 'found' : 'noop') ?? create(context, dispatch);
   });

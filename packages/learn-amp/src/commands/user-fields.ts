@@ -18,7 +18,7 @@ type Entry = readonly [string, FieldValue];
 
 /** E-mail and names stand in every update, as the reference marks them required there too. */
 const identityFields = ({ email, firstName, lastName }: Identity): ReadonlyArray<Entry> => [
-  ['email', email.toLowerCase()],
+  ['email', email],
   ['firstName', firstName],
   ['lastName', lastName],
 ];
@@ -42,7 +42,7 @@ const slotEntries = (slot: ExternalIdSlot, externalId: string | null): ReadonlyA
  */
 export const createFields = (slot: ExternalIdSlot, command: CommandOf<'CreateUser'>): Fields =>
   new Map<string, FieldValue>([
-    ...identityFields(command.identity),
+    ...identityFields({ ...command.identity, email: command.identity.email.toLowerCase() }),
     ...slotEntries(slot, command.externalId),
     ...profileEntries(command.profile),
     ['skipInvitation', command.invite !== 'now'],

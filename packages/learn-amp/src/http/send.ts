@@ -86,16 +86,20 @@ const done = (value: Ended): Verdict<Ended> => ({ _tag: 'Done', value });
 export const makeSend = (client: SendClient): Send => {
   const { world, patienceMs, tokens, closing } = client;
   let notBefore = 0;
+  let toldAtMost = 0;
   let down = false;
 
   const timeout = (): number => Math.min(attemptTimeout(patienceMs), down ? 5000 : Infinity);
 
-  /** How long a Retry-After that another call was told still lasts. */
-  const heldBack = (): number => notBefore - world.now().getTime();
+  /** How long a Retry-After that another call was told still lasts: never longer than was told, should the clock be set back. */
+  const heldBack = (): number => Math.min(notBefore - world.now().getTime(), toldAtMost);
 
   const again = (detail: string, answer: Answer | undefined, spentMs: number): Verdict<Ended> => {
     const toldMs = answer === undefined ? undefined : retryAfterMs(answer.headers.get('retry-after'), world.now());
-    if (toldMs !== undefined) notBefore = Math.max(notBefore, world.now().getTime() + toldMs);
+    if (toldMs !== undefined) {
+      toldAtMost = Math.max(toldMs, heldBack());
+      notBefore = world.now().getTime() + toldAtMost;
+    }
     return { _tag: 'Again', because: answer?.status === 429 ? 'throttled' : 'unreachable', detail, toldMs, spentMs };
   };
 

@@ -1,8 +1,5 @@
-import type { TeamId } from '@learnamp/directory-sync-domain';
+import { teamKeyOf, type TeamId } from '@learnamp/directory-sync-domain';
 import type { LearnAmpTeam } from '../learn-amp-port.js';
-
-/** Team names that differ in Unicode form, case or white space only are one team. */
-export const foldTeamName = (name: string): string => name.normalize('NFKC').trim().replace(/\s+/gu, ' ').toLowerCase();
 
 /** The external id of a team made for a department: unique in a company, so a second creation is refused. */
 export const teamExternalId = (teamKey: string): string => `entra-dept:${teamKey}`;
@@ -13,29 +10,24 @@ export const teamExternalId = (teamKey: string): string => `entra-dept:${teamKey
  */
 export type TeamDirectory = {
   readonly complete: () => boolean;
-  readonly matching: (teamKey: string, name: string) => ReadonlyArray<LearnAmpTeam>;
+  /** Of the teams held: those of this key. */
+  readonly matching: (teamKey: string) => ReadonlyArray<LearnAmpTeam>;
   readonly replace: (teams: ReadonlyArray<LearnAmpTeam>) => void;
   readonly add: (team: LearnAmpTeam) => void;
   /** Learn Amp does not know this team any more, so the rest may be out of date as well. */
   readonly forget: (teamId: TeamId) => void;
-  /** Runs the work of one key after what is under way for it, so that two callers do not make one team twice. */
+  /** Runs the work of one key after what is under way for it, so that two callers do not make one team, or one list, twice. */
   readonly inTurn: <A>(teamKey: string, work: () => Promise<A>) => Promise<A>;
 };
 
 /** People rename and delete teams by hand; what was read longer ago is asked for again. */
 const freshMs = 15 * 60 * 1000;
 
-/** By external id where one carries it (it may have been renamed by hand), else by name. */
-export const matchTeams = (
-  teams: Iterable<LearnAmpTeam>,
-  teamKey: string,
-  name: string,
-): ReadonlyArray<LearnAmpTeam> => {
+/** By external id where one carries it (it may have been renamed by hand), else by name, folded as departments are. */
+export const matchTeams = (teams: Iterable<LearnAmpTeam>, teamKey: string): ReadonlyArray<LearnAmpTeam> => {
   const all = [...teams];
   const ours = all.filter((team) => team.externalId === teamExternalId(teamKey));
-  if (ours.length > 0) return ours;
-  const folded = foldTeamName(name);
-  return all.filter((team) => foldTeamName(team.name) === folded);
+  return ours.length > 0 ? ours : all.filter((team) => teamKeyOf(team.name) === teamKey);
 };
 
 export const makeTeamDirectory = (now: () => Date): TeamDirectory => {
@@ -47,7 +39,7 @@ export const makeTeamDirectory = (now: () => Date): TeamDirectory => {
 
   return {
     complete,
-    matching: (teamKey, name) => (complete() ? matchTeams(teams.values(), teamKey, name) : []),
+    matching: (teamKey) => matchTeams(teams.values(), teamKey),
     replace: (listed) => {
       teams = new Map(listed.map((team) => [team.teamId, team]));
       readAt = now().getTime();
