@@ -1,7 +1,8 @@
 import type { SimulatedRequest, SimulatedResponse } from '../http/exchange.js';
 import { json } from '../http/exchange.js';
 import { randomFrom } from '../random.js';
-import { type DeltaQuery, type DeltaRound, deltaRound } from './delta-round.js';
+import type { DeltaQuery } from './delta-query.js';
+import { type DeltaRound, deltaRound } from './delta-round.js';
 import type { DeltaToken, DeltaTokens, Expiry } from './delta-tokens.js';
 import { context, denied, type GraphContext, refuse } from './graph-context.js';
 import { allowOnly, filterIds, namesIn, queryOptions, selectUser } from './odata.js';
@@ -60,11 +61,7 @@ const link = (graph: GraphContext, kind: Kind, parameter: 'skiptoken' | 'deltato
   return `${graph.baseUrl()}/${kind}/${form}?${name}=${token}`;
 };
 
-const deltaLink = (
-  graph: GraphContext,
-  tokens: DeltaTokens,
-  round: Pick<DeltaRound, 'query' | 'name' | 'head'>,
-): string =>
+const deltaLink = (graph: GraphContext, tokens: DeltaTokens, round: Omit<DeltaRound, 'pages'>): string =>
   link(
     graph,
     round.query.kind,
@@ -72,7 +69,7 @@ const deltaLink = (
     tokens.issue(`${round.name}/end`, {
       kind: 'delta',
       query: round.query,
-      since: round.head,
+      start: { since: round.head, swallowed: round.swallowed() },
       issuedAt: graph.clock.now().getTime(),
     }),
   );
@@ -148,7 +145,7 @@ export const deltaRoute =
     if (delta !== undefined && delta !== '' && delta !== 'latest') {
       allowOnly(options, ['$deltatoken']);
       const token = found(graph, tokens, { kind, text: delta, wanted: 'delta' });
-      return token.kind === 'delta' ? page(graph, tokens, deltaRound(graph, token.query, token.since), 0) : denied();
+      return token.kind === 'delta' ? page(graph, tokens, deltaRound(graph, token.query, token.start), 0) : denied();
     }
     const query = firstQuery(kind, request, options);
     if (delta !== 'latest') return page(graph, tokens, deltaRound(graph, query, undefined), 0);
@@ -156,7 +153,7 @@ export const deltaRoute =
     const name = `${query.name}/latest/${graph.turn(query.name)}`;
     return json(200, {
       '@odata.context': context(graph, kind),
-      '@odata.deltaLink': deltaLink(graph, tokens, { query, name, head }),
+      '@odata.deltaLink': deltaLink(graph, tokens, { query, name, head, swallowed: () => new Map() }),
       value: [],
     });
   };

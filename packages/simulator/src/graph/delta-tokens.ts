@@ -1,10 +1,11 @@
 import type { SimulatorClock } from '../clock.js';
 import { randomFrom } from '../random.js';
-import type { DeltaQuery, DeltaRound } from './delta-round.js';
+import type { DeltaQuery } from './delta-query.js';
+import type { DeltaRound, RoundStart } from './delta-round.js';
 
 export type DeltaToken =
   | { readonly kind: 'page'; readonly round: DeltaRound; readonly index: number }
-  | { readonly kind: 'delta'; readonly query: DeltaQuery; readonly since: number; readonly issuedAt: number };
+  | { readonly kind: 'delta'; readonly query: DeltaQuery; readonly start: RoundStart; readonly issuedAt: number };
 
 /**
  * How a dead token is refused. The documents name 400 with `syncStateNotFound`, and 410 with a `Location`; the casing varies.
