@@ -1,1 +1,17 @@
-export {};
+import { runDemo } from './run-demo.js';
+
+const stop = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
+// A reader that leaves (`| head`) ends the demo as quietly as Ctrl+C does.
+process.stdout.on('error', () => stop.abort());
+process.stderr.on('error', () => stop.abort());
+
+const colour = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+
+process.exitCode = await runDemo({
+  write: (text) => void process.stdout.write(text),
+  writeError: (text) => void process.stderr.write(text),
+  colour,
+  progress: process.stderr.isTTY && process.stdout.isTTY,
+  signal: stop.signal,
+});
