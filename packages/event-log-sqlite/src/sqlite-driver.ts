@@ -109,14 +109,25 @@ const loadBetterSqlite3 = async (): Promise<SqliteDriver> => {
   return { name: 'better-sqlite3', open };
 };
 
-/** Loads one binding, or the best one: the built-in where the running Node has it, else the addon. */
-export const loadDriver = async (wanted?: DriverName): Promise<SqliteDriver> => {
-  const builtIn = wanted === 'better-sqlite3' ? undefined : loadNodeSqlite();
-  if (builtIn !== undefined) return builtIn;
-  if (wanted === 'node:sqlite') throw new NoSqliteDriver();
-  try {
-    return await loadBetterSqlite3();
-  } catch (cause) {
-    throw new NoSqliteDriver({ cause });
+/** How each binding is loaded; `undefined` or a rejection when the machine does not have it. */
+export type Bindings = Readonly<Record<DriverName, () => SqliteDriver | undefined | Promise<SqliteDriver>>>;
+
+const bindings: Bindings = { 'node:sqlite': loadNodeSqlite, 'better-sqlite3': loadBetterSqlite3 };
+
+/**
+ * Loads one binding, or the best one: the built-in where the running Node has it (nothing to compile, and the fastest),
+ * else the addon.
+ */
+export const loadDriver = async (wanted?: DriverName, from: Bindings = bindings): Promise<SqliteDriver> => {
+  const names: ReadonlyArray<DriverName> = wanted === undefined ? ['node:sqlite', 'better-sqlite3'] : [wanted];
+  let cause: unknown;
+  for (const name of names) {
+    try {
+      const driver = await from[name]();
+      if (driver !== undefined) return driver;
+    } catch (error) {
+      cause = error;
+    }
   }
+  throw new NoSqliteDriver({ cause });
 };
