@@ -1,8 +1,11 @@
 import type { ConnectionState } from '@learnamp/directory-sync-domain';
-import { encodePreferences } from '@learnamp/directory-sync-domain';
-import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
+import { encodePreferences, isObjectId } from '@learnamp/directory-sync-domain';
+import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
+import { canonicalJson, hmacUnder } from '@learnamp/directory-sync-event-sourcing';
+import * as E from 'fp-ts/lib/Either.js';
 import type { DirectorySyncOptions } from './directory-sync.js';
 import { DirectorySyncError } from './directory-sync.js';
+import { logError } from './failure.js';
 import type { Pending } from './record/recorder.js';
 
 const FORMAT_VERSION = 1;
@@ -28,14 +31,34 @@ export const checkIdentity = (options: DirectorySyncOptions, connection: Connect
     );
 };
 
+/**
+ * The preferences as they may stand in the log: addresses in `neverDeactivate` as HMACs under the connection's key, since
+ * the log holds no address in clear. Asks for a key only where there is such an address.
+ */
+export const recordablePreferences = async (
+  options: Pick<DirectorySyncOptions, 'preferences' | 'connectionId'>,
+  keys: KeyStore,
+): Promise<Readonly<Record<string, unknown>>> => {
+  const { preferences, connectionId } = options;
+  if (preferences.neverDeactivate.every(isObjectId)) return encodePreferences(preferences);
+  const owner = `connection:${connectionId}`;
+  const found = await keys.current([owner])();
+  if (E.isLeft(found)) throw logError(found.left);
+  const key = found.right.get(owner);
+  const neverDeactivate = preferences.neverDeactivate.map((entry) =>
+    isObjectId(entry) || key === undefined ? entry : `hmac:${hmacUnder(key, 'never-deactivate', entry)}`,
+  );
+  return encodePreferences({ ...preferences, neverDeactivate });
+};
+
 /** What opens a connection, or what is different since the last cycle: recorded without any secret. */
 export const identityEvents = (
   options: DirectorySyncOptions,
   connection: ConnectionState,
+  encoded: Readonly<Record<string, unknown>>,
   actor: string,
 ): ReadonlyArray<Pending> => {
-  const { settings, preferences } = options;
-  const encoded = encodePreferences(preferences) as Readonly<Record<string, unknown>>;
+  const { settings } = options;
   const changed = (a: unknown, b: unknown): boolean => canonicalJson(a) !== canonicalJson(b);
   const preferencesChanged: ReadonlyArray<Pending> =
     connection.preferences === undefined || changed(connection.preferences, encoded)

@@ -1,8 +1,9 @@
 import type { Command } from '@learnamp/directory-sync-domain';
 import { mappedAttributes, standardAttributes } from '@learnamp/directory-sync-domain';
+import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import { makeMemoryKeyStore } from '@learnamp/directory-sync-event-sourcing';
 import { randomUUID } from 'node:crypto';
-import { checkIdentity, identityEvents } from './connection-identity.js';
+import { checkIdentity, identityEvents, recordablePreferences } from './connection-identity.js';
 import { runCycle, type CycleResult } from './cycle.js';
 import type {
   DirectorySync,
@@ -52,7 +53,6 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
 
   let opened: Promise<{ state: EngineState; recorder: Recorder; epoch: number }> | undefined;
   let tail: Promise<unknown> = Promise.resolve();
-  let started = false;
 
   /** Folds the log once; a fold that failed is tried again by the next call. */
   const open = (onEvents?: (count: number) => void) => {
@@ -68,12 +68,27 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     return opened;
   };
 
-  const headerOf = (state: EngineState, epoch: number, sync: SyncOptions) => (): ReadonlyArray<Pending> => {
+  const headerOf = async (
+    state: EngineState,
+    keys: KeyStore,
+    epoch: number,
+    sync: SyncOptions,
+  ): Promise<() => ReadonlyArray<Pending>> => {
+    const preferences = await recordablePreferences(options, keys);
+    return () => headerEvents(state, preferences, epoch, sync);
+  };
+
+  const headerEvents = (
+    state: EngineState,
+    preferences: Readonly<Record<string, unknown>>,
+    epoch: number,
+    sync: SyncOptions,
+  ): ReadonlyArray<Pending> => {
     const actor = sync.actor ?? 'unknown';
-    const engine: ReadonlyArray<Pending> = started ? [] : [{ type: 'EngineStarted', data: { epoch, version } }];
-    started = true;
+    const engine: ReadonlyArray<Pending> =
+      state.connection().epoch === epoch ? [] : [{ type: 'EngineStarted', data: { epoch, version } }];
     return [
-      ...identityEvents(options, state.connection(), actor),
+      ...identityEvents(options, state.connection(), preferences, actor),
       ...engine,
       ...(sync.actor === undefined ? [] : [{ type: 'SyncRequested' as const, data: { actor } }]),
       { type: 'SyncStarted', data: { trigger: sync.full === true ? 'full' : 'manual' } },
@@ -109,7 +124,12 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     const startedAt = world.now();
     const graph = options.directory.requestCount();
     const learnAmp = options.learnAmp.requestCount();
-    return (recorder: Pick<Recorder, 'counts'>, state: EngineState, result: CycleResult, sync: SyncOptions): SyncReport => {
+    return (
+      recorder: Pick<Recorder, 'counts'>,
+      state: EngineState,
+      result: CycleResult,
+      sync: SyncOptions,
+    ): SyncReport => {
       const finishedAt = world.now();
       const attention = attentionOf(state, result.plans);
       const { error } = result;
@@ -145,7 +165,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
       return report({ counts: () => ({}) }, makeEngineState(), nothing, sync);
     }
     const { state, recorder, epoch } = ready;
-    recorder.openCycle(headerOf(state, epoch, sync), world.newId());
+    recorder.openCycle(await headerOf(state, options.keys, epoch, sync), world.newId());
     const context = contextOf(state, recorder, sync, {});
     const result = await runCycle(context, {
       confirmFirstSync: sync.confirmFirstSync,
@@ -163,15 +183,15 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     const state = await foldStream(stream);
     checkIdentity(options, state.connection());
     const recorder = makeShadowRecorder(state, world.now);
-    const wasStarted = started;
-    recorder.openCycle(headerOf(state, state.connection().epoch + 1, sync), world.newId());
+    const noKeys = makeMemoryKeyStore();
+    const epoch = state.connection().epoch + 1;
+    recorder.openCycle(await headerOf(state, noKeys, epoch, sync), world.newId());
     const commands: Command[] = [];
     const context = contextOf(state, recorder, sync, {
       links: readOnlyLinkCache(links),
       learnAmp: makePreviewPort(options.learnAmp, (command) => commands.push(command)),
     });
-    const result = await runCycle(context, { keys: makeMemoryKeyStore(), concurrency: CONCURRENCY });
-    started = wasStarted;
+    const result = await runCycle(context, { keys: noKeys, concurrency: CONCURRENCY });
     const held = [...state.deliveredPeople()].flatMap(({ userId, hold }) =>
       hold?.standing === 'held' ? [{ userId, kind: hold.kind }] : [],
     );

@@ -41,9 +41,13 @@ export const runCycle = async (
       if (context.state.inScopeCount() > 0) await observeAccounts(context, planner);
     }
     if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
-      const go = await options.confirmFirstSync(plannedCounts(context, planner));
+      const counts = plannedCounts(context, planner);
+      const go = Object.keys(counts).length === 0 || (await options.confirmFirstSync(counts));
       if (!go)
-        throw new DirectorySyncError('declined', 'The first sync was declined: nothing was sent to Learn Amp. The next sync asks again.');
+        throw new DirectorySyncError(
+          'declined',
+          'The first sync was declined: nothing was sent to Learn Amp. The next sync asks again.',
+        );
     }
     stopIfAborted(context);
     await deliver(context, planner, dispatcher);
@@ -74,14 +78,17 @@ const abort = async (context: CycleContext, error: DirectorySyncError): Promise<
   const { state, recorder } = context;
   if (state.head() === undefined || error.code === 'fenced' || error.code === 'log-unavailable') return;
   const system = credentialCodes.get(error.code);
-  await recorder.record(() => {
+  const note = () => {
     const { lastAbort, credentialFailure } = state.connection();
     const failed =
       system !== undefined && credentialFailure !== `${system}:${error.code}`
         ? [{ type: 'CredentialFailed' as const, data: { system, code: error.code } }]
         : [];
-    const aborted =
-      lastAbort === error.code ? [] : [{ type: 'SyncAborted' as const, data: { reason: error.code } }];
+    const aborted = lastAbort === error.code ? [] : [{ type: 'SyncAborted' as const, data: { reason: error.code } }];
     return [...failed, ...aborted];
+  };
+  // What stopped the cycle is what the caller must hear, also where it cannot be recorded any more.
+  await recorder.record(note).catch((cause: unknown) => {
+    context.logger.warn({ cause: String(cause) }, 'The end of this cycle could not be recorded.');
   });
 };

@@ -34,13 +34,7 @@ export class DirectorySyncError extends Error {
 }
 
 export type AttentionKind =
-  | 'parked'
-  | 'rejected'
-  | 'held'
-  | 'identity-conflict'
-  | 'leave-unconfirmed'
-  | 'no-email'
-  | 'protected';
+  'parked' | 'rejected' | 'held' | 'identity-conflict' | 'leave-unconfirmed' | 'no-email' | 'protected';
 
 export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
 

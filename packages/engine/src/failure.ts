@@ -1,4 +1,9 @@
-import type { AppendFailure, DecodeFailure, KeyStoreFailure, ReadFailure } from '@learnamp/directory-sync-event-sourcing';
+import type {
+  AppendFailure,
+  DecodeFailure,
+  KeyStoreFailure,
+  ReadFailure,
+} from '@learnamp/directory-sync-event-sourcing';
 import type { GraphFailure } from '@learnamp/directory-sync-graph';
 import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import type { ErrorCode } from './directory-sync.js';
@@ -7,7 +12,8 @@ import { DirectorySyncError } from './directory-sync.js';
 const fail = (code: ErrorCode, message: string, cause?: unknown): DirectorySyncError =>
   new DirectorySyncError(code, message, { cause });
 
-const request = (requestId: string | undefined): string => (requestId === undefined ? '' : ` (request-id ${requestId})`);
+const request = (requestId: string | undefined): string =>
+  requestId === undefined ? '' : ` (request-id ${requestId})`;
 
 /** One sentence for each way Graph can fail, and what to do. Names no person. */
 export const graphError = (failure: GraphFailure): DirectorySyncError => {
@@ -55,9 +61,17 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
         failure,
       );
     case 'ResyncRequired':
-      return fail('graph-protocol', `Microsoft Graph asks for a fresh start again and again: ${failure.reason}.`, failure);
+      return fail(
+        'graph-protocol',
+        `Microsoft Graph asks for a fresh start again and again: ${failure.reason}.`,
+        failure,
+      );
     case 'PageExpired':
-      return fail('graph-protocol', `Microsoft Graph refused the page token twice (${failure.code}); run the sync again.`, failure);
+      return fail(
+        'graph-protocol',
+        `Microsoft Graph refused the page token twice (${failure.code}); run the sync again.`,
+        failure,
+      );
     case 'GraphAborted':
       return fail('stopped', 'The sync was stopped; the next one continues where it ended.', failure);
   }
@@ -78,7 +92,11 @@ export const learnAmpError = (failure: LearnAmpFailure): DirectorySyncError => {
         failure,
       );
     case 'LearnAmpThrottled':
-      return fail('throttled', `Learn Amp asks to wait until ${failure.retryAt}; run the sync again after that.`, failure);
+      return fail(
+        'throttled',
+        `Learn Amp asks to wait until ${failure.retryAt}; run the sync again after that.`,
+        failure,
+      );
     case 'LearnAmpProtocol':
       return fail(
         'learn-amp-unreachable',
@@ -103,7 +121,11 @@ export const logError = (failure: AppendFailure | ReadFailure | KeyStoreFailure)
         failure.cause,
       );
     case 'KeyStoreUnavailable':
-      return fail('log-unavailable', 'The key store could not be read or written: check the file and its permissions.', failure.cause);
+      return fail(
+        'log-unavailable',
+        'The key store could not be read or written: check the file and its permissions.',
+        failure.cause,
+      );
   }
 };
 
@@ -129,10 +151,18 @@ export const decodeError = (failure: DecodeFailure): DirectorySyncError => {
         failure,
       );
     case 'InvalidData':
-      return fail('unknown-event', `The data of ${failure.record.type} at ${at} does not decode: ${failure.errors[0] ?? ''}`, failure);
+      return fail(
+        'unknown-event',
+        `The data of ${failure.record.type} at ${at} does not decode: ${failure.errors[0] ?? ''}`,
+        failure,
+      );
     case 'BrokenSeal':
       return fail('log-unavailable', `The sealed data at ${at} was changed or its key is wrong.`, failure);
     case 'BrokenChain':
-      return fail('log-unavailable', `The chain of the log is broken at ${at}: a record was changed, removed or reordered.`, failure);
+      return fail(
+        'log-unavailable',
+        `The chain of the log is broken at ${at}: a record was changed, removed or reordered.`,
+        failure,
+      );
   }
 };

@@ -17,7 +17,9 @@ export const makeLinkCache = (cache: LocalCache, connectionId: string): LinkCach
       const text = await cache.get(key(cursor));
       if (text === undefined) return undefined;
       const entry: unknown = JSON.parse(text);
-      return isEntry(entry) && entry.fingerprint === fingerprint && entry.after === recordedLink ? entry.link : undefined;
+      return isEntry(entry) && entry.fingerprint === fingerprint && entry.after === recordedLink
+        ? entry.link
+        : undefined;
     },
     put: async (cursor, fingerprint, recordedLink, newer) =>
       cache.put(key(cursor), JSON.stringify({ fingerprint, after: recordedLink, link: newer } satisfies Entry)),

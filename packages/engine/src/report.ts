@@ -15,10 +15,7 @@ const attentionKinds: ReadonlySet<string> = new Set<AttentionKind>([
 
 const couldNotBeSynced: ReadonlySet<AttentionKind> = new Set(['parked', 'rejected', 'identity-conflict']);
 
-export const attentionOf = (
-  state: EngineState,
-  plans: Iterable<PersonPlan>,
-): ReadonlyArray<Attention> => {
+export const attentionOf = (state: EngineState, plans: Iterable<PersonPlan>): ReadonlyArray<Attention> => {
   const attention: Attention[] = [];
   for (const { notes } of plans)
     for (const { userId, kind, reason } of notes)
@@ -57,8 +54,8 @@ export const commandCounts = (
     counted.planned++;
   }
   for (const { notes } of plans)
-    for (const { kind } of notes)
-      if (kind === 'deferred') {
+    for (const { kind, reason } of notes)
+      if (kind === 'deferred' && reason.startsWith('manager')) {
         const counted = at('SetOverrideManager');
         counted.deferred++;
         counted.planned++;

@@ -41,6 +41,7 @@ export type ProfileRead =
 /** `checkMemberGroups` with the scope group: the second read behind every leaver (design D4). */
 export type MembershipCheck =
   | { readonly _tag: 'NotMember'; readonly userId: ObjectId; readonly requestId: string | undefined }
+  /** Or, for somebody who was said to be deleted: the account is still there. */
   | { readonly _tag: 'StillMember'; readonly userId: ObjectId; readonly requestId: string | undefined }
   | { readonly _tag: 'UserNotFound'; readonly userId: ObjectId; readonly requestId: string | undefined }
   | { readonly _tag: 'Unconfirmed'; readonly userId: ObjectId; readonly because: 'forbidden' | 'unreadable' };
@@ -61,6 +62,11 @@ export type GroupRead =
   | { readonly _tag: 'Unreadable'; readonly code: string };
 
 export type ReadOptions = { readonly signal?: AbortSignal | undefined };
+
+export type CheckOptions = ReadOptions & {
+  /** People whom `users/delta` reported as removed: asked for by `GET /users/{id}` in the same batches. */
+  readonly deleted?: ReadonlySet<ObjectId> | undefined;
+};
 
 /**
  * Microsoft Graph as observations. Every call retries what can pass within the patience, honours Retry-After,
@@ -91,7 +97,7 @@ export interface DirectorySource {
   readonly checkMembership: (
     userIds: ReadonlyArray<ObjectId>,
     groupId: ObjectId,
-    options?: ReadOptions,
+    options?: CheckOptions,
   ) => TE.TaskEither<GraphFailure, ReadonlyArray<MembershipCheck>>;
   /** Names the query behind a cursor: base URL, selected attributes, groups. Stored with the link; a differing one is never used. */
   readonly fingerprint: (source: 'users' | 'groups', groupIds: ReadonlyArray<ObjectId>) => string;

@@ -1,6 +1,7 @@
 export { cloudDefaults } from './cloud-defaults.js';
 export type { Cloud } from './cloud-defaults.js';
 export type {
+  CheckOptions,
   DeltaPage,
   DirectorySource,
   GraphFailure,

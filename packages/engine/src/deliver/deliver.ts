@@ -87,7 +87,10 @@ export const deliver = async (cycle: CycleContext, planner: Planner, dispatcher:
 };
 
 /** What would be sent first, in counts: shown before the first dispatch of a connection. */
-export const plannedCounts = (cycle: CycleContext, planner: Planner): Readonly<Partial<Record<Command['kind'], number>>> => {
+export const plannedCounts = (
+  cycle: CycleContext,
+  planner: Planner,
+): Readonly<Partial<Record<Command['kind'], number>>> => {
   planner.refresh();
   const counts: Partial<Record<Command['kind'], number>> = {};
   const add = (kind: Command['kind']): void => {

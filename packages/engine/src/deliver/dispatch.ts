@@ -39,7 +39,11 @@ const basisOf = (cycle: CycleContext, command: Command): string => {
 const encode = (command: Command): unknown =>
   (commandCodecs[command.kind] as { readonly encode: (value: Command) => unknown }).encode(command);
 
-export const dispatched = (cycle: CycleContext, command: Command, key: DataKey): DispatchedCommand & { mac: string } => {
+export const dispatched = (
+  cycle: CycleContext,
+  command: Command,
+  key: DataKey,
+): DispatchedCommand & { mac: string } => {
   const subject = subjectOf(command);
   const content = canonicalJson(encode(command));
   const cause = canonicalJson([cycle.connectionId, subject, command.kind, basisOf(cycle, command)]);
@@ -65,7 +69,10 @@ const batchesOf = (jobs: ReadonlyArray<Job>): ReadonlyArray<ReadonlyArray<Job>> 
   return batches;
 };
 
-const linkEvents = (command: Command, outcome: Extract<Outcome, { _tag: 'Succeeded' }>): ReadonlyArray<DirectoryEvent> => {
+const linkEvents = (
+  command: Command,
+  outcome: Extract<Outcome, { _tag: 'Succeeded' }>,
+): ReadonlyArray<DirectoryEvent> => {
   if (command.kind === 'LinkUser') {
     const { userId, learnAmpUserId } = command;
     return [{ type: 'UserLinked', data: { userId, learnAmpUserId, how: 'adopted' } }];
@@ -83,8 +90,14 @@ const linkEvents = (command: Command, outcome: Extract<Outcome, { _tag: 'Succeed
   return [];
 };
 
+/** An owner or admin, seen only when the account was read right before the deactivation: waits for a person by name. */
+const protections: ReadonlyMap<string, 'protected' | 'last-owner'> = new Map([
+  ['protected', 'protected'],
+  ['last_owner', 'last-owner'],
+]);
+
 /** The facts of one receipt. `undefined`: no answer, or nothing was done; the slot stays unknown and is looked up first. */
-const receiptEvents = (sent: DispatchedCommand, outcome: Outcome): ReadonlyArray<DirectoryEvent> => {
+const receiptEvents = (sent: DispatchedCommand, outcome: Outcome, graphTime: string): ReadonlyArray<DirectoryEvent> => {
   const { command, commandId } = sent;
   switch (outcome._tag) {
     case 'Succeeded': {
@@ -93,12 +106,18 @@ const receiptEvents = (sent: DispatchedCommand, outcome: Outcome): ReadonlyArray
       return [{ type: 'CommandSucceeded', data }, ...linkEvents(command, outcome)];
     }
     case 'Exists':
-      return command.kind === 'EnsureTeam'
-        ? []
-        : [{ type: 'LearnAmpUserObserved', data: { userId: command.userId, account: outcome.account } }];
+      if (command.kind === 'EnsureTeam') return [];
+      return [{ type: 'LearnAmpUserObserved', data: { userId: command.userId, account: outcome.account } }];
     case 'Rejected': {
       const { code, fields } = outcome;
-      return [{ type: 'CommandRejected', data: { commandId, command, code, fields: [...fields] } }];
+      const rejected: DirectoryEvent = {
+        type: 'CommandRejected',
+        data: { commandId, command, code, fields: [...fields] },
+      };
+      const reason = protections.get(code);
+      if (command.kind !== 'DeactivateUser' || reason === undefined) return [rejected];
+      const userIds = [command.userId];
+      return [rejected, { type: 'CommandsHeld', data: { kind: 'deactivations', reason, userIds, graphTime } }];
     }
     case 'Deferred': {
       if (command.kind === 'EnsureTeam') return [];
@@ -108,9 +127,7 @@ const receiptEvents = (sent: DispatchedCommand, outcome: Outcome): ReadonlyArray
       ];
     }
     case 'Unsupported':
-      return [
-        { type: 'CommandRejected', data: { commandId, command, code: 'protocol', fields: ['unsupported'] } },
-      ];
+      return [{ type: 'CommandRejected', data: { commandId, command, code: 'protocol', fields: ['unsupported'] } }];
     case 'Unknown':
     case 'Failed':
       return [];
@@ -176,7 +193,7 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
         const outcome = answers.get(rest.commandId);
         if (outcome === undefined) continue;
         tallyOutcome(command, outcome);
-        settled.push(...receiptEvents({ command, ...rest }, outcome));
+        settled.push(...receiptEvents({ command, ...rest }, outcome, graphTime));
         if (outcome._tag === 'Failed') failure ??= learnAmpError(outcome.failure);
         if (outcome._tag === 'Unknown')
           failure ??= new DirectorySyncError(

@@ -35,9 +35,12 @@ const unapproved = (cycle: CycleContext) =>
     .connection()
     .sentDeactivations.filter(({ userId }) => standingOf(cycle, userId, 'deactivations') !== 'approved');
 
-const activeOwners = (cycle: CycleContext): number =>
-  [...cycle.state.deliveredPeople()].filter(({ role, status, link }) => role === 'owner' && link !== undefined && status !== 'deactivated')
-    .length;
+/** Active owners who would remain: when none would, each of the leaving ones is the last. */
+const remainingOwners = (cycle: CycleContext, leaving: ReadonlyMap<ObjectId, unknown>): number =>
+  [...cycle.state.deliveredPeople()].filter(
+    ({ userId, role, status, link }) =>
+      !leaving.has(userId) && role === 'owner' && link !== undefined && status !== 'deactivated',
+  ).length;
 
 /** The deactivations that may go out now; the others are recorded as held, once. */
 export const releaseLeavers = async (
@@ -49,17 +52,25 @@ export const releaseLeavers = async (
   for (const [userId, { leaver }] of planner.plans()) if (leaver !== undefined) leavers.set(userId, leaver);
   if (leavers.size === 0) return [];
   const graphTime = graphTimeOf(cycle);
-  const owners = activeOwners(cycle);
-  const decide = (userIds: ReadonlyArray<ObjectId>, scopeGroup: 'ok' | 'changed' | 'deleted' | 'unreadable') =>
+  const owners = remainingOwners(cycle, leavers);
+  const decide = (
+    userIds: ReadonlyArray<ObjectId>,
+    scopeGroup: 'ok' | 'changed' | 'deleted' | 'unreadable',
+    alsoCounted: ReadonlyArray<ObjectId>,
+  ) =>
     decideDeactivations({
       settings: preferences.deactivationHold,
       graphTime,
       largestActive: state.largestActive(graphTime, preferences.deactivationHold.windowHours),
-      dispatched: unapproved(cycle),
+      dispatched: [...unapproved(cycle), ...alsoCounted.map((userId) => ({ userId, at: graphTime }))],
       candidates: userIds.map((userId) => {
         const { role } = state.delivered(userId);
         const protection =
-          role === 'owner' && owners <= 1 ? ('last-owner' as const) : isProtectedRole(role) ? ('protected' as const) : ('none' as const);
+          role === 'owner' && owners === 0
+            ? ('last-owner' as const)
+            : isProtectedRole(role)
+              ? ('protected' as const)
+              : ('none' as const);
         return { userId, protection, standing: standingOf(cycle, userId, 'deactivations') };
       }),
       scopeEmpty: state.inScopeCount() === 0,
@@ -71,8 +82,8 @@ export const releaseLeavers = async (
   const byChange = [...leavers.keys()].filter((userId) => state.person(userId)?.leave?.reason === 'scope-changed');
   const others = [...leavers.keys()].filter((userId) => !byChange.includes(userId));
   const decisions = [
-    ...(byChange.length > 0 ? [decide(byChange, 'changed')] : []),
-    ...(others.length > 0 ? [decide(others, scopeGroup)] : []),
+    ...(byChange.length > 0 ? [decide(byChange, 'changed', others)] : []),
+    ...(others.length > 0 ? [decide(others, scopeGroup, byChange)] : []),
   ];
   for (const decision of decisions) await recordHolds(cycle, 'deactivations', decision);
   return decisions.flatMap(({ send }) => send).flatMap((userId) => leavers.get(userId) ?? []);
@@ -115,7 +126,9 @@ export const dissolveHolds = async (cycle: CycleContext): Promise<void> => {
       const inScope = person?.inScope === true;
       const blocked = inScope && cycle.preferences.deactivateBlockedAccounts && !person.accountEnabled;
       const over =
-        hold.kind === 'deactivations' ? (inScope && !blocked) || status === 'deactivated' || gone : !inScope || link !== undefined;
+        hold.kind === 'deactivations'
+          ? (inScope && !blocked) || status === 'deactivated' || gone
+          : !inScope || link !== undefined;
       if (over) free[hold.kind].push(userId);
     }
     return (['deactivations', 'creations'] as const).flatMap((kind): ReadonlyArray<Pending> => {

@@ -12,7 +12,11 @@ const find = async (cycle: CycleContext, lookup: AccountLookup): Promise<LearnAm
 };
 
 /** What is seen of an account that carries this person's id: ours, whatever became of the answer that would have said so. */
-const seen = (cycle: CycleContext, userId: ObjectId, account: LearnAmpAccount | null): ReadonlyArray<DirectoryEvent> => {
+const seen = (
+  cycle: CycleContext,
+  userId: ObjectId,
+  account: LearnAmpAccount | null,
+): ReadonlyArray<DirectoryEvent> => {
   const observed: DirectoryEvent = { type: 'LearnAmpUserObserved', data: { userId, account } };
   const { link, createUncertain } = cycle.state.delivered(userId);
   const ours = account?.externalId?.toLowerCase() === userId;

@@ -30,7 +30,12 @@ const checkScopeGroup = async (context: CycleContext, groupId: ObjectId, known: 
   await context.recorder.record(() =>
     context.state.connection().scopeHold === reason
       ? []
-      : [{ type: 'CommandsHeld', data: { kind: 'deactivations', reason, userIds: [], graphTime: context.now().toISOString() } }],
+      : [
+          {
+            type: 'CommandsHeld',
+            data: { kind: 'deactivations', reason, userIds: [], graphTime: context.now().toISOString() },
+          },
+        ],
   );
   return false;
 };
@@ -45,6 +50,15 @@ const thaw = async (context: CycleContext): Promise<void> => {
   });
 };
 
+const isScopeReadable = async (context: CycleContext, changed: boolean): Promise<boolean> => {
+  const { cursors } = context.state.connection();
+  const firstRead = Object.values(cursors).every(({ source }) => source !== 'groups');
+  if (!firstRead && !context.full && !changed) return true;
+  const readable = await checkScopeGroup(context, context.groupId, !firstRead && !changed);
+  if (readable && context.full) await thaw(context);
+  return readable;
+};
+
 /**
  * Observe and record: the cursor of the users first, then the groups of the closure to their end, then the users, then who
  * joins (with their whole profiles) and who leaves (each confirmed by a second read).
@@ -53,11 +67,7 @@ export const observe = async (context: CycleContext): Promise<void> => {
   const { state } = context;
   const current = state.connection().groupId ?? context.groupId;
   const changed = current !== context.groupId;
-  const firstRead = Object.values(state.connection().cursors).every(({ source }) => source !== 'groups');
-  let readable = true;
-  if (firstRead || context.full || changed)
-    readable = await checkScopeGroup(context, context.groupId, !firstRead && !changed);
-  if (readable && context.full) await thaw(context);
+  const readable = await isScopeReadable(context, changed);
 
   const opened = await openUsersCursor(context);
   const anyoneKnown = state.inScopeCount() > 0;

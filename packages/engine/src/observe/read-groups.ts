@@ -62,7 +62,10 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
   };
   const followed = new Set(plan.groupIds);
   const detect = (items: ReadonlyArray<GroupObservation>, requestId: string | undefined): ReadonlyArray<Pending> =>
-    detectPage(context, items.filter(({ groupId }) => followed.has(groupId))).map((event) => ({
+    detectPage(
+      context,
+      items.filter(({ groupId }) => followed.has(groupId)),
+    ).map((event) => ({
       ...event,
       graphRequestId: requestId,
     }));
@@ -85,7 +88,7 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
         : () =>
             [...seen]
               .filter(([groupId]) => followed.has(groupId))
-              .flatMap(([groupId, members]) => detectAbsentMembers(membership.group(groupId), members)) as ReadonlyArray<Pending>,
+              .flatMap(([groupId, members]) => detectAbsentMembers(membership.group(groupId), members)),
   });
 };
 
@@ -127,10 +130,13 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
       continue;
     }
     const { cursor, groupIds, known } = plan;
-    if (end._tag === 'PageExpired' && known?.delta !== undefined && plan.startLink !== known.delta.link) {
+    if (end._tag === 'PageExpired' && known?.delta !== undefined && plan.kind === 'incremental') {
+      const fromDelta = plan.startLink === known.delta.link;
       // The page aged: the round starts again from its last delta link, never from a mixture of the two tokens.
-      plan = { cursor, groupIds, kind: 'incremental', startLink: known.delta.link, known };
-      continue;
+      if (!fromDelta || !end.atStart) {
+        plan = { cursor, groupIds, kind: 'incremental', startLink: known.delta.link, known };
+        continue;
+      }
     }
     const reason = end._tag === 'Resync' ? end.reason : 'page-expired';
     await context.recorder.record(() => [{ type: 'ResyncRequired', data: { source: 'groups', cursor, reason } }]);
@@ -159,7 +165,10 @@ const readUncovered = async (
     const uncovered = [...wanted].filter((groupId) => !covered.has(groupId));
     if (uncovered.length === 0) return;
     for (const kind of ['initial', 'full'] as const) {
-      for (const groupIds of chunks(uncovered.filter((groupId) => kindOf(groupId) === kind), GROUPS_PER_CURSOR)) {
+      for (const groupIds of chunks(
+        uncovered.filter((groupId) => kindOf(groupId) === kind),
+        GROUPS_PER_CURSOR,
+      )) {
         const cursor = `groups:${context.state.connection().nextCursor}`;
         await follow(context, { cursor, groupIds, kind, startLink: undefined, known: undefined });
         for (const groupId of groupIds) covered.add(groupId);

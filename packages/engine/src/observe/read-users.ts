@@ -52,6 +52,20 @@ const detectAll = (
     return events.map((event) => ({ ...event, graphRequestId: requestId }));
   });
 
+const sameQuery = ({ page, delta }: Cursor, fingerprint: string): boolean =>
+  (page ?? delta)?.fingerprint === fingerprint;
+
+/** A full round that was interrupted decided nothing: it starts again. */
+const isUsable = (cursor: Cursor, fingerprint: string): boolean =>
+  sameQuery(cursor, fingerprint) && cursor.resync === undefined && cursor.page?.round.kind !== 'full';
+
+type Start = Parameters<CycleContext['directory']['usersPage']>[0];
+
+const at = (link: string | undefined): Start => {
+  const stored = { link };
+  return stored.link === undefined ? 'beginning' : (stored as Start);
+};
+
 /**
  * The cursor before anything else is read: what changes while profiles are read is told again by the first incremental round.
  * Returns the link to record with the first events, or `undefined` where a usable cursor stands.
@@ -59,12 +73,8 @@ const detectAll = (
 export const openUsersCursor = async (context: CycleContext): Promise<Pending | undefined> => {
   const cursor = known(context);
   const fingerprint = context.directory.fingerprint('users', []);
-  const stored = cursor?.page ?? cursor?.delta;
-  const sameQuery = stored?.fingerprint === fingerprint;
-  // A full round that was interrupted decided nothing: it starts again.
-  const usable = sameQuery && cursor?.resync === undefined && cursor?.page?.round.kind !== 'full';
-  if (usable && !context.full) return undefined;
-  if (cursor !== undefined && !sameQuery)
+  if (cursor !== undefined && isUsable(cursor, fingerprint) && !context.full) return undefined;
+  if (cursor !== undefined && !sameQuery(cursor, fingerprint))
     await context.recorder.record(() => [
       { type: 'ResyncRequired', data: { source: 'users', cursor: CURSOR, reason: 'query-changed' } },
     ]);
@@ -104,8 +114,7 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
       kind: 'incremental',
       startLink,
       known: cursor,
-      read: (link) =>
-        context.directory.usersPage(link === undefined ? 'beginning' : { link }, { signal: context.signal }),
+      read: (link) => context.directory.usersPage(at(link), { signal: context.signal }),
       prepare: settle(context),
       detect: (items, requestId) => detectAll(context, items, requestId, undefined),
       onPage: (items) => {
@@ -114,12 +123,17 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
       },
     });
     if (end._tag === 'Reached') return 'reached';
-    if (end._tag === 'PageExpired' && cursor.delta !== undefined && startLink !== cursor.delta.link) {
-      startLink = cursor.delta.link;
-      continue;
+    if (end._tag === 'PageExpired' && cursor.delta !== undefined) {
+      const fromDelta = startLink === cursor.delta.link;
+      if (!fromDelta || !end.atStart) {
+        startLink = cursor.delta.link;
+        continue;
+      }
     }
     const reason = end._tag === 'Resync' ? end.reason : 'page-expired';
-    await context.recorder.record(() => [{ type: 'ResyncRequired', data: { source: 'users', cursor: CURSOR, reason } }]);
+    await context.recorder.record(() => [
+      { type: 'ResyncRequired', data: { source: 'users', cursor: CURSOR, reason } },
+    ]);
     return 'resync';
   }
   throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused the pages of users again and again.');
@@ -149,11 +163,7 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
       kind: 'full',
       startLink: undefined,
       known: before,
-      read: (link) =>
-        context.directory.usersPage(link === undefined ? 'beginning' : { link }, {
-          signal: context.signal,
-          full: true,
-        }),
+      read: (link) => context.directory.usersPage(at(link), { signal: context.signal, full: true }),
       prepare: settle(context),
       detect: (items, requestId) => detectAll(context, items, requestId, reach),
       onPage: (items) => {
@@ -181,9 +191,7 @@ export const readProfiles = async (
   const size = 200;
   for (let at = 0; at < userIds.length; at += size) {
     context.progress({ step: 'profiles', done: at, total: userIds.length });
-    const reads = await ask(
-      context.directory.readProfiles(userIds.slice(at, at + size), { signal: context.signal }),
-    );
+    const reads = await ask(context.directory.readProfiles(userIds.slice(at, at + size), { signal: context.signal }));
     await context.recorder.record(() =>
       reads.flatMap((read): ReadonlyArray<Pending> => {
         if (read._tag === 'NotFound' && notFound === 'deleted')

@@ -34,7 +34,31 @@ export type Round<Item> = {
 export type RoundEnd =
   | { readonly _tag: 'Reached'; readonly link: string; readonly pages: number }
   | { readonly _tag: 'Resync'; readonly reason: string; readonly location: string | undefined }
-  | { readonly _tag: 'PageExpired' };
+  /** `atStart`: the very link the round started with was refused, not a later page of it. */
+  | { readonly _tag: 'PageExpired'; readonly atStart: boolean };
+
+/** Failures that the caller answers with another start; everything else ends the cycle. */
+const endOf = (failure: GraphFailure, atStart: boolean): RoundEnd => {
+  if (failure._tag === 'ResyncRequired') return { _tag: 'Resync', reason: failure.reason, location: failure.location };
+  if (failure._tag === 'PageExpired') return { _tag: 'PageExpired', atStart };
+  throw graphError(failure);
+};
+
+/** Bounded work: a link that was used in this round already, or pages without end and without an item (FC-30). */
+const makeLoopGuard = (): ((page: DeltaPage<unknown>) => void) => {
+  const seenLinks = new Set<string>();
+  let emptyInARow = 0;
+  return ({ link, items }) => {
+    const seen = digest(link.url);
+    emptyInARow = items.length === 0 ? emptyInARow + 1 : 0;
+    if (link.kind === 'next' && (seenLinks.has(seen) || emptyInARow > EMPTY_PAGES))
+      throw new DirectorySyncError(
+        'graph-protocol',
+        'Microsoft Graph repeats a page of this round without end; the round was not used.',
+      );
+    seenLinks.add(seen);
+  };
+};
 
 const digest = (link: string): string => createHash('sha256').update(link).digest('base64');
 
@@ -47,10 +71,9 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
   const { recorder } = context;
   const roundId = context.newId();
   const fingerprint = context.directory.fingerprint(round.source, round.groupIds);
-  const seenLinks = new Set<string>();
+  const refuseLoop = makeLoopGuard();
   let link = round.startLink;
   let recorded = false;
-  let emptyInARow = 0;
 
   const moved = (url: string, reached: 'page' | 'deltaLink', requestId: string | undefined): Pending => ({
     type: 'DeltaCursorMoved',
@@ -71,27 +94,13 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
   for (let pages = 1; ; pages++) {
     stopIfAborted(context);
     const result = await round.read(link)();
-    if (E.isLeft(result)) {
-      const failure = result.left;
-      if (failure._tag === 'ResyncRequired')
-        return { _tag: 'Resync', reason: failure.reason, location: failure.location };
-      if (failure._tag === 'PageExpired') return { _tag: 'PageExpired' };
-      throw graphError(failure);
-    }
+    if (E.isLeft(result)) return endOf(result.left, link === round.startLink);
     const page = result.right;
     noteGraphTime(context, page.graphTime);
     const items = round.prepare === undefined ? page.items : await round.prepare(page.items);
     round.onPage?.(items);
-    emptyInARow = page.items.length === 0 ? emptyInARow + 1 : 0;
-
     const { kind, url } = page.link;
-    const seen = digest(url);
-    if (kind === 'next' && (seenLinks.has(seen) || emptyInARow > EMPTY_PAGES))
-      throw new DirectorySyncError(
-        'graph-protocol',
-        'Microsoft Graph repeats a page of this round without end; the round was not used.',
-      );
-    seenLinks.add(seen);
+    refuseLoop(page);
 
     if (kind === 'next') {
       const appended = await recorder.record(() => {

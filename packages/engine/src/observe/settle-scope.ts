@@ -68,7 +68,8 @@ const unconfirmed = (context: CycleContext): ReadonlyArray<ObjectId> => {
   return [...context.state.people()].flatMap(({ userId, inScope, leave }) => {
     if (inScope || leave === undefined || leave.confirmations >= needed) return [];
     const delivered = context.state.delivered(userId);
-    const touched = delivered.link !== undefined || delivered.createUncertain || Object.keys(delivered.unknown).length > 0;
+    const touched =
+      delivered.link !== undefined || delivered.createUncertain || Object.keys(delivered.unknown).length > 0;
     return touched && delivered.status !== 'deactivated' ? [userId] : [];
   });
 };
@@ -83,8 +84,10 @@ export const confirmLeavers = async (context: CycleContext, scopeGroupId: Object
   const size = 200;
   for (let at = 0; at < leavers.length; at += size) {
     context.progress({ step: 'confirm', done: at, total: leavers.length });
+    const asked = leavers.slice(at, at + size);
+    const deleted = new Set(asked.filter((userId) => context.state.person(userId)?.leave?.reason === 'deleted'));
     const checks = await ask(
-      context.directory.checkMembership(leavers.slice(at, at + size), scopeGroupId, { signal: context.signal }),
+      context.directory.checkMembership(asked, scopeGroupId, { signal: context.signal, deleted }),
     );
     await context.recorder.record(() => checks.map(confirmation).filter((event) => isNews(context, event)));
   }

@@ -28,10 +28,7 @@ const ATTEMPTS = 5;
 const fenced = (): DirectorySyncError =>
   new DirectorySyncError('fenced', 'Another engine took over this connection; this one stopped.');
 
-type Append = (
-  events: ReadonlyArray<Pending>,
-  correlationId: string,
-) => Promise<{ readonly conflict: boolean }>;
+type Append = (events: ReadonlyArray<Pending>, correlationId: string) => Promise<{ readonly conflict: boolean }>;
 
 const makeRecorderOver = (append: Append): Recorder => {
   let counts: Record<string, number> = {};
@@ -39,22 +36,24 @@ const makeRecorderOver = (append: Append): Recorder => {
   let header: (() => ReadonlyArray<Pending>) | undefined;
   let correlationId = '';
 
+  /** A split batch is not atomic: the last part carries what completes it, and detection fills in the rest again. */
+  const appendParts = async (events: ReadonlyArray<Pending>): Promise<boolean> => {
+    for (let at = 0; at < events.length; at += BATCH) {
+      const part = events.slice(at, at + BATCH);
+      if ((await append(part, correlationId)).conflict) return false;
+      header = undefined;
+      appended += part.length;
+      for (const { type } of part) counts[type] = (counts[type] ?? 0) + 1;
+    }
+    return true;
+  };
+
   const record = async (decide: () => ReadonlyArray<Pending>): Promise<number> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const decided = decide();
       if (decided.length === 0) return 0;
       const events = [...(header?.() ?? []), ...decided];
-      let conflict = false;
-      // A split batch is not atomic: the last part carries what completes it, and detection fills in the rest again.
-      for (let at = 0; at < events.length && !conflict; at += BATCH) {
-        const part = events.slice(at, at + BATCH);
-        conflict = (await append(part, correlationId)).conflict;
-        if (conflict) break;
-        header = undefined;
-        appended += part.length;
-        for (const { type } of part) counts[type] = (counts[type] ?? 0) + 1;
-      }
-      if (!conflict) return events.length;
+      if (await appendParts(events)) return events.length;
     }
     throw fenced();
   };

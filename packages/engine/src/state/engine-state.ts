@@ -81,7 +81,7 @@ export const makeEngineState = (): EngineState => {
     name: 'delivered-people',
     version: 1,
     handles: deliveredEventTypes,
-    keysOf: (event) => deliveredKeysOf(event as DirectoryEvent),
+    keysOf: (event) => deliveredKeysOf(event),
     initial: initialDelivered,
     evolve: evolveDelivered,
   });
@@ -126,7 +126,7 @@ export const makeEngineState = (): EngineState => {
     // One by one: what a dispatch saw must not depend on how the events were cut into pages.
     for (const event of events) {
       connection = evolveConnection(connection, event);
-      membership.apply(event as DirectoryEvent);
+      membership.apply(event);
       if (event.type === 'CommandsDispatched') sampleActive(event.data);
       for (const change of people.apply([event])) indexPerson(change.before, change.after);
       for (const change of delivered.apply([event])) indexDelivered(change.before, change.after);

@@ -1,5 +1,6 @@
 import type { Command } from '@learnamp/directory-sync-domain';
 
+/* eslint-disable complexity -- one short case for each of the fourteen kinds of command */
 /** What a command does, in words; names of people stand where the reader asked for them. */
 export const describeCommand = (command: Command): string => {
   switch (command.kind) {
@@ -19,9 +20,11 @@ export const describeCommand = (command: Command): string => {
     case 'ChangeEmail':
       return `change the address from ${command.from} to ${command.identity.email}`;
     case 'DeactivateUser':
-      return { left_scope: 'deactivate: left the group', disabled: 'deactivate: blocked', deleted: 'deactivate: deleted' }[
-        command.reason
-      ];
+      return {
+        left_scope: 'deactivate: left the group',
+        disabled: 'deactivate: blocked',
+        deleted: 'deactivate: deleted',
+      }[command.reason];
     case 'ReactivateUser':
       return 'reactivate';
     case 'EnsureTeam':

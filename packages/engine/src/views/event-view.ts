@@ -1,5 +1,5 @@
 import type { DirectoryEvent } from '@learnamp/directory-sync-domain';
-import type { EventStream, ReadEvent } from '@learnamp/directory-sync-event-sourcing';
+import type { EventStream, ReadEvent, StoredRecord } from '@learnamp/directory-sync-event-sourcing';
 import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
 import { createHash } from 'node:crypto';
 import type { EventsQuery, EventView } from '../directory-sync.js';
@@ -31,22 +31,26 @@ const view = (read: Exclude<ReadEvent<DirectoryEvent>, { readonly _tag: 'Failed'
   return { ...base, schemaVersion: read.event.schemaVersion, data: withoutLinks(record.type, read.event.data) };
 };
 
-/** Events as people read them, in order; a person's events come through the subject index. */
+const matcher = ({ types, userIds }: EventsQuery): ((record: StoredRecord) => boolean) => {
+  const wantedTypes = types === undefined ? undefined : new Set(types);
+  const wantedPeople = new Set<string>(userIds);
+  return ({ type, metadata }) =>
+    wantedTypes?.has(type) !== false &&
+    (wantedPeople.size === 0 || metadata.subjects.some((subject) => wantedPeople.has(subject)));
+};
+
+/** Events as people read them, in order; one person's events come through the subject index. */
 export async function* eventViews(stream: EventStream<DirectoryEvent>, query: EventsQuery): AsyncGenerator<EventView> {
   const options = { from: query.from ?? 0n, to: query.to };
-  const types = query.types === undefined ? undefined : new Set(query.types);
-  const [only] = query.userIds ?? [];
-  const bySubject = only !== undefined && query.userIds?.length === 1;
-  const wanted = new Set<string>(query.userIds);
-  const pages = bySubject ? stream.pagesBySubject(only, options) : stream.pages(options);
+  const [only, ...others] = query.userIds ?? [];
+  const pages =
+    only !== undefined && others.length === 0 ? stream.pagesBySubject(only, options) : stream.pages(options);
+  const matches = matcher(query);
   try {
     for await (const page of pages)
       for (const read of page) {
         if (read._tag === 'Failed') throw decodeError(read.failure);
-        const { record } = read;
-        if (types !== undefined && !types.has(record.type)) continue;
-        if (wanted.size > 0 && !record.metadata.subjects.some((subject) => wanted.has(subject))) continue;
-        yield view(read);
+        if (matches(read.record)) yield view(read);
       }
   } catch (error) {
     if (error instanceof LogFailure) throw logError(error.failure);

@@ -36,7 +36,10 @@ export const statusOf = (
     people: peopleCounts(state, parked),
     cursors: Object.values(connection.cursors).map(({ cursor, delta, page }) => ({
       source: cursor,
-      ageSeconds: Math.max(0, Math.round((now.getTime() - Date.parse((page ?? delta)?.issuedAt ?? now.toISOString())) / 1000)),
+      ageSeconds: Math.max(
+        0,
+        Math.round((now.getTime() - Date.parse((page ?? delta)?.issuedAt ?? now.toISOString())) / 1000),
+      ),
     })),
   };
 };

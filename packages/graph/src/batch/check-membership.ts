@@ -1,7 +1,7 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
-import type { GraphFailure, MembershipCheck, ReadOptions } from '../directory-source.js';
+import type { CheckOptions, GraphFailure, MembershipCheck } from '../directory-source.js';
 import type { ItemAnswer } from './batch-round.js';
 import { runBatches } from './run-batches.js';
 import type { BatchParts } from './run-batches.js';
@@ -25,6 +25,13 @@ const readCheck = (userId: ObjectId, groupId: ObjectId, answer: ItemAnswer | und
   return { _tag: member ? 'StillMember' : 'NotMember', userId, requestId };
 };
 
+/** Somebody whom `users/delta` reported as removed: a 404 of the account is the second read that agrees. */
+const readExistence = (userId: ObjectId, answer: ItemAnswer | undefined): MembershipCheck => {
+  if (answer?.status === 404) return { _tag: 'UserNotFound', userId, requestId: answer.requestId };
+  if (answer?.status === 200) return { _tag: 'StillMember', userId, requestId: answer.requestId };
+  return unconfirmed(userId, answer?.status === 403 ? 'forbidden' : 'unreadable');
+};
+
 /**
  * Asks Graph, nested groups included, whether each person still belongs to the group
  * (https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups).
@@ -37,17 +44,27 @@ export const openCheckMembership =
   async (
     userIds: ReadonlyArray<ObjectId>,
     groupId: ObjectId,
-    options?: ReadOptions,
+    options?: CheckOptions,
   ): Promise<E.Either<GraphFailure, ReadonlyArray<MembershipCheck>>> => {
     const ids = [...new Set(userIds)];
+    const deleted = options?.deleted ?? new Set();
     const asked = await runBatches(
       parts,
-      ids.map((id) => [{ method: 'POST', url: `/users/${id}/checkMemberGroups`, body: { groupIds: [groupId] } }]),
+      ids.map((id) => [
+        deleted.has(id)
+          ? { method: 'GET', url: `/users/${id}?$select=id` }
+          : { method: 'POST', url: `/users/${id}/checkMemberGroups`, body: { groupIds: [groupId] } },
+      ]),
       options,
     );
     if (E.isLeft(asked)) return asked;
-    const checks = new Map(ids.map((id, index) => [id, readCheck(id, groupId, asked.right[index]?.[0])]));
-    const missing = ids.filter((id) => checks.get(id)?._tag === 'UserNotFound');
+    const checks = new Map(
+      ids.map((id, index) => {
+        const answer = asked.right[index]?.[0];
+        return [id, deleted.has(id) ? readExistence(id, answer) : readCheck(id, groupId, answer)];
+      }),
+    );
+    const missing = ids.filter((id) => !deleted.has(id) && checks.get(id)?._tag === 'UserNotFound');
     const reads = await runBatches(
       parts,
       missing.map((id) => [{ method: 'GET', url: `/users/${id}?$select=id` }]),
