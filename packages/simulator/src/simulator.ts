@@ -10,6 +10,7 @@ import { graphSystemOf, makeGraphHandler } from './graph/graph-server.js';
 import { makeSubscriptions, type Subscriptions } from './graph/subscriptions.js';
 import { type FaultPlan, makeFaultPlan } from './http/fault-plan.js';
 import { startHttpServer } from './http/http-server.js';
+import { type InProcessServer, makeInProcessFetch } from './http/in-process-fetch.js';
 import { makeRequestLog, type RequestLog } from './http/request-log.js';
 import { learnAmpBehaviour, type LearnAmpServerOptions } from './learn-amp/learn-amp-behaviour.js';
 import { type LearnAmpModel, makeLearnAmpModel } from './learn-amp/learn-amp-model.js';
@@ -42,6 +43,8 @@ export type Simulator = {
   readonly clientSecret: string;
   readonly learnAmpClientId: string;
   readonly learnAmpClientSecret: string;
+  /** Both systems without sockets, at the same addresses: for tests that make very many requests. */
+  readonly fetch: typeof globalThis.fetch;
   readonly company: Company;
   readonly directory: DirectoryModel;
   readonly learnAmp: LearnAmpModel;
@@ -116,7 +119,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     clientId,
     clientSecret,
   });
-  const origins = { graph: '' };
+  const origins = { graph: '', learnAmp: '' };
   const graph: GraphContext = {
     seed,
     directory,
@@ -128,13 +131,14 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     turn: makeTurns(),
   };
   const subscriptions = makeSubscriptions(graph);
-  const graphServer = await startHttpServer({
-    port: options.port ?? 0,
+  const graphSystem: InProcessServer = {
+    origin: () => origins.graph,
     systemOf: graphSystemOf,
     handle: makeGraphHandler({ graph, deltaTokens, accessTokens, subscriptions, strike: faults.strike }),
     log,
     faults,
-  });
+  };
+  const graphServer = await startHttpServer({ port: options.port ?? 0, ...graphSystem });
   origins.graph = graphServer.origin;
 
   const learnAmpServerBehaviour = learnAmpBehaviour(options.learnAmp ?? {});
@@ -146,13 +150,15 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     clientSecret: learnAmpClientSecret,
     scopes: learnAmpServerBehaviour.scopes,
   });
-  const learnAmpServer = await startHttpServer({
-    port: options.port ?? 0,
+  const learnAmpSystem: InProcessServer = {
+    origin: () => origins.learnAmp,
     systemOf: learnAmpSystemOf,
     handle: makeLearnAmpHandler({ model: learnAmp, clock, behaviour: learnAmpServerBehaviour, tokens: learnAmpTokens }),
     log,
     faults,
-  });
+  };
+  const learnAmpServer = await startHttpServer({ port: options.port ?? 0, ...learnAmpSystem });
+  origins.learnAmp = learnAmpServer.origin;
 
   const facts = {
     tenantId,
@@ -167,6 +173,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   return {
     ...facts,
     scopeGroupId,
+    fetch: makeInProcessFetch([graphSystem, learnAmpSystem], clock.now),
     company,
     directory,
     learnAmp,

@@ -1,18 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { encodeBody, type Handler, type SimulatedRequest, type SimulatedResponse, type System } from './exchange.js';
-import type { FaultAction, makeFaultPlan } from './fault-plan.js';
-import type { makeRequestLog } from './request-log.js';
+import { answerRequest, type AnswerOptions } from './answer-request.js';
+import { encodeBody, type SimulatedRequest, type SimulatedResponse, type System } from './exchange.js';
 
 /** Requests above this are refused: neither system takes bodies of that size in the calls served here. */
 const bodyLimit = 4 * 1024 * 1024;
 
-export type HttpServerOptions = {
+export type HttpServerOptions = Omit<AnswerOptions, 'later'> & {
   readonly port: number;
   readonly systemOf: (path: string) => System;
-  readonly handle: Handler;
-  readonly log: ReturnType<typeof makeRequestLog>;
-  readonly faults: ReturnType<typeof makeFaultPlan>;
 };
 
 export type RunningServer = { readonly origin: string; readonly close: () => Promise<void> };
@@ -65,18 +61,6 @@ const sendHalf = (outgoing: ServerResponse, response: SimulatedResponse): void =
   outgoing.write(bytes.subarray(0, Math.floor(bytes.length / 2)), () => outgoing.destroy());
 };
 
-const page = '<!DOCTYPE html><html><head><title>Proxy</title></head><body><h1>Please sign in</h1></body></html>';
-
-/** Actions that answer without asking the system. */
-const instead = (action: FaultAction | undefined): SimulatedResponse | undefined => {
-  if (action === 'html') return { status: 200, headers: { 'content-type': 'text/html; charset=utf-8' }, body: page };
-  if (action === 'wrongJson') return { status: 200, headers: {}, body: { unexpected: true } };
-  if (typeof action === 'object' && 'status' in action) {
-    return { status: action.status, headers: action.headers ?? {}, body: action.body };
-  }
-  return undefined;
-};
-
 /** One HTTP server on loopback. `close` cuts open connections, hung ones and delayed ones included. */
 export const startHttpServer = async (options: HttpServerOptions): Promise<RunningServer> => {
   const timers = new Set<NodeJS.Timeout>();
@@ -96,30 +80,10 @@ export const startHttpServer = async (options: HttpServerOptions): Promise<Runni
       return;
     }
     const request = toRequest(incoming, body, options.systemOf);
-    const answered = options.log.begin(request);
-    const action = options.faults.strike(request);
-    if (action === 'reset') {
-      outgoing.destroy();
-      return;
-    }
-    if (action === 'hang') return;
-    const substitute = instead(action);
-    if (substitute !== undefined) {
-      answered(substitute.status);
-      send(outgoing, substitute);
-      return;
-    }
-    const applied = await options.handle(request);
-    const response = typeof action === 'object' && 'rewrite' in action ? action.rewrite(applied, request) : applied;
-    if (action === 'applyThenReset') {
-      outgoing.destroy();
-      return;
-    }
-    if (action === 'applyThenHang') return;
-    if (typeof action === 'object' && 'delayMs' in action) await later(action.delayMs);
-    answered(response.status, response.items);
-    if (action === 'truncate') sendHalf(outgoing, response);
-    else send(outgoing, response);
+    const delivery = await answerRequest({ ...options, later }, request);
+    if (delivery.kind === 'whole') send(outgoing, delivery.response);
+    else if (delivery.kind === 'half') sendHalf(outgoing, delivery.response);
+    else if (delivery.kind === 'cut') outgoing.destroy();
   };
 
   const server = createServer((incoming, outgoing) => {
