@@ -75,7 +75,8 @@ const deltaLink = (graph: GraphContext, tokens: DeltaTokens, round: Omit<DeltaRo
   );
 
 const page = (graph: GraphContext, tokens: DeltaTokens, round: DeltaRound, index: number): SimulatedResponse => {
-  const items = round.pages[index] ?? [];
+  // Before the link: rendering decides what the link has to carry.
+  const value = (round.pages[index] ?? []).map((item) => item.render('whole'));
   const last = index >= round.pages.length - 1;
   const following = last
     ? { '@odata.deltaLink': deltaLink(graph, tokens, round) }
@@ -87,7 +88,6 @@ const page = (graph: GraphContext, tokens: DeltaTokens, round: DeltaRound, index
           tokens.issue(`${round.name}/${index + 1}`, { kind: 'page', round, index: index + 1 }),
         ),
       };
-  const value = items.map((item) => item.render('whole'));
   return json(200, { '@odata.context': context(graph, round.query.kind), ...following, value });
 };
 
