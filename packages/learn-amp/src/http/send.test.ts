@@ -77,6 +77,21 @@ describe('a call', () => {
     expect(port.requestCount()).toBe(1);
   });
 
+  it('holds nobody back longer than was told, should the clock be set back', async () => {
+    let time = Date.parse('2026-03-02T08:00:00Z');
+    const waits: Array<number> = [];
+    const sleep = (milliseconds: number) => {
+      waits.push(milliseconds);
+      return Promise.resolve();
+    };
+    const port = openClient(fake.baseUrl, {}, { now: () => new Date(time), sleep });
+    answers({ status: 429, headers: { 'retry-after': '20' } });
+    expect(await read(port)).toMatchObject({ _tag: 'Right' });
+    time -= 24 * 60 * 60 * 1000;
+    expect(await read(port)).toMatchObject({ _tag: 'Right' });
+    expect(waits).toEqual([20_000, 20_000]);
+  });
+
   it('waits as told with endless patience', async () => {
     answers({ status: 429, headers: { 'retry-after': '3600' } });
     const port = openClient(fake.baseUrl, { patienceMs: undefined });

@@ -118,14 +118,18 @@ export const makeSend = (client: SendClient): Send => {
       return attempt(world.fetch, { ...request, headers }, { timeoutMs: timeout(), signals });
     };
 
+    /** Waits for what this answer asks, which it then has not to wait for a second time. */
+    const retry = (detail: string, answer: Answer | undefined, spentMs: number): Verdict<Ended> => {
+      const verdict = again(detail, answer, spentMs);
+      honoured = notBefore;
+      return verdict;
+    };
+
     /** An attempt that brought no usable answer; whether it may be repeated depends on what it may have done. */
     const lost = (detail: string, answer: Answer | undefined, spentMs: number): Verdict<Ended> => {
       maybeApplied ||= isWrite;
-      if (exchange.method === 'POST') {
-        again(detail, answer, spentMs);
-        return done(E.left({ _tag: 'LearnAmpUnreachable', detail }));
-      }
-      return again(detail, answer, spentMs);
+      const verdict = retry(detail, answer, spentMs);
+      return exchange.method === 'POST' ? done(E.left({ _tag: 'LearnAmpUnreachable', detail })) : verdict;
     };
 
     const judge = async (answer: Answer, token: string): Promise<Verdict<Ended>> => {
@@ -137,7 +141,7 @@ export const makeSend = (client: SendClient): Send => {
       }
       if (status === 403) return done(E.left(forbidden(exchange)));
       if (status === 429) down = false;
-      if (status === 429) return again(`${exchange.route} answered 429.`, answer, 0);
+      if (status === 429) return retry(`${exchange.route} answered 429.`, answer, 0);
       if (status === 408 || status >= 500) return lost(`${exchange.route} answered ${String(status)}.`, answer, 0);
       down = false;
       if (status < 200 || (status >= 300 && status < 400)) return done(E.left(redirected(exchange, status)));
@@ -161,7 +165,7 @@ export const makeSend = (client: SendClient): Send => {
           maybeApplied ||= isWrite && tried.sent;
           return done(E.left({ _tag: 'LearnAmpAborted' }));
         case 'NotSent':
-          return again(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, 0);
+          return retry(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, 0);
         case 'Lost':
           return lost(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, tried.spentMs);
       }
