@@ -1,4 +1,5 @@
 import { userInfo } from 'node:os';
+import { askOn } from './ask-on.js';
 import { makeOutput } from './output.js';
 import type { Terminal } from './terminal.js';
 
@@ -29,28 +30,12 @@ const makeStopSignal = (): (() => AbortSignal) => {
   };
 };
 
-const ask: Terminal['ask'] = async (question, signal) => {
-  const { createInterface } = await import('node:readline');
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  return new Promise((resolve) => {
-    const finish = (answer: string | undefined): void => {
-      lines.close();
-      resolve(answer);
-    };
-    // While a line is edited the terminal hands Ctrl+C to readline, so it is passed on as the signal it stands for.
-    lines.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
-    lines.on('close', () => resolve(undefined));
-    signal.addEventListener('abort', () => finish(undefined), { once: true });
-    lines.question(question, finish);
-  });
-};
-
 /** The process this runs in. */
 export const processTerminal = (): Terminal => ({
   out: makeOutput(process.stdout),
   err: makeOutput(process.stderr),
   interactive: process.stdin.isTTY && process.stderr.isTTY,
-  ask,
+  ask: askOn(process.stdin, process.stderr, () => process.kill(process.pid, 'SIGINT')),
   progress: process.stderr.isTTY ? process.stderr : undefined,
   environment: process.env,
   folder: process.cwd(),

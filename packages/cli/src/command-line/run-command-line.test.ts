@@ -192,6 +192,20 @@ describe('the first sync on a terminal', () => {
     expect(json(result.stdout)).toMatchObject({ error: { code: 'declined' } });
   });
 
+  test('Ctrl+C at the question is a stop', async () => {
+    const controller = new AbortController();
+    const terminal: Partial<Terminal> = {
+      interactive: true,
+      stopSignal: () => controller.signal,
+      ask: async () => {
+        controller.abort();
+        return undefined;
+      },
+    };
+    const result = await run('sync --json', { connection: { sync: asking }, terminal });
+    expect(json(result.stdout)).toMatchObject({ ok: false, exitCode: 1, error: { code: 'stopped' } });
+  });
+
   test.each([
     ['sync --yes', true],
     ['sync', false],

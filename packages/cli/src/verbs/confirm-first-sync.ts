@@ -17,6 +17,8 @@ export const confirmFirstSync =
       [
         style.strong('This is the first sync of this connection. It would send to Learn Amp:'),
         ...(lines.length === 0 ? ['  nothing'] : lines),
+        // Planned once the accounts have ids: these cannot be counted yet.
+        ...((counts.CreateUser ?? 0) > 0 ? ['and then the primary teams and managers of the new accounts.'] : []),
         '',
       ].join('\n'),
     );

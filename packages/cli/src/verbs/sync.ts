@@ -17,6 +17,12 @@ const common = (invocation: Invocation, signal: AbortSignal, onProgress: SyncOpt
   onProgress,
 });
 
+/** Ctrl+C at the question is no "no": the person stopped the sync. */
+const stoppedAtTheQuestion = (report: SyncReport, signal: AbortSignal): SyncReport =>
+  report.error?.code === 'declined' && signal.aborted
+    ? { ...report, error: { code: 'stopped', message: 'The sync was stopped; the next one continues where it ended.' } }
+    : report;
+
 type Done = { readonly report: SyncReport; readonly text: () => string };
 
 const run = async (invocation: Invocation, context: VerbContext): Promise<Done> => {
@@ -43,7 +49,8 @@ const run = async (invocation: Invocation, context: VerbContext): Promise<Done> 
           }
         : {}),
     });
-    return { report, text: () => `${syncReportText(report, style)}\n` };
+    const told = stoppedAtTheQuestion(report, signal);
+    return { report: told, text: () => `${syncReportText(told, style)}\n` };
   } finally {
     bars.stop();
   }
