@@ -88,18 +88,23 @@ export const attachStep = async (scene: Scene): Promise<void> => {
 };
 
 export const leaveStep = async (scene: Scene): Promise<void> => {
-  const { simulator, narrator, check, run, ask, cast } = scene;
+  const { simulator, narrator, check, run, cast } = scene;
   const { directory, learnAmp } = simulator;
   const name = nameOf(simulator, cast.leaver);
   narrator.step('Someone leaves', `${name} is taken out of every group below the scope group.`);
   for (const { id, memberIds } of directory.groups())
     if (memberIds.has(cast.leaver)) directory.removeMember(id, cast.leaver);
   await run('sync');
-  const confirmed = await ask(`events --json --type LeaveConfirmed --user ${cast.leaver}`);
-  check('A second read of Graph confirmed it before anything was sent (LeaveConfirmed).', confirmed.stdout !== '');
   const account = accountOf(simulator, cast.leaver);
+  const confirmed = await run(`events --type LeaveConfirmed --user ${account?.id ?? cast.leaver}`, {
+    as: 'table',
+  });
   check(
-    `${addressOf(simulator, cast.leaver)} is ${account?.status ?? 'gone'}: deactivated, never deleted, and the only one.`,
+    'A second read of Graph confirmed it before anything was sent.',
+    confirmed.stdout.trim().split('\n').length === 1,
+  );
+  check(
+    `${addressOf(simulator, cast.leaver)} is ${account?.status ?? 'gone'}, not deleted, and nobody else is.`,
     account?.status === 'deactivated' && learnAmp.deactivations().length === 1,
     `${learnAmp.deactivations().length} deactivations`,
   );

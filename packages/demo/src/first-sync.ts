@@ -5,8 +5,7 @@ import type { Scene } from './scene.js';
 /** Steps 1 and 2: look first, then fill Learn Amp. */
 export const previewStep = async ({ simulator, folder, narrator, check, run }: Scene): Promise<void> => {
   narrator.step('Preview', 'Before the first sync, a dry run reads both sides and counts what it would do.');
-  await run('sync --dry-run', { until: /^command\s/ });
-  narrator.say('(Below these counts the command lists every change by name; left out here.)');
+  await run('sync --dry-run', { until: /^command\s/, rest: 'each change by name' });
   const files = await readdir(folder);
   check(
     'Nothing was written: no request changed Learn Amp, and the folder still holds the configuration alone.',

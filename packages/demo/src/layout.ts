@@ -1,7 +1,10 @@
 /** Narrow enough for a terminal nobody has made wider. */
 export const COLUMNS = 80;
 
-const width = (text: string): number => Array.from(text).length;
+/** Columns on a terminal: a character of the scripts below takes two. */
+const columnsOf = (character: string): number =>
+  /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}|\p{Script=Hangul}/u.test(character) ? 2 : 1;
+export const width = (text: string): number => Array.from(text).reduce((sum, each) => sum + columnsOf(each), 0);
 
 /** Breaks a sentence between words; a word longer than a line stands alone. Lines after the first are indented. */
 export const wrap = (text: string, columns: number, indent = ''): ReadonlyArray<string> => {
@@ -20,24 +23,24 @@ export const wrap = (text: string, columns: number, indent = ''): ReadonlyArray<
 };
 
 /** One line of a table: what does not fit is cut, and the cut is shown. */
-export const clip = (line: string, columns: number): string =>
-  width(line) <= columns
-    ? line
-    : `${Array.from(line)
-        .slice(0, columns - 1)
-        .join('')}…`;
-
-/** A report's lines name their subject first (`Sent       8 teams ensured, …`): the rest goes below the rest. */
-const hanging = (line: string): string => {
-  const name = /^\S+(?: \S+)? {2,}/.exec(line)?.[0] ?? '';
-  return ' '.repeat(name.length > 0 && name.length < 16 ? name.length : 2);
+export const clip = (line: string, columns: number): string => {
+  if (width(line) <= columns) return line;
+  let kept = '';
+  for (const character of line) {
+    if (width(kept + character) >= columns) break;
+    kept += character;
+  }
+  return `${kept}…`;
 };
 
-/** The inner runs of spaces of a report's line must survive wrapping: only its text after the name is broken. */
+/** A line of a report begins with a name in a column of its own (`Sent       8 teams ensured`): eleven wide. */
+const named = /^[A-Z][a-z]+(?: [a-z]+)? +(?<=^.{11})/;
+
+/** What does not fit goes below the text, not below the name. */
 const wrapReportLine = (line: string, columns: number): ReadonlyArray<string> => {
-  const indent = hanging(line);
-  const name = /^\S+(?: \S+)? {2,}/.exec(line)?.[0] ?? '';
-  if (name === '' || name.length >= 16) return wrap(line, columns, indent);
+  const name = named.exec(line)?.[0] ?? '';
+  if (name === '') return wrap(line, columns, '  ');
+  const indent = ' '.repeat(name.length);
   return wrap(line.slice(name.length), columns - name.length).map((part, at) => (at === 0 ? name : indent) + part);
 };
 
@@ -48,6 +51,8 @@ export type Shown = {
   readonly lines?: number;
   /** Only what stands before this line. */
   readonly until?: RegExp;
+  /** What the lines that are left out hold. */
+  readonly rest?: string;
 };
 
 /** What a command printed, as it fits here, and a line that says how much was left out. */
@@ -58,5 +63,6 @@ export const fitted = (output: string, shown: Shown, columns: number): ReadonlyA
   const kept = all.slice(0, limit).join('\n').trimEnd().split('\n');
   const more = all.slice(limit).filter((line) => line.trim() !== '').length;
   const lines = kept.flatMap((line) => (shown.as === 'table' ? [clip(line, columns)] : wrapReportLine(line, columns)));
-  return more === 0 ? lines : [...lines, `… and ${more} more lines`];
+  if (more === 0) return lines;
+  return [...lines, `… and ${more} more lines${shown.rest === undefined ? '' : `: ${shown.rest}`}`];
 };

@@ -26,56 +26,50 @@ export const restartStep = async ({ simulator, narrator, check, run, ask }: Scen
   );
 };
 
-export const historyStep = async (scene: Scene, userId: string): Promise<void> => {
-  const { simulator, narrator, check, run, ask } = scene;
-  narrator.step('One history', "Why does Ada's account look as it does? The log tells, event by event.");
-  const address = addressOf(simulator, userId);
-  await run(`events --user ${address}`, { as: 'table' });
-  const events = (await ask(`events --json --user ${address}`)).stdout;
+export const historyStep = async ({ simulator, narrator, check, run }: Scene, userId: string): Promise<void> => {
+  narrator.step(
+    'One history',
+    "Why is Ada's account as it is? The log tells, event by event (here cut to 80 columns).",
+  );
+  const { stdout } = await run(`events --user ${addressOf(simulator, userId)}`, { as: 'table' });
   check(
-    'Among them: she joined, her account was linked, and what was sent.',
-    ['UserJoinedGroup', 'UserLinked', 'CommandSucceeded'].every((type) => events.includes(`"${type}"`)),
+    'She joined, what was sent, her link to the account, and that she was held and returned: all of it stands there.',
+    ['UserJoinedGroup', 'CommandSucceeded', 'UserLinked', 'CommandsHeld', 'HoldDissolved'].every((type) =>
+      stdout.includes(type),
+    ),
   );
 };
+
+const digestIn = (replay: string): string => /\b[0-9a-f]{64}\b/.exec(replay)?.[0] ?? 'none';
 
 export const replayStep = async ({ folder, narrator, check, run, ask }: Scene): Promise<void> => {
   narrator.step(
     'Replay',
-    'All state follows from the log. It is folded twice from its first event, the second time without the local database.',
+    'All state follows from the log: it is folded from its first event, and once more after the local database is thrown away.',
   );
-  await run('replay');
-  const first = summaryOf((await ask('replay --json')).stdout);
-  const status = headOf((await ask('status --json')).stdout);
   const log = join(folder, 'fabrikam.db');
-  const before = createHash('sha256')
-    .update(await readFile(log))
-    .digest('hex');
-  for (const name of await readdir(folder)) if (name.startsWith('fabrikam.db.local')) await rm(join(folder, name));
-  const second = summaryOf((await ask('replay --json')).stdout);
-  check(
-    `Both replays end in the state ${first.stateDigest.slice(0, 16)}…, at the hash where the log ends.`,
-    first.stateDigest === second.stateDigest && first.head.hash === status && second.head.hash === status,
-    `${first.stateDigest} and ${second.stateDigest}`,
-  );
-  check(
-    'Replaying changed not one byte of the log.',
+  const bytes = async (): Promise<string> =>
     createHash('sha256')
       .update(await readFile(log))
-      .digest('hex') === before,
+      .digest('hex');
+  const before = await bytes();
+  const first = digestIn((await run('replay', { as: 'report' })).stdout);
+  for (const name of await readdir(folder)) if (name.startsWith('fabrikam.db.local')) await rm(join(folder, name));
+  const second = summaryOf((await ask('replay --json')).stdout);
+  check(`Both replays end in the same state, ${first.slice(0, 16)}…`, first === second.stateDigest, second.stateDigest);
+  check(
+    'They end at the hash where the log ends, and changed not one byte of it.',
+    second.head.hash === headOf((await ask('status --json')).stdout) && (await bytes()) === before,
   );
 };
 
-export const statusStep = async ({ simulator, narrator, check, run, ask }: Scene): Promise<void> => {
+export const statusStep = async ({ simulator, narrator, check, run }: Scene): Promise<void> => {
   narrator.step('Where it stands', 'Two commands for every day.');
-  await run('status');
+  const { stdout } = await run('status');
   await run('people', { as: 'table', lines: 8 });
-  const people = (await ask('people --json')).stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as { readonly inScope: boolean });
   const inScope = simulator.directory.reachableUsers().size;
   check(
     `The engine knows ${inScope} people in the group, as many as the directory has.`,
-    people.filter((person) => person.inScope).length === inScope,
+    stdout.includes(`${inScope} people in scope, ${inScope} with a Learn Amp account`),
   );
 };

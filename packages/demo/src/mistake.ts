@@ -12,7 +12,7 @@ export const mistakeStep = async ({ simulator, narrator, check, run }: Scene): P
     `Somebody removes every member of the scope group: ${size} people are in it no more.`,
   );
   directory.emptyGroup(company.scopeGroupId);
-  await run('sync', { until: /^Needs attention/ }, 3);
+  await run('sync', { until: /^Needs attention/, rest: 'who waits, and what to do' }, 3);
   check(
     'Exit code 3: done, and something waits for approval. Learn Amp is exactly as it was; nobody was deactivated.',
     everythingIn(simulator) === before && learnAmp.deactivations().length === 1,

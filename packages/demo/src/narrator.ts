@@ -18,19 +18,18 @@ export type Narrator = {
 export const makeNarrator = (write: (text: string) => void, colour: boolean): Narrator => {
   const { bold, cyan, dim, green, red } = pico.createColors(colour);
   let steps = 0;
-  const print = (lines: ReadonlyArray<string>, mark: string, paint: (text: string) => string): void => {
-    const margin = ' '.repeat(Array.from(mark).length);
-    write(lines.map((line, at) => `${at === 0 ? mark : margin}${paint(line)}`.trimEnd()).join('\n') + '\n');
-  };
-  const plain = (text: string): string => text;
+  /** Lines after the first stand below the text of the first, whatever `mark` is painted with. */
+  const print = (lines: ReadonlyArray<string>, mark: string, margin: number): void =>
+    write(lines.map((line, at) => `${at === 0 ? mark : ' '.repeat(margin)}${line}`.trimEnd()).join('\n') + '\n');
+  const paragraph = (sentence: string): void => print(wrap(sentence, COLUMNS - 3), '   ', 3);
   return {
     title: (text) => write(`\n${bold(text)}\n${dim('='.repeat(text.length))}\n`),
     step: (name, sentence) => {
       steps += 1;
       write(`\n${bold(`${steps}. ${name}`)}\n`);
-      print(wrap(sentence, COLUMNS - 3), '   ', plain);
+      paragraph(sentence);
     },
-    say: (sentence) => print(wrap(sentence, COLUMNS - 3), '   ', plain),
+    say: paragraph,
     command: (words) => write(`\n   ${cyan(`$ directory-sync ${words.join(' ')}`)}\n`),
     output: (text, shown) => {
       if (text.trim() === '') return;
@@ -38,8 +37,8 @@ export const makeNarrator = (write: (text: string) => void, colour: boolean): Na
       const lines = fitted(text, shown, COLUMNS - 5);
       write(lines.map((line) => `   ${bar} ${line}`.trimEnd()).join('\n') + '\n');
     },
-    seen: (fact) => print(wrap(fact, COLUMNS - 5), `   ${green('ok')} `, plain),
+    seen: (fact) => print(wrap(fact, COLUMNS - 6), `   ${green('ok')} `, 6),
     blank: () => write('\n'),
-    failed: (sentence) => print(wrap(sentence, COLUMNS), '', red),
+    failed: (sentence) => print(wrap(sentence, COLUMNS).map(red), '', 0),
   };
 };
