@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { makeDirectoryModel, type DirectoryModel } from '../directory/directory-model.js';
-import { type LearnAmpModel, makeLearnAmpModel } from '../learn-amp/learn-amp-model.js';
+import type { DirectoryModel } from '../directory/directory-model.js';
+import { makeDirectoryModel } from '../directory/make-directory-model.js';
+import type { LearnAmpModel } from '../learn-amp/learn-amp-model.js';
+import { makeLearnAmpModel } from '../learn-amp/make-learn-amp-model.js';
 import { type Company, type CompanyOptions, makeCompany } from './company.js';
 
 const now = (): Date => new Date('2026-01-01T00:00:00Z');
