@@ -41,7 +41,9 @@ export const knownProblem = (problem: unknown): KnownProblem => {
     return { _tag: 'Code', code: 'log-unavailable', message: problem.message };
   if (!(problem instanceof Error) || problem.name !== 'DirectorySyncError') return { _tag: 'Unknown' };
   const { code, message } = problem as Error & Pick<DirectorySyncError, 'code'>;
-  return code === 'wrong-tenant' ? { _tag: 'Mistake', path: 'tenantId', message } : { _tag: 'Code', code, message };
+  return code === 'wrong-tenant'
+    ? { _tag: 'Mistake', path: 'tenantId', message: message.replace(/^tenantId: /, '') }
+    : { _tag: 'Code', code, message };
 };
 
 /** Nobody expected this one. The stack is for those who ask for it, and nobody's address stands in either. */

@@ -277,10 +277,10 @@ describe('exit code 2', () => {
   });
 
   test('stands for a log of another tenant', async () => {
-    const message = 'This log belongs to tenant 0.';
-    const sync = async () => Promise.reject(new DirectorySyncError('wrong-tenant', message));
+    const message = 'this log belongs to tenant 0.';
+    const sync = async () => Promise.reject(new DirectorySyncError('wrong-tenant', `tenantId: ${message}`));
     const result = await run('sync --json', { connection: { sync } });
-    expect(result).toMatchObject({ code: 2, stderr: `${message}\n` });
+    expect(result).toMatchObject({ code: 2, stderr: `The configuration has one mistake:\n  tenantId: ${message}\n` });
     expect(json(result.stdout)).toEqual({ ok: false, exitCode: 2, errors: [{ path: 'tenantId', message }] });
   });
 
