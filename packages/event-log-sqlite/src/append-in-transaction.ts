@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import {
-  chainAsText,
+  chainTexts,
   DuplicateEventId,
   expectationHolds,
   genesis,
@@ -11,7 +11,7 @@ import type {
   Appended,
   ExpectedRevision,
   Head,
-  RecordToAppend,
+  RecordText,
   StoredRecord,
 } from '@learnamp/directory-sync-event-sourcing';
 import type { EventStatements } from './event-statements.js';
@@ -21,7 +21,8 @@ import { isConstraint } from './sqlite-errors.js';
 export type AppendRequest = {
   readonly stream: string;
   readonly expected: ExpectedRevision;
-  readonly records: ReadonlyArray<RecordToAppend>;
+  /** Written out before the transaction, so that the lock is held for as short a time as may be. */
+  readonly texts: ReadonlyArray<RecordText>;
 };
 
 const headOf = (record: StoredRecord | undefined): Head | undefined =>
@@ -31,15 +32,16 @@ const headOf = (record: StoredRecord | undefined): Head | undefined =>
 const recognise = (
   statements: EventStatements,
   streamId: bigint,
-  { stream, expected, records }: AppendRequest,
+  { stream, expected, texts }: AppendRequest,
 ): ReadonlyArray<StoredRecord> | undefined => {
-  const first = statements.revisionOf(streamId, records[0]?.id ?? '');
+  const first = statements.revisionOf(streamId, texts[0]?.record.id ?? '');
   if (first === undefined) return undefined;
-  const high = first + BigInt(records.length) - 1n;
+  const high = first + BigInt(texts.length) - 1n;
   const read = (low: bigint, to: bigint) =>
-    statements.page(stream, { low, high: to, backwards: false, size: records.length });
+    statements.page(stream, { low, high: to, backwards: false, size: texts.length });
   const standing = read(first, high);
   const before = headOf(read(first - 1n, first - 1n)[0]);
+  const records = texts.map(({ record }) => record);
   return isSameAppend(expected, records, { before, records: standing }) ? standing : undefined;
 };
 
@@ -49,11 +51,11 @@ const mayBeRetry = (expected: ExpectedRevision, holds: boolean): boolean =>
 
 const insertAll = (
   statements: EventStatements,
-  { stream, records }: AppendRequest,
+  { stream, texts }: AppendRequest,
   place: { readonly streamId: bigint | undefined; readonly head: Head | undefined },
 ): Appended => {
   const streamId = place.streamId ?? statements.addStream(stream);
-  const chained = chainAsText(place.head, records);
+  const chained = chainTexts(place.head, texts);
   for (const one of chained) statements.insert(streamId, one);
   const stored = chained.map(({ record }) => record);
   return { records: stored, head: headOf(stored.at(-1)) ?? genesis };
@@ -68,10 +70,10 @@ export const appendInTransaction = (
   statements: EventStatements,
   request: AppendRequest,
 ): E.Either<AppendFailure, Appended> => {
-  const { stream, expected, records } = request;
+  const { stream, expected, texts } = request;
   const streamId = statements.streamId(stream);
   const head = streamId === undefined ? undefined : statements.head(streamId);
-  if (records.length === 0) return E.right({ records: [], head: head ?? genesis });
+  if (texts.length === 0) return E.right({ records: [], head: head ?? genesis });
   const holds = expectationHolds(expected, head);
   if (streamId !== undefined && mayBeRetry(expected, holds)) {
     const known = recognise(statements, streamId, request);

@@ -1,5 +1,5 @@
 import type { EventMetadata, Head, Json, Revision, StoredRecord } from '@learnamp/directory-sync-event-sourcing';
-import type { ChainedRecord, PageRange } from '@learnamp/directory-sync-event-sourcing';
+import type { PageRange, RecordText } from '@learnamp/directory-sync-event-sourcing';
 import type { Connection, SqlRow, SqlValue } from './sqlite-driver.js';
 
 /** The statements of the event log, prepared once for a connection. */
@@ -8,7 +8,7 @@ export type EventStatements = {
   readonly addStream: (stream: string) => bigint;
   readonly head: (streamId: bigint) => Head | undefined;
   readonly revisionOf: (streamId: bigint, id: string) => Revision | undefined;
-  readonly insert: (streamId: bigint, chained: ChainedRecord) => void;
+  readonly insert: (streamId: bigint, text: RecordText<StoredRecord>) => void;
   readonly page: (stream: string, range: PageRange) => ReadonlyArray<StoredRecord>;
   readonly pageBySubject: (stream: string, subject: string, range: PageRange) => ReadonlyArray<StoredRecord>;
 };
@@ -35,8 +35,14 @@ const recordOf = (row: SqlRow): StoredRecord => ({
   revision: whole(row['revision']),
   recordedAt: text(row['recorded_at']),
   data: parse(text(row['data'])) as Json,
-  metadata: { ...(parse(text(row['metadata'])) as Omit<EventMetadata, 'hash'>), hash: text(row['hash']) },
+  metadata: metadataOf(parse(text(row['metadata'])), text(row['hash'])),
 });
+
+const metadataOf = (parsed: unknown, hash: string): EventMetadata => {
+  const metadata = (typeof parsed === 'object' && parsed !== null ? parsed : { parsed }) as { hash?: string };
+  metadata.hash = hash;
+  return metadata as EventMetadata;
+};
 
 const COLUMNS = 'e.id, e.type, e.schema_version, e.revision, e.recorded_at, e.data, e.metadata, e.hash';
 const STREAM_ID = '(SELECT stream_id FROM streams WHERE name = ?)';

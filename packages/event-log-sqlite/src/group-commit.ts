@@ -30,7 +30,7 @@ const unavailable = (cause: unknown): Answer => E.left({ _tag: 'LogUnavailable',
 const takeGroup = (queue: Waiting[]): ReadonlyArray<Waiting> => {
   let records = 0;
   const end = queue.findIndex(({ request }, index) => {
-    records += request.records.length;
+    records += request.texts.length;
     return index > 0 && records > RECORDS_IN_A_GROUP;
   });
   return queue.splice(0, end === -1 ? queue.length : end);

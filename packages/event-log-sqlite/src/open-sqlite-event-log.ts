@@ -1,6 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { LogFailure, makeWakeup, readPages } from '@learnamp/directory-sync-event-sourcing';
-import type { AppendFailure, EventLog, RecordToAppend, Revision } from '@learnamp/directory-sync-event-sourcing';
+import { LogFailure, makeWakeup, readPages, recordText } from '@learnamp/directory-sync-event-sourcing';
+import type {
+  AppendFailure,
+  EventLog,
+  RecordText,
+  RecordToAppend,
+  Revision,
+} from '@learnamp/directory-sync-event-sourcing';
 import { eventLogFile } from './event-log-file.js';
 import { prepareStatements } from './event-statements.js';
 import { makeGroupCommit } from './group-commit.js';
@@ -17,14 +23,16 @@ const FOLLOWED_PAGE = 1_000;
 /** The largest append: it is held in memory more than once while it is written. */
 const LARGEST_APPEND = { records: 20_000, characters: 32 * 1024 * 1024 };
 
-const tooLarge = (records: ReadonlyArray<RecordToAppend>): AppendFailure | undefined => {
-  if (records.length > LARGEST_APPEND.records) {
-    return { _tag: 'BatchTooLarge', limit: `${LARGEST_APPEND.records} records` };
-  }
-  let characters = 0;
-  for (const { data } of records) characters += JSON.stringify(data).length;
-  if (characters <= LARGEST_APPEND.characters) return undefined;
-  return { _tag: 'BatchTooLarge', limit: `${LARGEST_APPEND.characters} characters of data` };
+const tooLarge = (limit: string): E.Either<AppendFailure, never> => E.left({ _tag: 'BatchTooLarge', limit });
+
+/** Writes an append out as text, or refuses it for its size. */
+const writeOut = (records: ReadonlyArray<RecordToAppend>): E.Either<AppendFailure, ReadonlyArray<RecordText>> => {
+  if (records.length > LARGEST_APPEND.records) return tooLarge(`${LARGEST_APPEND.records} records`);
+  const texts = records.map(recordText);
+  const characters = texts.reduce((sum, { dataText }) => sum + dataText.length, 0);
+  return characters > LARGEST_APPEND.characters
+    ? tooLarge(`${LARGEST_APPEND.characters} characters of data`)
+    : E.right(texts);
 };
 
 /**
@@ -65,8 +73,8 @@ export const eventLogOver = (connection: Connection, patience: Patience = PATIEN
 
   return {
     append: (stream, expected, records) => () => {
-      const refused = tooLarge(records);
-      return refused === undefined ? group.append({ stream, expected, records }) : Promise.resolve(E.left(refused));
+      const texts = writeOut(records);
+      return E.isLeft(texts) ? Promise.resolve(texts) : group.append({ stream, expected, texts: texts.right });
     },
     head: (stream) => () => {
       try {

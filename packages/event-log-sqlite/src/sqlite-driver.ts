@@ -4,10 +4,11 @@ export type SqlParameter = SqlValue | number;
 /** Whole numbers are always `bigint`. */
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
+/** The binding's own statement: a wrapper would be paid for with every row that is written. */
 export type Statement = {
-  readonly run: (...parameters: ReadonlyArray<SqlParameter>) => void;
-  readonly get: (...parameters: ReadonlyArray<SqlParameter>) => SqlRow | undefined;
-  readonly all: (...parameters: ReadonlyArray<SqlParameter>) => ReadonlyArray<SqlRow>;
+  run(...parameters: ReadonlyArray<SqlParameter>): unknown;
+  get(...parameters: ReadonlyArray<SqlParameter>): SqlRow | undefined;
+  all(...parameters: ReadonlyArray<SqlParameter>): ReadonlyArray<SqlRow>;
 };
 
 export type Connection = {
@@ -39,12 +40,7 @@ type NodeSqlite = {
     close(): void;
   };
 };
-type NodeStatement = {
-  run(...parameters: ReadonlyArray<SqlParameter>): unknown;
-  get(...parameters: ReadonlyArray<SqlParameter>): unknown;
-  all(...parameters: ReadonlyArray<SqlParameter>): unknown;
-  setReadBigInts(enabled: boolean): void;
-};
+type NodeStatement = Statement & { setReadBigInts(enabled: boolean): void };
 
 /**
  * Node 22 announces on standard error that the module is experimental. Users can do nothing about it, so this one
@@ -74,11 +70,7 @@ const loadNodeSqlite = (): SqliteDriver | undefined => {
       prepare: (sql) => {
         const statement = database.prepare(sql);
         statement.setReadBigInts(true);
-        return {
-          run: (...parameters) => void statement.run(...parameters),
-          get: (...parameters) => statement.get(...parameters) as SqlRow | undefined,
-          all: (...parameters) => statement.all(...parameters) as ReadonlyArray<SqlRow>,
-        };
+        return statement;
       },
       close: () => database.close(),
     };
@@ -95,14 +87,7 @@ const loadBetterSqlite3 = async (): Promise<SqliteDriver> => {
     database.defaultSafeIntegers(true);
     return {
       exec: (sql) => void database.exec(sql),
-      prepare: (sql) => {
-        const statement = database.prepare<SqlParameter[], SqlRow>(sql);
-        return {
-          run: (...parameters) => void statement.run(...parameters),
-          get: (...parameters) => statement.get(...parameters),
-          all: (...parameters) => statement.all(...parameters),
-        };
-      },
+      prepare: (sql) => database.prepare<SqlParameter[], SqlRow>(sql),
       close: () => void database.close(),
     };
   };

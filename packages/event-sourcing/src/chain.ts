@@ -18,56 +18,64 @@
  */
 import { hash as digest } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
-import type { EventMetadata, Head, RecordToAppend, StoredRecord } from './envelope.js';
+import type { EventMetadata, Head, RecordToAppend, Revision, StoredRecord } from './envelope.js';
 import { netstring } from './netstring.js';
 
 /** The head of a stream that has no record: what is appended next gets revision 0. */
 export const genesis: Head = { revision: -1n, hash: '' };
 
-/** A chained record with the canonical texts its hash was made of, for a log that stores text. */
-export type ChainedRecord = { readonly record: StoredRecord; readonly metadataText: string; readonly dataText: string };
+/** A record with the canonical texts that its hash is made of and that a log on disk stores. */
+export type RecordText<TRecord extends RecordToAppend = RecordToAppend> = {
+  readonly record: TRecord;
+  /** Of the metadata without `hash`. */
+  readonly metadataText: string;
+  readonly dataText: string;
+};
 
-type Hashed = Omit<StoredRecord, 'metadata' | 'data'>;
+/** `undefined` leaves a key out of the canonical form. */
+const withoutHash = (metadata: Omit<EventMetadata, 'hash'>): object =>
+  'hash' in metadata ? { ...metadata, hash: undefined } : metadata;
 
-const hashOf = (previousHash: string, record: Hashed, metadataText: string, dataText: string): string =>
+/**
+ * Writes records as canonical text. Records that were stored elsewhere may be given: their hashes there are left behind.
+ */
+export const recordText = <TRecord extends RecordToAppend>(record: TRecord): RecordText<TRecord> => ({
+  record,
+  metadataText: canonicalJson(withoutHash(record.metadata)),
+  dataText: canonicalJson(record.data),
+});
+
+const hashOf = (previousHash: string, revision: Revision, { record, metadataText, dataText }: RecordText): string =>
   digest(
     'sha256',
     netstring(previousHash) +
       netstring(record.id) +
       netstring(record.type) +
       netstring(String(record.schemaVersion)) +
-      netstring(record.revision.toString()) +
+      netstring(revision.toString()) +
       netstring(record.recordedAt) +
       netstring(metadataText) +
       netstring(dataText),
     'hex',
   );
 
-/** `undefined` leaves a key out of the canonical form. */
-const withoutHash = (metadata: Omit<EventMetadata, 'hash'>): object => ({ ...metadata, hash: undefined });
-
 /** The hash of a record whose predecessor has `previousHash` (empty for the first). Whatever `hash` it carries is ignored. */
 export const recordHash = (previousHash: string, record: StoredRecord): string =>
-  hashOf(previousHash, record, canonicalJson(withoutHash(record.metadata)), canonicalJson(record.data));
+  hashOf(previousHash, record.revision, recordText(record));
 
-/**
- * Gives records their revisions and hashes, behind `head`, and keeps the canonical texts. Records that were stored
- * elsewhere may be given: their revisions and hashes there are left behind.
- */
-export const chainAsText = (
+/** Gives written records their revisions and hashes, behind `head`, and keeps their texts. */
+export const chainTexts = (
   head: Head | undefined,
-  records: ReadonlyArray<RecordToAppend>,
-): ReadonlyArray<ChainedRecord> => {
+  texts: ReadonlyArray<RecordText>,
+): ReadonlyArray<RecordText<StoredRecord>> => {
   let previous = head ?? genesis;
-  return records.map((record) => {
-    const metadataText = canonicalJson(withoutHash(record.metadata));
-    const dataText = canonicalJson(record.data);
+  return texts.map((text) => {
     const revision = previous.revision + 1n;
-    const { id, type, schemaVersion, recordedAt, data } = record;
-    const place = { id, type, schemaVersion, revision, recordedAt };
-    const hash = hashOf(previous.hash, place, metadataText, dataText);
+    const hash = hashOf(previous.hash, revision, text);
     previous = { revision, hash };
-    return { record: { ...place, data, metadata: { ...record.metadata, hash } }, metadataText, dataText };
+    const { id, type, schemaVersion, recordedAt, data, metadata } = text.record;
+    const record = { id, type, schemaVersion, revision, recordedAt, data, metadata: { ...metadata, hash } };
+    return { record, metadataText: text.metadataText, dataText: text.dataText };
   });
 };
 
@@ -75,7 +83,7 @@ export const chainAsText = (
 export const chainRecords = (
   head: Head | undefined,
   records: ReadonlyArray<RecordToAppend>,
-): ReadonlyArray<StoredRecord> => chainAsText(head, records).map(({ record }) => record);
+): ReadonlyArray<StoredRecord> => chainTexts(head, records.map(recordText)).map(({ record }) => record);
 
 /** What `verifyChain` found: the records that do not follow from their predecessors, and where the next page goes on. */
 export type ChainVerdict = { readonly broken: ReadonlyArray<StoredRecord>; readonly head: Head | undefined };

@@ -1,6 +1,6 @@
 export { canonicalJson } from './canonical-json.js';
-export { chainAsText, chainRecords, genesis, recordHash, verifyChain } from './chain.js';
-export type { ChainedRecord, ChainVerdict } from './chain.js';
+export { chainRecords, chainTexts, genesis, recordHash, recordText, verifyChain } from './chain.js';
+export type { ChainVerdict, RecordText } from './chain.js';
 export { deepFreeze } from './deep-freeze.js';
 export { defineEvent } from './event-definition.js';
 export type { AnyEventDefinition, DomainEvent, EventDefinition, EventOf, Sealing } from './event-definition.js';

@@ -3,7 +3,7 @@ import type { DataKey } from './key-store.js';
 import { sealingKey } from './sealing.js';
 import type { SealingKey } from './sealing.js';
 
-const DERIVED_KEYS = 4_096;
+const DERIVED_KEYS = 16_384;
 
 /**
  * Derived subkeys, so that a page of one person's events derives once. It is no key cache: whoever asks holds the data

@@ -9,7 +9,7 @@
  * - Subkeys are HKDF-SHA-256 of the data key, empty salt, 32 bytes, info `event-log/1/seal`, `event-log/1/nonce` and
  *   `event-log/1/hmac/<purpose>`: no key serves two purposes.
  */
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import type { Json } from './envelope.js';
 import type { DataKey } from './key-store.js';
@@ -28,26 +28,36 @@ export type SealContext = {
 
 export type Sealed = { readonly sealed: string };
 
-/** The subkeys of one data key, derived once. */
-export type SealingKey = { readonly keyId: string; readonly seal: Uint8Array; readonly nonce: Uint8Array };
+/** The subkeys of one data key, each derived once. */
+export type SealingKey = { readonly keyId: string; readonly seal: Uint8Array; readonly nonce: () => Uint8Array };
 
-const subkey = (key: Uint8Array, info: string): Uint8Array =>
-  new Uint8Array(hkdfSync('sha256', key, new Uint8Array(0), `event-log/1/${info}`, 32));
+const hmac = (key: Uint8Array, ...parts: ReadonlyArray<string | Uint8Array>): Buffer => {
+  const mac = createHmac('sha256', key);
+  for (const part of parts) mac.update(part);
+  return mac.digest();
+};
 
-export const sealingKey = ({ keyId, key }: DataKey): SealingKey => ({
-  keyId,
-  seal: subkey(key, 'seal'),
-  nonce: subkey(key, 'nonce'),
-});
+/**
+ * HKDF (RFC 5869) with an empty salt, for one block of 32 bytes: extract, then the first step of expand. Two HMACs are
+ * several times faster than the built-in function, and each page of a log derives keys for the people in it.
+ */
+const extract = (key: Uint8Array): Uint8Array => hmac(new Uint8Array(32), key);
+const expand = (extracted: Uint8Array, info: string): Uint8Array =>
+  hmac(extracted, `event-log/1/${info}`, new Uint8Array([1]));
+
+/** Reading needs no nonce subkey, so that one waits until something is sealed. */
+export const sealingKey = ({ keyId, key }: DataKey): SealingKey => {
+  const extracted = extract(key);
+  let nonce: Uint8Array | undefined;
+  return { keyId, seal: expand(extracted, 'seal'), nonce: () => (nonce ??= expand(extracted, 'nonce')) };
+};
 
 /**
  * HMAC-SHA-256 of a text under a data key, as base64url (43 characters). Each purpose has a key of its own, so hashes
  * made for one purpose say nothing about another. Once the key is destroyed nobody can tell what was hashed.
  */
 export const hmacUnder = ({ key }: DataKey, purpose: string, text: string): string =>
-  createHmac('sha256', subkey(key, `hmac/${purpose}`))
-    .update(text)
-    .digest('base64url');
+  hmac(expand(extract(key), `hmac/${purpose}`), text).toString('base64url');
 
 const associatedData = ({ stream, id, type, schemaVersion }: SealContext): Buffer =>
   Buffer.from(canonicalJson([stream, id, type, schemaVersion]));
@@ -63,7 +73,7 @@ export const isSealed = (value: unknown): value is Sealed =>
 /** Seals a value. The same value in the same place gives the same bytes. */
 export const seal = (key: SealingKey, context: SealContext, value: Json): Sealed => {
   const plaintext = Buffer.from(canonicalJson(value));
-  const mac = createHmac('sha256', key.nonce).update(netstring(context.id)).update(plaintext).digest();
+  const mac = hmac(key.nonce(), netstring(context.id), plaintext);
   const nonce = mac.subarray(0, NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key.seal, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData(context));
