@@ -159,6 +159,16 @@ describe('CreateUser whose answer was lost', () => {
     expect(fake.mails).toHaveLength(1);
   });
 
+  it('is found by its external id even where answers do not repeat the id', async () => {
+    const hide = (json: unknown) => ({ ...(json as object), integrationExternalId: undefined });
+    fake.plan.after = (request, reply) => {
+      if (lost(request)) return 'reset';
+      return request.path.includes('/by_integration_external_id/') ? { ...reply, json: hide(reply.json) } : undefined;
+    };
+    const [outcome] = await run(openClient(fake.baseUrl), [createUser()]);
+    expect(outcome).toMatchObject({ _tag: 'Succeeded', result: 'found' });
+  });
+
   it('is found after a silence longer than the patience allows', async () => {
     fake.plan.after = (request) => (lost(request) ? 'silent' : undefined);
     const [outcome] = await run(openClient(fake.baseUrl, { patienceMs: 2000 }), [createUser()]);
@@ -214,7 +224,7 @@ describe('CreateUser whose answer was lost', () => {
     expect(fake.mails).toHaveLength(1);
   });
 
-  it('does not look when Learn Amp stays away: the failure is the look-up, so it stays unknown', async () => {
+  it('stays unknown when Learn Amp cannot be asked either', async () => {
     fake.plan.before = ({ path }) => (path === '/oauth/token' ? undefined : { status: 503 });
     expect(await run(openClient(fake.baseUrl), [createUser()])).toEqual([{ _tag: 'Unknown' }]);
   });

@@ -135,6 +135,13 @@ describe('an update that is refused', () => {
     expect(fake.calls()).toEqual([put, get()]);
   });
 
+  it('alone for an account that is gone says so too, also with custom fields', async () => {
+    fake.users.delete(ada.id);
+    const port = openClient(fake.baseUrl);
+    for (const command of [about.noManager(), about.team(1), about.fields({ 'Employee ID': '1' })])
+      expect(await run(port, [command])).toEqual([rejected('not_found')]);
+  });
+
   it('with 404 for a custom field that does not exist is no missing person', async () => {
     const outcomes = await run(openClient(fake.baseUrl), [about.fields({ Nope: '1' }), about.noManager()]);
     expect(outcomes).toEqual([rejected('unknown_custom_field', 'Nope')]);
