@@ -5,7 +5,7 @@ import { type Parts, runCommandLine } from './command-line/run-command-line.js';
 const parts: Parts = {
   openConnection: async (configuration, options) =>
     (await import('./open-connection.js')).openConnection(configuration, options),
-  loadPreferencesDecoder: async () => (await import('@learnamp/directory-sync')).decodePreferences,
+  loadPreferencesDecoder: async () => (await import('@learnamp/directory-sync/preferences')).decodePreferences,
 };
 
 const words = process.argv.slice(2);

@@ -116,6 +116,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     progress: sync.onProgress ?? (() => undefined),
     signal: sync.signal,
     clock: { graphTime: undefined },
+    read: { groups: 0 },
     links,
     ...shadow,
   });

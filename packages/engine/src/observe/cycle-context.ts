@@ -27,6 +27,8 @@ export type CycleContext = {
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal | undefined;
   readonly clock: { graphTime: string | undefined };
+  /** Entries of groups read in this cycle, over all cursors: for the progress. */
+  readonly read: { groups: number };
   /** Newer delta links of quiet rounds: droppable, never the only copy of anything. */
   readonly links: LinkCache;
 };

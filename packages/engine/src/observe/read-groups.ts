@@ -46,7 +46,6 @@ const resume = async (context: CycleContext, known: Cursor): Promise<Plan> => {
 const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => {
   const { membership } = context.state;
   const seen = new Map<ObjectId, Set<ObjectId>>();
-  let groupsSeen = 0;
   const note = (items: ReadonlyArray<GroupObservation>): void => {
     for (const item of items) {
       if (item._tag === 'GroupRemoved') continue;
@@ -57,8 +56,8 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
       }
       seen.set(item.groupId, members);
     }
-    groupsSeen += items.length;
-    context.progress({ step: 'groups', done: groupsSeen, total: undefined });
+    context.read.groups += items.length;
+    context.progress({ step: 'groups', done: context.read.groups, total: undefined });
   };
   const followed = new Set(plan.groupIds);
   const detect = (items: ReadonlyArray<GroupObservation>, requestId: string | undefined): ReadonlyArray<Pending> =>
