@@ -1,4 +1,12 @@
-import type { Cursor, DirectoryEvent, ObjectId, Reach, UserObservation } from '@learnamp/directory-sync-domain';
+import type {
+  Cursor,
+  DirectoryEvent,
+  DirectoryPerson,
+  ObjectId,
+  Reach,
+  UserObservation,
+  UserObserved,
+} from '@learnamp/directory-sync-domain';
 import { detectUser, initialPerson, joinScope, mergeMentions, pathTo } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError } from '../directory-sync.js';
@@ -176,6 +184,17 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
   throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused to read all users to their end.');
 };
 
+const joinEvents = (
+  context: CycleContext,
+  { userId, deleted }: DirectoryPerson,
+  seen: UserObserved,
+  reach: Reach,
+): ReadonlyArray<DirectoryEvent> => {
+  const joined = joinScope(seen, context.tracked, pathTo(userId, reach));
+  if (joined === undefined) return [];
+  return deleted === undefined ? [joined] : [{ type: 'UserRestored', data: { userId } }, joined];
+};
+
 /**
  * Profiles by id: those who join, and in a full cycle everybody in scope.
  *
@@ -202,15 +221,9 @@ export const readProfiles = async (
           ).map((event) => ({ ...event, graphRequestId: read.requestId }));
         if (read._tag !== 'Found') return [];
         const person = context.state.person(read.user.userId) ?? initialPerson(read.user.userId);
-        const joined =
-          person.inScope || person.deleted !== undefined
-            ? undefined
-            : joinScope(read.user, context.tracked, pathTo(read.user.userId, reach));
         const events = person.inScope
           ? detectUser(person, read.user, context.tracked)
-          : joined === undefined
-            ? []
-            : [joined];
+          : joinEvents(context, person, read.user, reach);
         return events.map((event) => ({ ...event, graphRequestId: read.requestId }));
       }),
     );

@@ -111,11 +111,18 @@ const rereadContradicted = async (context: CycleContext): Promise<void> => {
   });
 };
 
-/** Reachable people who are not in scope yet. */
-export const joiningNow = (context: CycleContext, scopeGroupId: ObjectId): ReadonlyArray<ObjectId> =>
-  scopeDifference({
-    reach: reachNow(context, scopeGroupId),
-    inScope: [],
-    person: context.state.person,
-    scopeChanged: false,
-  }).joining;
+/**
+ * Reachable people who are not in scope yet. A full cycle also asks for those who were said to be deleted: with `$select`
+ * Graph may never tell that an account was restored (public reports, microsoft-graph-docs-contrib #6555), and a fresh read lists no deleted member.
+ */
+export const joiningNow = (context: CycleContext, scopeGroupId: ObjectId): ReadonlyArray<ObjectId> => {
+  const reach = reachNow(context, scopeGroupId);
+  const { person } = context.state;
+  const { joining } = scopeDifference({ reach, inScope: [], person, scopeChanged: false });
+  if (!context.full) return joining;
+  const deleted = [...reach.users.keys()].filter((userId) => {
+    const known = person(userId);
+    return known?.deleted !== undefined && !known.inScope;
+  });
+  return [...joining, ...deleted];
+};
