@@ -1,4 +1,4 @@
-import type { DirectoryEvent, LearnAmpAccount, ObjectId } from '@learnamp/directory-sync-domain';
+import type { DeliveredPerson, DirectoryEvent, LearnAmpAccount, ObjectId } from '@learnamp/directory-sync-domain';
 import type { AccountLookup } from '@learnamp/directory-sync-learn-amp';
 import * as E from 'fp-ts/lib/Either.js';
 import { learnAmpError } from '../failure.js';
@@ -56,9 +56,17 @@ const readAccounts = async (cycle: CycleContext): Promise<ReadonlyArray<LearnAmp
   return accounts;
 };
 
+/** Deactivated, reactivated or restored by hand, or moved to another primary team: the directory wins in all of these. */
+const wasChangedByHand = (delivered: DeliveredPerson, account: LearnAmpAccount): boolean => {
+  if (delivered.gone || (account.status === 'deactivated') !== (delivered.status === 'deactivated')) return true;
+  // A list may leave teams out, and a slot that nobody wrote or read yet says nothing.
+  if (account.primaryTeam === undefined || delivered.teamId === undefined) return false;
+  return (account.primaryTeam?.teamId ?? null) !== delivered.teamId;
+};
+
 /**
  * The bulk look of the initial sync and of each full cycle: accounts that exist already are met before anything is
- * created, and linked accounts that were deactivated or deleted by hand are noticed.
+ * created, and linked accounts that were deactivated, deleted or moved to another team by hand are noticed.
  */
 export const observeAccounts = async (cycle: CycleContext, planner: Planner): Promise<void> => {
   const accounts = await readAccounts(cycle);
@@ -96,7 +104,7 @@ export const observeAccounts = async (cycle: CycleContext, planner: Planner): Pr
       const account = byId.get(delivered.link);
       if (account === undefined) {
         if (!delivered.gone) missing.push(userId);
-      } else if (delivered.gone || (account.status === 'deactivated') !== (delivered.status === 'deactivated'))
+      } else if (wasChangedByHand(delivered, account))
         events.push({ type: 'LearnAmpUserObserved', data: { userId, account } });
     }
     return events;
