@@ -67,20 +67,18 @@ export { defaultPreferences } from './preferences/default-preferences.js';
 export { encodePreferences } from './preferences/encode-preferences.js';
 export { mappedAttributes } from './preferences/mapped-attributes.js';
 export { nearestKey, unknownKeyMessage } from './preferences/nearest-key.js';
-export { evolveConnection, initialConnection } from './connection/connection-state.js';
+export { initialConnection } from './connection/connection-state.js';
 export type { ConnectionState, Cursor, CursorLink, Sent } from './connection/connection-state.js';
-export {
-  deliveredEventTypes,
-  deliveredKeysOf,
-  evolveDelivered,
-  initialDelivered,
-} from './delivery/delivered-person.js';
+export { evolveConnection } from './connection/evolve-connection.js';
+export { initialDelivered } from './delivery/delivered-person.js';
 export type { DeliveredPerson, Hold } from './delivery/delivered-person.js';
+export { deliveredEventTypes, deliveredKeysOf, evolveDelivered } from './delivery/evolve-delivered.js';
 export { detectAbsentMembers, detectGroup } from './directory/detect-group.js';
 export type { KnownGroup } from './directory/detect-group.js';
 export { detectUser } from './directory/detect-user.js';
-export { evolvePerson, initialPerson, personEventTypes } from './directory/directory-person.js';
+export { initialPerson } from './directory/directory-person.js';
 export type { DirectoryPerson, Leave } from './directory/directory-person.js';
+export { evolvePerson, personEventTypes } from './directory/evolve-person.js';
 export { mergeMentions } from './directory/merge-mentions.js';
 export type { PersonPlan, PlanNote } from './plan/person-plan.js';
 export { plannerVersion } from './plan/plan-context.js';

@@ -1,6 +1,6 @@
 import type { DirectoryEvent } from '../events/directory-events.js';
 import type { ObjectId } from '../ids.js';
-import type { GroupObservation, MemberKind } from '../observations.js';
+import type { GroupObservation, MemberKind, MemberObserved } from '../observations.js';
 
 /** What is known of one group: whether it was met, whether it is deleted, and its direct members. */
 export type KnownGroup = {
@@ -8,6 +8,21 @@ export type KnownGroup = {
   readonly met: boolean;
   readonly deleted: boolean;
   readonly members: ReadonlyMap<ObjectId, MemberKind>;
+};
+
+const memberEvents = (
+  known: KnownGroup,
+  { memberId, kind, present }: MemberObserved,
+): ReadonlyArray<DirectoryEvent> => {
+  const { groupId } = known;
+  const knownKind = known.members.get(memberId);
+  if (!present)
+    return knownKind === undefined
+      ? []
+      : [{ type: 'GroupMemberRemoved', data: { groupId, memberId, kind: knownKind } }];
+  // A member of a kind that nobody could tell before is news once it turns out to be a person or a group.
+  const isNews = knownKind === undefined || (knownKind === 'other' && kind !== 'other');
+  return isNews ? [{ type: 'GroupMemberAdded', data: { groupId, memberId, kind } }] : [];
 };
 
 /**
@@ -20,24 +35,14 @@ export const detectGroup = (known: KnownGroup, seen: GroupObservation): Readonly
     return known.met && !known.deleted ? [{ type: 'GroupDeleted', data: { groupId, reason: seen.reason } }] : [];
   const last = new Map(seen.members.map((member) => [member.memberId, member]));
   const restored: ReadonlyArray<DirectoryEvent> = known.deleted ? [{ type: 'GroupRestored', data: { groupId } }] : [];
-  const changes = [...last.values()].flatMap(({ memberId, kind, present }): ReadonlyArray<DirectoryEvent> => {
-    const knownKind = known.members.get(memberId);
-    if ((knownKind !== undefined) === present) return [];
-    return present
-      ? [{ type: 'GroupMemberAdded', data: { groupId, memberId, kind } }]
-      : [{ type: 'GroupMemberRemoved', data: { groupId, memberId, kind: knownKind ?? kind } }];
-  });
-  return [...restored, ...changes];
+  return [...restored, ...[...last.values()].flatMap((member) => memberEvents(known, member))];
 };
 
 /**
  * Members that a full round of this group did not name, though one and the same seen-set saw it from its beginning to its
- * delta link: the only absence that is evidence (design D4). Asked only for groups that the round itself returned.
+ * delta link: the only absence that is evidence. Asked only for groups that the round itself returned.
  */
-export const detectAbsentMembers = (
-  known: KnownGroup,
-  seen: ReadonlySet<ObjectId>,
-): ReadonlyArray<DirectoryEvent> =>
+export const detectAbsentMembers = (known: KnownGroup, seen: ReadonlySet<ObjectId>): ReadonlyArray<DirectoryEvent> =>
   [...known.members]
     .filter(([memberId]) => !seen.has(memberId))
     .map(([memberId, kind]) => ({ type: 'GroupMemberRemoved', data: { groupId: known.groupId, memberId, kind } }));

@@ -1,28 +1,45 @@
 import type { ObjectId } from '../ids.js';
 import type { ManagerMention, UserObservation, UserObserved } from '../observations.js';
+import { isComplete, saysNothing } from './observed-user.js';
 
 const mergeManager = (earlier: ManagerMention, later: ManagerMention): ManagerMention => {
   if (later._tag === 'NotMentioned') return earlier;
-  if (later._tag === 'Known' || earlier._tag !== 'Entries') return later;
-  return {
-    _tag: 'Entries',
-    assigned: later.assigned ?? earlier.assigned,
-    removed: [...earlier.removed, ...later.removed],
-  };
+  if (earlier._tag === 'NotMentioned' || later._tag === 'Known') return later;
+  if (later.assigned !== undefined) return { ...later, removed: [...removedIn(earlier), ...later.removed] };
+  const assigned = earlier._tag === 'Known' ? (earlier.managerId ?? undefined) : earlier.assigned;
+  // The later mention takes away what the earlier one gave: whoever it was before, there is none now.
+  if (assigned !== undefined && later.removed.includes(assigned)) return { _tag: 'Known', managerId: null };
+  return earlier._tag === 'Known' ? earlier : { ...earlier, removed: [...earlier.removed, ...later.removed] };
 };
 
-const merge = (earlier: UserObserved, later: UserObserved): UserObserved => ({
+const removedIn = (mention: ManagerMention): ReadonlyArray<ObjectId> =>
+  mention._tag === 'Entries' ? mention.removed : [];
+
+const mergeObserved = (earlier: UserObserved, later: UserObserved): UserObserved => ({
   _tag: 'UserObserved',
   userId: later.userId,
-  attributes: { ...earlier.attributes, ...later.attributes },
+  // An answer that lists everything says by what it leaves out that it is empty.
+  attributes: isComplete(later) ? later.attributes : { ...earlier.attributes, ...later.attributes },
   accountEnabled: later.accountEnabled ?? earlier.accountEnabled,
   manager: mergeManager(earlier.manager, later.manager),
-  complete: earlier.complete || later.complete,
+  complete: isComplete(earlier) || isComplete(later),
 });
 
+const isEmpty = (entry: UserObservation): boolean => entry._tag === 'UserObserved' && saysNothing(entry);
+
+/** `undefined`: one speaks of the person as removed and the other as alive. */
+const merge = (earlier: UserObservation, later: UserObservation): UserObservation | undefined => {
+  if (isEmpty(later)) return earlier;
+  if (isEmpty(earlier)) return later;
+  if (earlier._tag === 'UserObserved') return later._tag === 'UserObserved' ? mergeObserved(earlier, later) : undefined;
+  if (later._tag === 'UserObserved') return undefined;
+  return earlier.reason === 'permanent' ? earlier : later;
+};
+
 /**
- * One observation per person from the entries of one page: the same id may come several times (graph.md 1.2), the last
- * mention of each attribute wins. People of whom one entry speaks as removed and another as alive are `contradicted`:
+ * One observation per person from the entries of one page: the same id may come several times
+ * (https://learn.microsoft.com/graph/delta-query-overview), the last mention of each attribute wins. What a page says is the
+ * same wherever the service cuts it. People of whom one entry speaks as removed and another as alive are `contradicted`:
  * the reader asks Graph about them directly.
  */
 export const mergeMentions = (
@@ -32,11 +49,9 @@ export const mergeMentions = (
   const contradicted = new Set<ObjectId>();
   for (const entry of entries) {
     const earlier = merged.get(entry.userId);
-    if (earlier !== undefined && earlier._tag !== entry._tag) contradicted.add(entry.userId);
-    merged.set(
-      entry.userId,
-      earlier?._tag === 'UserObserved' && entry._tag === 'UserObserved' ? merge(earlier, entry) : entry,
-    );
+    const together = earlier === undefined ? entry : merge(earlier, entry);
+    if (together === undefined) contradicted.add(entry.userId);
+    else merged.set(entry.userId, together);
   }
   for (const userId of contradicted) merged.delete(userId);
   return { observations: [...merged.values()], contradicted: [...contradicted] };

@@ -1,39 +1,85 @@
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
 import type { DirectoryPerson } from '../directory/directory-person.js';
+import { isLater } from '../evolve/revision-text.js';
 import type { LearnAmpUserId, ObjectId } from '../ids.js';
+import { inScopeNow } from './in-scope-now.js';
 import type { PlanContext } from './plan-context.js';
 
-type Waiting = 'manager-absent' | 'manager-inactive' | 'manager-self';
+export type Waiting = {
+  readonly on: 'manager-absent' | 'manager-inactive' | 'manager-self';
+  readonly waitingFor: ObjectId;
+};
 
 /** What should become of a person's override manager, and whether something is waited for. */
 export type ManagerWish =
   | { readonly _tag: 'Keep'; readonly note?: 'manager-deleted' | undefined }
   | { readonly _tag: 'Assign'; readonly managerUserId: ObjectId; readonly managerLearnAmpUserId: LearnAmpUserId }
-  | { readonly _tag: 'Clear'; readonly waiting?: { readonly on: Waiting; readonly waitingFor: ObjectId } | undefined };
+  | { readonly _tag: 'Clear'; readonly waiting?: Waiting | undefined };
 
-/** A manager without an account: an override that we set is no longer true and goes, one set by hand stays. */
-const waitFor = (on: Waiting, waitingFor: ObjectId): ManagerWish => ({ _tag: 'Clear', waiting: { on, waitingFor } });
+const keep: ManagerWish = { _tag: 'Keep' };
+const keepUnknown: ManagerWish = { _tag: 'Keep', note: 'manager-deleted' };
 
-/**
- * The rule for managers (defaults: managers outside the scope are never created; a deleted manager account means
- * "unknown" and keeps what stands; switching the preference off touches nothing).
- */
-export const managerWish = (context: PlanContext, person: DirectoryPerson): ManagerWish => {
-  const { managerId, userId } = person;
-  if (!context.preferences.assignOverrideManagers || managerId === undefined) return { _tag: 'Keep' };
-  if (managerId === null) {
-    const previous = person.previousManagerId === null ? undefined : context.person(person.previousManagerId);
-    if (previous?.deleted !== undefined) return { _tag: 'Keep', note: 'manager-deleted' };
-    return context.preferences.blanks === 'clear' ? { _tag: 'Clear' } : { _tag: 'Keep' };
-  }
+/** A manager without an account: an override that this engine set is no longer true and goes, one set by hand stays. */
+const waitFor = (on: Waiting['on'], waitingFor: ObjectId): ManagerWish => ({
+  _tag: 'Clear',
+  waiting: { on, waitingFor },
+});
+
+const withoutManager = (context: PlanContext, { previousManagerId }: DirectoryPerson): ManagerWish => {
+  const previous = previousManagerId === null ? undefined : context.person(previousManagerId);
+  // Entra drops the edge with the account: that says the manager is gone, not that there is to be none.
+  if (previous?.deleted !== undefined) return keepUnknown;
+  return context.preferences.blanks === 'clear' ? { _tag: 'Clear' } : keep;
+};
+
+const withManager = (context: PlanContext, userId: ObjectId, managerId: ObjectId): ManagerWish => {
   if (managerId === userId) return waitFor('manager-self', managerId);
   const manager = context.person(managerId);
-  if (manager?.deleted !== undefined) return { _tag: 'Keep', note: 'manager-deleted' };
-  if (manager?.inScope !== true) return waitFor('manager-absent', managerId);
-  const account = context.delivered(managerId);
-  if (account.link === undefined || account.gone) return waitFor('manager-absent', managerId);
-  if (account.status === 'deactivated') return waitFor('manager-inactive', managerId);
-  return { _tag: 'Assign', managerUserId: managerId, managerLearnAmpUserId: account.link };
+  if (manager?.deleted !== undefined) return keepUnknown;
+  if (manager === undefined || !inScopeNow(context, manager)) return waitFor('manager-absent', managerId);
+  const { link, gone, status } = context.delivered(managerId);
+  if (link === undefined || gone) return waitFor('manager-absent', managerId);
+  if (status === 'deactivated') return waitFor('manager-inactive', managerId);
+  return { _tag: 'Assign', managerUserId: managerId, managerLearnAmpUserId: link };
+};
+
+/**
+ * The rule for managers: managers outside the scope are never created; a deleted manager account means "unknown" and keeps
+ * what stands; switching the preference off touches nothing.
+ */
+export const managerWish = (context: PlanContext, person: DirectoryPerson): ManagerWish => {
+  const { userId, managerId } = person;
+  if (!context.preferences.assignOverrideManagers || managerId === undefined) return keep;
+  return managerId === null ? withoutManager(context, person) : withManager(context, userId, managerId);
+};
+
+/**
+ * Whether the override that is wanted stands. It does not, although it was set, once the manager's account was deactivated
+ * since: Learn Amp hands whoever that account managed to the owner and says nothing (FC-97).
+ */
+export const overrideStands = (
+  context: PlanContext,
+  delivered: DeliveredPerson,
+  wish: Extract<ManagerWish, { readonly _tag: 'Assign' }>,
+): boolean =>
+  delivered.managerLearnAmpUserId === wish.managerLearnAmpUserId &&
+  !isLater(context.delivered(wish.managerUserId).deactivatedAt, delivered.managerRevision);
+
+/**
+ * Learn Amp said that it does not take this manager now: asked again when something about the manager or the person has
+ * changed, not in every cycle (FC-62).
+ */
+export const isPutOff = (
+  context: PlanContext,
+  person: DirectoryPerson,
+  { deferred }: DeliveredPerson,
+  managerId: ObjectId,
+): boolean => {
+  const before = deferred.SetOverrideManager;
+  if (before === undefined || !before.answered || before.waitingFor !== managerId) return false;
+  const manager = context.person(managerId);
+  const news = [person.factRevision, manager?.factRevision ?? '', context.delivered(managerId).activeSince];
+  return !news.some((revision) => isLater(revision, before.revision));
 };
 
 /** Only an override that this engine set is ever cleared. */

@@ -2,13 +2,14 @@ import type { Command, Identity } from '../commands.js';
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
 import type { DesiredPerson } from '../desired-person.js';
 import type { DirectoryPerson } from '../directory/directory-person.js';
-import type { DirectoryEvent } from '../events/directory-events.js';
 import type { LearnAmpUserId } from '../ids.js';
-import { holdsOurOverride, managerWish } from './manager-wish.js';
-import { nothing, type PersonPlan, type PlanNote } from './person-plan.js';
+import { holdsOurOverride, isPutOff, managerWish, overrideStands } from './manager-wish.js';
+import { conflicted, deferred, nothing, parked, type PersonPlan, type PlanNote, type Standing } from './person-plan.js';
 import type { PlanContext } from './plan-context.js';
-import { customFieldDifference, identityAt, profileDifference } from './profile-difference.js';
+import { customFieldDifference, profileDifference } from './profile-difference.js';
 import { isRefused } from './refused.js';
+import { sendable } from './sendable.js';
+import { addressStanding } from './wanted-address.js';
 
 type Linked = {
   readonly person: DirectoryPerson;
@@ -17,80 +18,93 @@ type Linked = {
   readonly learnAmpUserId: LearnAmpUserId;
 };
 
-type Part = {
-  readonly commands: ReadonlyArray<Command>;
-  readonly standing?: ReadonlyArray<DirectoryEvent>;
-  readonly notes?: ReadonlyArray<PlanNote>;
+type Part = Partial<Standing> & { readonly commands: ReadonlyArray<Command> };
+
+const nothingToDo: Part = { commands: [] };
+
+/** The three fields every write carries, as Learn Amp holds them; what it was never seen to hold comes from the directory. */
+const identityHeld = (delivered: DeliveredPerson, desired: DesiredPerson): Identity => ({
+  email: delivered.email ?? desired.email ?? '',
+  firstName: delivered.firstName ?? desired.firstName ?? '',
+  lastName: delivered.lastName ?? desired.lastName ?? '',
+});
+
+/** As they stand after these commands: a later write never takes back what an earlier one of the same plan set. */
+const identityAfter = (context: PlanContext, { delivered }: Linked, before: Identity, { commands }: Part): Identity =>
+  commands.reduce((identity, command) => {
+    const goesOut = !context.unsupported.has(command.kind) && !isRefused(delivered, command);
+    return goesOut && 'identity' in command ? command.identity : identity;
+  }, before);
+
+const reactivatePart = ({ delivered, person, learnAmpUserId }: Linked): Part => {
+  const { userId } = person;
+  const reason = delivered.deactivatedHere ? 'returned' : 'drift';
+  return delivered.status === 'deactivated'
+    ? { commands: [{ kind: 'ReactivateUser', userId, learnAmpUserId, reason }] }
+    : nothingToDo;
 };
 
-const emailPart = (context: PlanContext, at: Linked): Part => {
+const emailPart = (context: PlanContext, at: Linked, identity: Identity): Part => {
   const { desired, delivered, person, learnAmpUserId } = at;
+  const { userId } = person;
   const from = delivered.email ?? '';
-  if (desired.email === undefined || from.toLowerCase() === desired.email) return { commands: [] };
-  const { userId } = person;
-  const holder = context.holderOfEmail(desired.email);
-  if (holder !== undefined && holder !== userId) {
-    // The address is another person's: they may be about to give it up; two who want each other's wait for a decision.
-    const theirs = context.person(holder);
-    const wants = theirs?.inScope === true ? context.desired(theirs).email : undefined;
-    const moving = wants !== undefined && wants !== desired.email;
-    const swap = moving && wants === from.toLowerCase();
-    if (moving && !swap) return { commands: [] };
-    const conflict = swap ? 'address-swap' : 'address-of-another-person';
-    const known = delivered.conflict?.conflict === conflict;
-    return {
-      commands: [],
-      standing: known
-        ? []
-        : [
-            {
-              type: 'IdentityConflictDetected',
-              data: { userId, conflict, otherUserId: holder, learnAmpUserId: context.delivered(holder).link ?? null },
-            },
-          ],
-      notes: [{ userId, kind: 'identity-conflict', reason: conflict }],
-    };
+  if (desired.email === undefined)
+    return { commands: [], notes: [{ userId, kind: 'no-email', reason: desired.noEmail ?? 'missing' }] };
+  if (from.toLowerCase() === desired.email) return nothingToDo;
+  const standing = addressStanding(context, userId, desired.email);
+  switch (standing._tag) {
+    case 'Free': {
+      const changed = { ...identity, email: desired.email };
+      return { commands: [{ kind: 'ChangeEmail', userId, learnAmpUserId, from, identity: changed }] };
+    }
+    case 'Waiting': {
+      const waiting = { on: 'address-taken' as const, waitingFor: standing.holder };
+      return { commands: [], ...deferred(delivered, 'ChangeEmail', waiting) };
+    }
+    case 'Swap':
+    case 'Taken': {
+      const { holder } = standing;
+      const conflict = standing._tag === 'Swap' ? 'address-swap' : 'address-of-another-person';
+      const theirs = context.delivered(holder).link ?? null;
+      const data = { userId, conflict, otherUserId: holder, learnAmpUserId: theirs } as const;
+      return { commands: [], ...conflicted(delivered, data) };
+    }
   }
-  const identity = { ...identityAt(delivered, desired), email: desired.email };
-  return { commands: [{ kind: 'ChangeEmail', userId, learnAmpUserId, from, identity }] };
 };
 
-const profilePart = (context: PlanContext, at: Linked, identity: Identity): ReadonlyArray<Command> => {
+const profilePart = (context: PlanContext, at: Linked, identity: Identity): Part => {
   const { desired, delivered, person, learnAmpUserId } = at;
   const { userId } = person;
-  const named = {
+  const named: Identity = {
     email: identity.email,
     firstName: desired.firstName ?? identity.firstName,
     lastName: desired.lastName ?? identity.lastName,
   };
   const { set, clear } = profileDifference(context.preferences, desired, delivered);
   const renamed = named.firstName !== delivered.firstName || named.lastName !== delivered.lastName;
-  const fields = customFieldDifference(context.preferences, desired, delivered);
-  return [
-    ...(renamed || Object.keys(set).length > 0 || clear.length > 0
-      ? [{ kind: 'UpdateProfile' as const, userId, learnAmpUserId, identity: named, set, clear }]
-      : []),
-    ...(fields.length > 0
-      ? [{ kind: 'SetCustomFields' as const, userId, learnAmpUserId, identity: named, fields }]
-      : []),
-  ];
+  return renamed || Object.keys(set).length > 0 || clear.length > 0
+    ? { commands: [{ kind: 'UpdateProfile', userId, learnAmpUserId, identity: named, set, clear }] }
+    : nothingToDo;
 };
 
-const teamPart = (context: PlanContext, at: Linked, identity: Identity): ReadonlyArray<Command> => {
+const customFieldsPart = (context: PlanContext, at: Linked, identity: Identity): Part => {
   const { desired, delivered, person, learnAmpUserId } = at;
-  if (desired.team === undefined) return [];
-  const team = context.team(desired.team.key);
-  if (team === undefined || team.teamId === delivered.teamId) return [];
-  return [
-    {
-      kind: 'SetPrimaryTeam',
-      userId: person.userId,
-      learnAmpUserId,
-      identity,
-      teamKey: desired.team.key,
-      teamId: team.teamId,
-    },
-  ];
+  const fields = customFieldDifference(context.preferences, desired, delivered);
+  return fields.length > 0
+    ? { commands: [{ kind: 'SetCustomFields', userId: person.userId, learnAmpUserId, identity, fields }] }
+    : nothingToDo;
+};
+
+const teamPart = (context: PlanContext, at: Linked, identity: Identity): Part => {
+  const { desired, delivered, person, learnAmpUserId } = at;
+  if (desired.team === undefined) return nothingToDo;
+  const { key } = desired.team;
+  const team = context.team(key);
+  if (team === undefined || team.teamId === delivered.teamId) return nothingToDo;
+  const { userId } = person;
+  return {
+    commands: [{ kind: 'SetPrimaryTeam', userId, learnAmpUserId, identity, teamKey: key, teamId: team.teamId }],
+  };
 };
 
 const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part => {
@@ -99,13 +113,14 @@ const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part
   const wish = managerWish(context, person);
   switch (wish._tag) {
     case 'Keep':
-      return {
-        commands: [],
-        notes: wish.note === undefined ? [] : [{ userId, kind: 'deferred', reason: wish.note }],
-      };
+      return wish.note === undefined
+        ? nothingToDo
+        : { commands: [], notes: [{ userId, kind: 'deferred', reason: wish.note }] };
     case 'Assign': {
-      if (delivered.managerLearnAmpUserId === wish.managerLearnAmpUserId) return { commands: [] };
+      if (overrideStands(context, delivered, wish)) return nothingToDo;
       const { managerUserId, managerLearnAmpUserId } = wish;
+      if (isPutOff(context, person, delivered, managerUserId))
+        return { commands: [], notes: [{ userId, kind: 'deferred', reason: 'manager-inactive' }] };
       return {
         commands: [
           { kind: 'SetOverrideManager', userId, learnAmpUserId, identity, managerUserId, managerLearnAmpUserId },
@@ -113,20 +128,14 @@ const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part
       };
     }
     case 'Clear': {
-      const commands: ReadonlyArray<Command> = holdsOurOverride(delivered)
-        ? [{ kind: 'ClearOverrideManager', userId, learnAmpUserId, identity }]
-        : [];
-      if (wish.waiting === undefined) return { commands };
-      const { on, waitingFor } = wish.waiting;
-      const known = delivered.deferred.SetOverrideManager;
-      const same = known?.on === on && known.waitingFor === waitingFor;
-      return {
-        commands,
-        standing: same
-          ? []
-          : [{ type: 'CommandDeferred', data: { userId, kind: 'SetOverrideManager', on, waitingFor } }],
-        notes: [{ userId, kind: 'deferred', reason: on }],
-      };
+      const { waiting } = wish;
+      // The override to a manager whose account sleeps went to the owner when it was deactivated, and comes back with it.
+      const sleeps = waiting?.on === 'manager-inactive' && delivered.managerSet === waiting.waitingFor;
+      const commands: ReadonlyArray<Command> =
+        holdsOurOverride(delivered) && !sleeps
+          ? [{ kind: 'ClearOverrideManager', userId, learnAmpUserId, identity }]
+          : [];
+      return waiting === undefined ? { commands } : { commands, ...deferred(delivered, 'SetOverrideManager', waiting) };
     }
   }
 };
@@ -138,43 +147,29 @@ const languageNotes = ({ desired }: Linked): ReadonlyArray<PlanNote> =>
       : [],
   );
 
+const inOrder = [emailPart, profilePart, customFieldsPart, teamPart, managerPart] as const;
+
 /** A person in scope with a linked account: the difference between what Learn Amp holds and what is desired. */
 export const planLinked = (context: PlanContext, at: Linked): PersonPlan => {
-  const { desired, delivered, person, learnAmpUserId } = at;
-  const { userId } = person;
-  if (delivered.gone) {
-    const reason = 'account-deleted-at-learn-amp';
-    return {
-      ...nothing,
-      standing:
-        delivered.parked.UpdateProfile === reason
-          ? []
-          : [{ type: 'CommandParked', data: { userId, kind: 'UpdateProfile', reason } }],
-      notes: [{ userId, kind: 'parked', reason }],
-    };
+  const { desired, delivered } = at;
+  // Deleted by hand at Learn Amp: making it again would be an endless quarrel.
+  if (delivered.gone) return { ...nothing, ...parked(delivered, 'UpdateProfile', 'account-deleted-at-learn-amp') };
+  const wanted: Command[] = [...reactivatePart(at).commands];
+  const standing: Standing[] = [];
+  let identity = identityHeld(delivered, desired);
+  for (const partOf of inOrder) {
+    const part = partOf(context, at, identity);
+    wanted.push(...part.commands);
+    standing.push({ standing: part.standing ?? [], notes: part.notes ?? [] });
+    identity = identityAfter(context, at, identity, part);
   }
-  const reactivate: ReadonlyArray<Command> =
-    delivered.status === 'deactivated'
-      ? [{ kind: 'ReactivateUser', userId, learnAmpUserId, reason: person.leave === undefined ? 'returned' : 'drift' }]
-      : [];
-  const email = emailPart(context, at);
-  const emailSent = email.commands.filter((command) => !isRefused(delivered, command));
-  const present = identityAt(delivered, desired);
-  const identity = emailSent.length > 0 ? { ...present, email: desired.email ?? present.email } : present;
-  const manager = managerPart(context, at, present);
-  const commands = [
-    ...reactivate,
-    ...emailSent,
-    ...profilePart(context, at, identity),
-    ...teamPart(context, at, present),
-    ...manager.commands,
-  ].filter((command) => !isRefused(delivered, command) && !context.unsupported.has(command.kind));
+  // Nothing is written to an account that stays deactivated.
+  const { commands, notes } = sendable(context, delivered, wanted, ({ kind }) => kind === 'ReactivateUser');
   return {
-    ...nothing,
-    // Nothing is written to an account that stays deactivated.
-    commands: reactivate.length > 0 && commands[0]?.kind !== 'ReactivateUser' ? [] : commands,
+    commands,
+    leaver: undefined,
     team: desired.team,
-    standing: [...(email.standing ?? []), ...(manager.standing ?? [])],
-    notes: [...(email.notes ?? []), ...(manager.notes ?? []), ...languageNotes(at)],
+    standing: standing.flatMap((each) => each.standing),
+    notes: [...standing.flatMap((each) => each.notes), ...notes, ...languageNotes(at)],
   };
 };

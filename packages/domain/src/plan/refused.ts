@@ -5,16 +5,11 @@ const sameData = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   const left = Object.entries(a).filter(([, value]) => value !== undefined);
-  const right = Object.entries(b).filter(([, value]) => value !== undefined);
-  return (
-    left.length === right.length && left.every(([key, value]) => sameData(value, (b as Record<string, unknown>)[key]))
-  );
+  const right = new Map(Object.entries(b).filter(([, value]) => value !== undefined));
+  return left.length === right.size && left.every(([key, value]) => right.has(key) && sameData(value, right.get(key)));
 };
 
-/**
- * Learn Amp refused this very command: it is not sent again before something of its content changes,
- * so one bad person costs one request and not one a cycle (FC-85).
- */
+/** Learn Amp refused this very command: it is not sent again before something of its content changes. */
 export const isRefused = (delivered: DeliveredPerson, command: Command): boolean => {
   const rejected = delivered.rejected[command.kind];
   return rejected !== undefined && sameData(rejected.command, command);

@@ -1,0 +1,219 @@
+import type { EventEnvelope } from '@learnamp/directory-sync-event-sourcing';
+import { produce } from 'immer';
+import { attributeEvents, type AttributeEventType } from '../directory/directory-person.js';
+import { changeFor, changesAlike, type Changes, type Draft } from '../evolve/change-by-type.js';
+import { isRepeat } from '../evolve/revision-text.js';
+import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
+import type { LearnAmpAccount } from '../learn-amp-account.js';
+import { applyAccount, without } from './account-shown.js';
+import { applyCommand } from './apply-command.js';
+import type { DeliveredPerson } from './delivered-person.js';
+
+type FactEventType = AttributeEventType | 'CustomAttributeChanged';
+
+type DeliveredEventType =
+  | FactEventType
+  | 'UserJoinedGroup'
+  | 'UserLeftGroup'
+  | 'UserDeleted'
+  | 'AccountBlocked'
+  | 'CommandsDispatched'
+  | 'CommandSucceeded'
+  | 'CommandRejected'
+  | 'CommandDeferred'
+  | 'CommandParked'
+  | 'UserLinked'
+  | 'LearnAmpUserObserved'
+  | 'IdentityConflictDetected'
+  | 'CommandsHeld'
+  | 'HeldCommandsApproved'
+  | 'HeldCommandsRejected'
+  | 'HoldDissolved'
+  | 'PersonErased';
+
+type Person = Draft<DeliveredPerson>;
+
+const settle = (draft: Person, kind: keyof DeliveredPerson['unknown']): void => {
+  draft.unknown = without(draft.unknown, kind);
+};
+
+/** An answer about the account that is to become the person's: what `UserLinked` then takes over. */
+const isCandidate = ({ link, candidate }: DeliveredPerson, account: LearnAmpAccount): boolean =>
+  link === undefined && candidate?.learnAmpUserId === account.learnAmpUserId;
+
+const takeAccount = (draft: Person, account: LearnAmpAccount, revision: string): void => {
+  if (isCandidate(draft, account)) draft.candidate = { ...draft.candidate, ...account };
+  // What another account shows is never taken for the linked one's.
+  else if (draft.link === undefined || draft.link === account.learnAmpUserId) applyAccount(draft, account, revision);
+};
+
+const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['data'], revision: string): void => {
+  const { command, account, result } = data;
+  settle(draft, command.kind);
+  draft.rejected = without(draft.rejected, command.kind);
+  draft.parked = without(draft.parked, command.kind);
+  // An account that was found, not made, holds what it shows; one that was written holds what was sent.
+  if (account !== undefined) takeAccount(draft, account, revision);
+  if (command.kind === 'CreateUser' && result === 'found') draft.conflict = undefined;
+  else applyCommand(draft, command, revision);
+};
+
+const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data']): void => {
+  const { command, code, fields } = data;
+  settle(draft, command.kind);
+  if (command.kind === 'CreateUser') draft.createUncertain = false;
+  // Adapters say so only after a read of the account by its id.
+  if (code === 'not_found' && draft.link !== undefined) draft.gone = true;
+  draft.rejected = { ...draft.rejected, [command.kind]: { command, code, fields } };
+};
+
+const observed = (draft: Person, account: LearnAmpAccount | null, revision: string): void => {
+  draft.unknown = {};
+  draft.observedRevision = revision;
+  if (draft.link === undefined) {
+    draft.candidate = account;
+    if (account === null || account.learnAmpUserId !== draft.conflict?.learnAmpUserId) draft.conflict = undefined;
+    return;
+  }
+  if (account !== null && account.learnAmpUserId !== draft.link) return;
+  if (draft.gone && account !== null) {
+    // Back again: what was refused and parked because it was gone is asked anew.
+    draft.rejected = {};
+    draft.parked = {};
+  }
+  draft.gone = account === null;
+  if (account !== null) applyAccount(draft, account, revision);
+};
+
+/** A change of the person: what was parked for lack of a fact, or stood in conflict over an address, is asked anew. */
+const askAnew = (draft: Person): void => {
+  draft.conflict = undefined;
+  draft.parked = without(draft.parked, 'CreateUser');
+};
+
+/** Whom an administrator decided to keep active comes up again with a new change of that person. */
+const rearm = (draft: Person): void => {
+  if (draft.hold?.standing === 'rejected' && draft.hold.kind === 'deactivations') draft.hold = undefined;
+};
+
+const changes: Changes<DeliveredPerson, DeliveredEventType> = {
+  ...changesAlike<DeliveredPerson, AttributeEventType>(Object.values(attributeEvents), askAnew),
+  CustomAttributeChanged: askAnew,
+  UserLeftGroup: rearm,
+  UserDeleted: rearm,
+  AccountBlocked: rearm,
+  UserJoinedGroup: (draft) => {
+    askAnew(draft);
+    draft.rejected = {};
+    if (draft.hold?.standing !== 'held') draft.hold = undefined;
+  },
+  CommandsDispatched: (draft, { data }) => {
+    for (const { commandId, subject, kind } of data.items) {
+      if (subject !== draft.userId || kind === 'EnsureTeam') continue;
+      draft.unknown = { ...draft.unknown, [kind]: commandId };
+      if (kind === 'CreateUser') draft.createUncertain = true;
+    }
+  },
+  CommandSucceeded: (draft, { data, revision }) => {
+    succeeded(draft, data, revision.toString());
+  },
+  CommandRejected: (draft, { data }) => {
+    rejected(draft, data);
+  },
+  CommandDeferred: (draft, { data, revision }) => {
+    const { kind, on, waitingFor } = data;
+    const answered = draft.unknown[kind] !== undefined;
+    settle(draft, kind);
+    draft.deferred = { ...draft.deferred, [kind]: { on, waitingFor, answered, revision: revision.toString() } };
+  },
+  CommandParked: (draft, { data }) => {
+    settle(draft, data.kind);
+    draft.parked = { ...draft.parked, [data.kind]: data.reason };
+  },
+  UserLinked: (draft, { data, revision }) => {
+    draft.link = data.learnAmpUserId;
+    draft.createUncertain = false;
+    draft.gone = false;
+    draft.conflict = undefined;
+    draft.parked = {};
+    if (draft.candidate?.learnAmpUserId === data.learnAmpUserId)
+      applyAccount(draft, draft.candidate, revision.toString());
+    draft.candidate = undefined;
+  },
+  LearnAmpUserObserved: (draft, { data, revision }) => {
+    observed(draft, data.account, revision.toString());
+  },
+  IdentityConflictDetected: (draft, { data }) => {
+    settle(draft, 'CreateUser');
+    draft.conflict = { conflict: data.conflict, learnAmpUserId: data.learnAmpUserId };
+  },
+  CommandsHeld: (draft, { data }) => {
+    draft.hold = { kind: data.kind, standing: 'held', reason: data.reason };
+  },
+  HeldCommandsApproved: (draft, { data }) => {
+    if (draft.hold?.kind !== data.kind) return;
+    draft.hold = { ...draft.hold, standing: 'approved' };
+    // Approved by name: what Learn Amp refused to do unasked is asked for again.
+    draft.rejected = without(draft.rejected, data.kind === 'deactivations' ? 'DeactivateUser' : 'CreateUser');
+  },
+  HeldCommandsRejected: (draft, { data }) => {
+    if (draft.hold?.kind === data.kind) draft.hold = { ...draft.hold, standing: 'rejected' };
+  },
+  HoldDissolved: (draft) => {
+    draft.hold = undefined;
+  },
+  PersonErased: (draft) => {
+    draft.email = undefined;
+    draft.firstName = undefined;
+    draft.lastName = undefined;
+    draft.profile = {};
+    draft.customFields = {};
+    draft.candidate = undefined;
+    draft.rejected = {};
+  },
+};
+
+export const deliveredEventTypes = Object.keys(changes) as ReadonlyArray<DirectoryEventType>;
+
+/** The people whose delivered state an event touches. */
+export const deliveredKeysOf = (event: DirectoryEvent): ReadonlyArray<string> => {
+  switch (event.type) {
+    case 'CommandsDispatched':
+      return [...new Set(event.data.items.flatMap(({ kind, subject }) => (kind === 'EnsureTeam' ? [] : [subject])))];
+    case 'CommandsHeld':
+    case 'HeldCommandsApproved':
+    case 'HeldCommandsRejected':
+    case 'HoldDissolved':
+      return event.data.userIds;
+    case 'CommandSucceeded':
+    case 'CommandRejected':
+      return event.data.command.kind === 'EnsureTeam' ? [] : [event.data.command.userId];
+    default:
+      return 'userId' in event.data ? [event.data.userId] : [];
+  }
+};
+
+const isActive = ({ link, gone, status }: DeliveredPerson): boolean =>
+  link !== undefined && !gone && status !== 'deactivated';
+
+/** When the account became active, or was deactivated: others wait for the one and lose their override by the other. */
+const noteStatus = (draft: Person, before: DeliveredPerson, revision: string): void => {
+  if (isActive(draft) && !isActive(before)) draft.activeSince = revision;
+  if (draft.status === 'deactivated' && before.status !== 'deactivated') draft.deactivatedAt = revision;
+};
+
+/** Folds one event into what Learn Amp holds of one of the people whom `deliveredKeysOf` names for it. */
+export const evolveDelivered = (
+  state: DeliveredPerson,
+  event: EventEnvelope<DirectoryEvent>,
+  key: string,
+): DeliveredPerson => {
+  const change = changeFor(changes, event);
+  if (change === undefined || key !== state.userId || isRepeat(state.foldedTo, event.revision)) return state;
+  return produce(state, (draft: Person) => {
+    change(draft);
+    const revision = event.revision.toString();
+    noteStatus(draft, state, revision);
+    draft.foldedTo = revision;
+  });
+};

@@ -1,0 +1,59 @@
+import type { Command } from '../commands.js';
+import type { DeliveredPerson } from '../delivery/delivered-person.js';
+import type { PlanNote } from './person-plan.js';
+import type { PlanContext } from './plan-context.js';
+import { isRefused } from './refused.js';
+
+export type Sendable = { readonly commands: ReadonlyArray<Command>; readonly notes: ReadonlyArray<PlanNote> };
+
+/** Learn Amp requires all three in every write; an empty one would only be refused. */
+const isWhole = (command: Command): boolean =>
+  !('identity' in command) || Object.values(command.identity).every((part) => part !== '');
+
+/** Taken by an account that this company cannot see: a person has to find out whose it is. */
+const needsPerson: ReadonlySet<string> = new Set(['email_used_elsewhere']);
+
+/** What Learn Amp refused and would refuse again, while it is still wanted. */
+const refusal = (delivered: DeliveredPerson, { kind }: Command): ReadonlyArray<PlanNote> => {
+  const { userId, rejected } = delivered;
+  const { code, fields } = rejected[kind] ?? { code: 'protocol', fields: [] };
+  if (needsPerson.has(code)) return [{ userId, kind: 'parked', reason: code }];
+  const reason = fields.length === 0 ? `${kind}: ${code}` : `${kind}: ${code} (${fields.join(', ')})`;
+  return [{ userId, kind: 'rejected', reason }];
+};
+
+/** `undefined`: it may go out. */
+const obstacle = (
+  context: PlanContext,
+  delivered: DeliveredPerson,
+  command: Command,
+): ReadonlyArray<PlanNote> | undefined => {
+  if (context.unsupported.has(command.kind)) return [];
+  if (!isWhole(command)) return [{ userId: delivered.userId, kind: 'parked', reason: 'no-name' }];
+  return isRefused(delivered, command) ? refusal(delivered, command) : undefined;
+};
+
+/**
+ * Of the commands a person needs, in their order, those that may be sent now. One that Learn Amp refused is left out and
+ * noted until something of its content changes, so one bad person costs one request and not one a cycle (FC-85).
+ *
+ * @param everythingWaits whether all that follows has to wait when this command cannot go out
+ */
+export const sendable = (
+  context: PlanContext,
+  delivered: DeliveredPerson,
+  wanted: ReadonlyArray<Command>,
+  everythingWaits: (command: Command) => boolean,
+): Sendable => {
+  const commands: Command[] = [];
+  const notes: PlanNote[] = [];
+  for (const command of wanted) {
+    const inTheWay = obstacle(context, delivered, command);
+    if (inTheWay === undefined) commands.push(command);
+    else {
+      notes.push(...inTheWay);
+      if (everythingWaits(command)) break;
+    }
+  }
+  return { commands, notes };
+};
