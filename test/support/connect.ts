@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import {
   createDirectorySync,
   decodePreferences,
+  defaultScopes,
   type DirectorySync,
+  type LearnAmpPort,
   mappedAttributes,
   openLearnAmpRest,
   openMemoryStores,
@@ -23,9 +25,14 @@ export type Connect = {
   readonly groupId?: string;
   readonly tenantId?: string;
   readonly graphUrl?: string;
+  readonly learnAmpUrl?: string;
+  readonly graphSecret?: string;
+  readonly learnAmpSecret?: string;
   readonly patienceMs?: number;
   readonly now?: () => Date;
   readonly concurrency?: number;
+  /** Stands in for Learn Amp's REST client: what a host implements in process. */
+  readonly port?: LearnAmpPort;
 };
 
 const id = (text: string) => {
@@ -41,6 +48,7 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
   const preferences = decoded.right;
   const patienceMs = options.patienceMs ?? 20_000;
   const graphUrl = options.graphUrl ?? simulator.graphUrl;
+  const learnAmpUrl = options.learnAmpUrl ?? simulator.learnAmpUrl;
   return createDirectorySync({
     connectionId: options.connectionId ?? 'fabrikam',
     tenantId: id(options.tenantId ?? simulator.tenantId),
@@ -55,23 +63,25 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
         kind: 'client-secret',
         authority: simulator.authorityUrl,
         clientId: simulator.clientId,
-        clientSecret: simulator.clientSecret,
+        clientSecret: options.graphSecret ?? simulator.clientSecret,
       },
       customAttributes: mappedAttributes(preferences),
       patienceMs,
     }),
-    learnAmp: openLearnAmpRest({
-      baseUrl: simulator.learnAmpUrl,
-      auth: {
-        kind: 'client-credentials',
-        clientId: simulator.learnAmpClientId,
-        clientSecret: simulator.learnAmpClientSecret,
-        scope: 'users:read users:create users:update users:deactivate users:reactivate teams:read teams:create team_users:read team_users:create',
-      },
-      externalId: preferences.externalId,
-      patienceMs,
-    }),
-    settings: { graphBaseUrl: graphUrl, graphCredential: 'client-secret test', learnAmpBaseUrl: simulator.learnAmpUrl },
+    learnAmp:
+      options.port ??
+      openLearnAmpRest({
+        baseUrl: learnAmpUrl,
+        auth: {
+          kind: 'client-credentials',
+          clientId: simulator.learnAmpClientId,
+          clientSecret: options.learnAmpSecret ?? simulator.learnAmpClientSecret,
+          scope: defaultScopes,
+        },
+        externalId: preferences.externalId,
+        patienceMs,
+      }),
+    settings: { graphBaseUrl: graphUrl, graphCredential: 'client-secret test', learnAmpBaseUrl: learnAmpUrl },
     ...(options.now === undefined ? {} : { world: { now: options.now } }),
     concurrency: options.concurrency,
   });

@@ -1,0 +1,29 @@
+import type { CommandKind, SyncReport } from '@learnamp/directory-sync';
+
+/** What every cycle with something to record carries along; it says nothing about people. */
+const bookkeeping: ReadonlySet<string> = new Set([
+  'ConnectionCreated',
+  'PreferencesChanged',
+  'EngineStarted',
+  'SyncRequested',
+  'SyncStarted',
+  'SyncCompleted',
+  'DeltaCursorMoved',
+  'CommandsDispatched',
+]);
+
+/** The events of a cycle that say something about the company, by type. */
+export const facts = (report: SyncReport): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(report.events).filter(([type]) => !bookkeeping.has(type)));
+
+/** Commands that Learn Amp carried out, by kind. */
+export const succeeded = (report: SyncReport): Readonly<Partial<Record<CommandKind, number>>> =>
+  Object.fromEntries(
+    Object.entries(report.commands).flatMap(([kind, counts]) =>
+      counts.succeeded === 0 ? [] : [[kind, counts.succeeded]],
+    ),
+  );
+
+/** What stands for one person in a report. */
+export const attentionOf = (report: SyncReport, userId: string): ReadonlyArray<string> =>
+  report.attention.flatMap((entry) => (entry.userId === userId ? [`${entry.kind}: ${entry.reason}`] : []));
