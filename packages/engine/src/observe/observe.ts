@@ -74,18 +74,27 @@ export const observe = async (context: CycleContext): Promise<void> => {
   // Over known people the new cursor is recorded only once all of them were read again: a change in between is in that read.
   if (opened !== undefined && !anyoneKnown) await context.recorder.record(() => [opened]);
   if (readable) await readGroups(context, changed ? [current, context.groupId] : [context.groupId]);
-  await readPeople(context, opened, anyoneKnown);
+  const everybodyRead = await readPeople(context, opened, anyoneKnown);
 
   const change: DirectoryEventOf<'ScopeGroupChanged'> | undefined = changed
     ? { type: 'ScopeGroupChanged', data: { from: current, to: context.groupId, actor: 'configuration' } }
     : undefined;
   if (state.connection().scopeHold === undefined || change !== undefined)
-    await readProfiles(context, joiningNow(context, context.groupId), reachNow(context, context.groupId));
+    await readProfiles(
+      context,
+      joiningNow(context, context.groupId, everybodyRead),
+      reachNow(context, context.groupId),
+    );
   await recordLeavers(context, context.groupId, change);
   await confirmLeavers(context, context.groupId);
 };
 
-const readPeople = async (context: CycleContext, opened: Pending | undefined, anyoneKnown: boolean): Promise<void> => {
+/** Resolves with whether everybody was read from the beginning, not only what is new. */
+const readPeople = async (
+  context: CycleContext,
+  opened: Pending | undefined,
+  anyoneKnown: boolean,
+): Promise<boolean> => {
   const { state } = context;
   const reach = reachNow(context, context.groupId);
   const rereadAll = async (cursor: Pending): Promise<void> => {
@@ -94,14 +103,18 @@ const readPeople = async (context: CycleContext, opened: Pending | undefined, an
     await context.recorder.record(() => [cursor]);
   };
   if (opened === undefined) {
-    if ((await readUserChanges(context)) === 'reached') return;
+    if ((await readUserChanges(context)) === 'reached') return false;
     const cursor = await openUsersCursor(context);
     if (cursor !== undefined) await rereadAll(cursor);
-    return;
+    return true;
   }
   if (await readsWholeTenant(context, reach.users.size)) {
-    const seen = await readAllUsers(context, reach);
-    const absent = [...state.inScope()].flatMap(({ userId }) => (seen.has(userId) ? [] : [userId]));
-    await readProfiles(context, absent, reach, 'deleted');
+    const { seen, managersTold } = await readAllUsers(context, reach);
+    // Without a manager, or with one that the delta left out (it is unreliable there): only a direct read tells (FC-64).
+    const open = [...state.inScope()].flatMap(({ userId }) =>
+      seen.has(userId) && managersTold.has(userId) ? [] : [userId],
+    );
+    await readProfiles(context, open, reach, 'deleted');
   } else if (anyoneKnown) await rereadAll(opened);
+  return true;
 };

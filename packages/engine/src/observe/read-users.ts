@@ -159,11 +159,15 @@ export const readsWholeTenant = async (context: CycleContext, scopeSize: number)
   return count.right > 0 && scopeSize / count.right > SHARE_OF_TENANT;
 };
 
+/** Who was mentioned in one complete read, and whose manager was. */
+export type AllUsersRead = { readonly seen: ReadonlySet<ObjectId>; readonly managersTold: ReadonlySet<ObjectId> };
+
 /** One read of `users/delta` from the beginning, to its delta link: members join from its pages, known people are compared. */
-export const readAllUsers = async (context: CycleContext, reach: Reach): Promise<ReadonlySet<ObjectId>> => {
+export const readAllUsers = async (context: CycleContext, reach: Reach): Promise<AllUsersRead> => {
   const before = known(context);
   for (let restart = 0; restart <= RESTARTS; restart++) {
     const seen = new Set<ObjectId>();
+    const managersTold = new Set<ObjectId>();
     const end = await runRound<UserObservation>(context, {
       cursor: CURSOR,
       source: 'users',
@@ -175,11 +179,14 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
       prepare: settle(context),
       detect: (items, requestId) => detectAll(context, items, requestId, reach),
       onPage: (items) => {
-        for (const { userId } of items) seen.add(userId);
+        for (const item of items) {
+          seen.add(item.userId);
+          if (item._tag === 'UserObserved' && item.manager._tag !== 'NotMentioned') managersTold.add(item.userId);
+        }
         context.progress({ step: 'users', done: seen.size, total: undefined });
       },
     });
-    if (end._tag === 'Reached') return seen;
+    if (end._tag === 'Reached') return { seen, managersTold };
   }
   throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused to read all users to their end.');
 };

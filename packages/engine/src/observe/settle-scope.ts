@@ -112,14 +112,19 @@ const rereadContradicted = async (context: CycleContext): Promise<void> => {
 };
 
 /**
- * Reachable people who are not in scope yet. A full cycle also asks for those who were said to be deleted: with `$select`
- * Graph may never tell that an account was restored (public reports, microsoft-graph-docs-contrib #6555), and a fresh read lists no deleted member.
+ * Reachable people who are not in scope yet. Where everybody was read from the beginning, also those who were said to be
+ * deleted: with `$select` Graph may never tell that an account was restored (public reports, microsoft-graph-docs-contrib
+ * #6555), a cursor that was lost took the news with it, and a fresh read lists no deleted member.
  */
-export const joiningNow = (context: CycleContext, scopeGroupId: ObjectId): ReadonlyArray<ObjectId> => {
+export const joiningNow = (
+  context: CycleContext,
+  scopeGroupId: ObjectId,
+  everybodyRead: boolean,
+): ReadonlyArray<ObjectId> => {
   const reach = reachNow(context, scopeGroupId);
   const { person } = context.state;
   const { joining } = scopeDifference({ reach, inScope: [], person, scopeChanged: false });
-  if (!context.full) return joining;
+  if (!everybodyRead) return joining;
   const deleted = [...reach.users.keys()].filter((userId) => {
     const known = person(userId);
     return known?.deleted !== undefined && !known.inScope;
