@@ -22,19 +22,25 @@ export type FileOptions = {
 
 const OWNER_ONLY = 0o600;
 
-/** SQLite gives `-wal` and `-shm` the mode of the database, so the file is made first and closed to everybody else. */
+/** SQLite gives `-wal` and `-shm` the mode of the database, so a new file is made here, closed to everybody else. */
+const makeClosed = (path: string): void => closeSync(openSync(path, 'a', OWNER_ONLY));
+
+/** A file of ours that was opened up is closed again. */
 const closeToOthers = (path: string): void => {
-  closeSync(openSync(path, 'a', OWNER_ONLY));
   for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, OWNER_ONLY);
+};
+
+const unreachable = (kind: FileKind, path: string, cause: unknown): SqliteFileRefused => {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new SqliteFileRefused('unreachable', `The ${kind.name} ${path} cannot be opened: ${why}`, { cause });
 };
 
 const openConnection = (driver: SqliteDriver, kind: FileKind, path: string): Connection => {
   try {
-    closeToOthers(path);
+    makeClosed(path);
     return driver.open(path);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SqliteFileRefused('unreachable', `The ${kind.name} ${path} cannot be opened: ${why}`, { cause });
+    throw unreachable(kind, path, cause);
   }
 };
 
@@ -74,6 +80,11 @@ const prepare = async (connection: Connection, kind: FileKind, path: string): Pr
     connection.exec('PRAGMA journal_mode = WAL');
     for (const pragma of kind.pragmas) connection.exec(`PRAGMA ${pragma}`);
   });
+  try {
+    closeToOthers(path);
+  } catch (cause) {
+    throw unreachable(kind, path, cause);
+  }
   await writeTransaction(connection, () => migrate(connection, kind, path), PATIENCE);
 };
 

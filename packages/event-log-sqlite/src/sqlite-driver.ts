@@ -1,7 +1,7 @@
 /** The few calls of SQLite that this package makes, synchronous, over whichever binding the machine has. */
 export type SqlValue = null | bigint | string | Uint8Array;
 export type SqlParameter = SqlValue | number;
-/** Whole numbers are always `bigint`. */
+/** Whole numbers are always `bigint`. Text holds no NUL: `node:sqlite` of Node 22 cuts it there (JSON escapes it). */
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 /** The binding's own statement: a wrapper would be paid for with every row that is written. */
@@ -14,6 +14,7 @@ export type Statement = {
 export type Connection = {
   readonly exec: (sql: string) => void;
   readonly prepare: (sql: string) => Statement;
+  /** May be called again. */
   readonly close: () => void;
 };
 
@@ -60,6 +61,15 @@ const withoutExperimentalWarning = <T>(load: () => T): T => {
   }
 };
 
+/** One of the bindings throws when a closed database is closed. */
+const once = (close: () => void): (() => void) => {
+  let closed = false;
+  return () => {
+    if (!closed) close();
+    closed = true;
+  };
+};
+
 const loadNodeSqlite = (): SqliteDriver | undefined => {
   const module = withoutExperimentalWarning(() => process.getBuiltinModule('node:sqlite')) as NodeSqlite | undefined;
   if (module === undefined) return undefined;
@@ -72,7 +82,7 @@ const loadNodeSqlite = (): SqliteDriver | undefined => {
         statement.setReadBigInts(true);
         return statement;
       },
-      close: () => database.close(),
+      close: once(() => database.close()),
     };
   };
   return { name: 'node:sqlite', open };
@@ -88,7 +98,7 @@ const loadBetterSqlite3 = async (): Promise<SqliteDriver> => {
     return {
       exec: (sql) => void database.exec(sql),
       prepare: (sql) => database.prepare<SqlParameter[], SqlRow>(sql),
-      close: () => void database.close(),
+      close: once(() => void database.close()),
     };
   };
   return { name: 'better-sqlite3', open };

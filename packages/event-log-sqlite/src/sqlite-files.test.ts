@@ -64,11 +64,13 @@ describe.each(await availableDrivers())('files through %s', (driver) => {
     const foreign = (await loadDriver(driver)).open(folder.path('foreign.db'));
     foreign.exec('CREATE TABLE people (name TEXT)');
     foreign.close();
+    chmodSync(folder.path('foreign.db'), 0o644);
     const before = readFileSync(folder.path('foreign.db'));
     for (const open of [openSqliteEventLog, openSqliteKeyStore, openSqliteLocalCache]) {
       await expect(open(at('foreign.db'))).rejects.toMatchObject({ reason: 'foreign' });
     }
     expect(readFileSync(folder.path('foreign.db')).equals(before)).toBe(true);
+    expect(modeOf(folder.path('foreign.db'))).toBe('644');
   });
 
   it('that are no database are refused and left as they are', async () => {

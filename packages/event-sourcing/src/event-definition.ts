@@ -27,7 +27,10 @@ export type EventDefinition<T extends string, D> = {
   readonly sealing: Sealing<D>;
   /** What a reader sees once the owner's key was destroyed; without it an erased event is passed over when folding. */
   readonly erased: ((subjects: ReadonlyArray<string>) => D) | undefined;
-  /** An older reader that does not know this type may pass it over. */
+  /**
+   * An older reader that knows this type, but not this version of it, may pass it over. A type that a reader does not
+   * know at all stops it: the stored record says nothing about being ignorable.
+   */
   readonly ignorable: boolean;
 };
 

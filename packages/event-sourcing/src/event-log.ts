@@ -1,7 +1,7 @@
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Head, RecordToAppend, Revision, StoredRecord } from './envelope.js';
 
-/** What the writer believes about the stream. A `bigint` is the revision of its last record. */
+/** What the writer believes about the stream. A `bigint` is the revision of its last record; -1, the revision of `genesis`, says `no-stream`. */
 export type ExpectedRevision = Revision | 'no-stream' | 'stream-exists' | 'any';
 
 export type AppendFailure =
@@ -21,6 +21,7 @@ export type PageOptions = {
   readonly direction?: 'forwards' | 'backwards' | undefined;
   /** Records a page at most. Default 1,000, at most 4,096. */
   readonly size?: number | undefined;
+  /** An abort makes the read reject with the signal's reason: a part is never taken for the whole. */
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -33,7 +34,12 @@ export type PageOptions = {
  * Reads reject with a `LogFailure` error that carries a `ReadFailure`.
  */
 export interface EventLog {
-  /** Chains and appends. An empty list resolves with the present head and writes nothing. */
+  /**
+   * Chains and appends. An empty list resolves with the present head (`genesis` where there is none) and writes nothing.
+   * Records that are recognised from an append before resolve as they did then: `head` is the last of them, also when
+   * others have appended behind it. An id that stands elsewhere in the stream is a mistake of the caller: logs that can
+   * tell reject with a `DuplicateEventId` and write nothing.
+   */
   readonly append: (
     stream: string,
     expected: ExpectedRevision,
@@ -47,7 +53,7 @@ export interface EventLog {
     subject: string,
     options?: PageOptions,
   ) => AsyncIterable<ReadonlyArray<StoredRecord>>;
-  /** Catches up from `from` and goes on live until the signal aborts. */
+  /** Catches up from `from` and goes on live until the signal aborts; then it ends without an error. */
   readonly follow: (
     stream: string,
     options: { readonly from?: Revision | undefined; readonly signal: AbortSignal },

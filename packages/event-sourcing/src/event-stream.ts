@@ -31,7 +31,7 @@ export type DecodeFailure =
   /** The key is not in this store and no tombstone says why: `KeyStoreMismatch`, never read as erased. */
   | { readonly _tag: 'KeyMissing'; readonly record: StoredRecord; readonly keyId: string };
 
-/** One record, read. `Passed` is an ignorable type this version does not know, or an erased event without a fallback. */
+/** One record, read. `Passed` is an ignorable event of a future version, or an erased one without a fallback. */
 export type ReadEvent<Ev extends DomainEvent> =
   | { readonly _tag: 'Event'; readonly event: EventEnvelope<Ev>; readonly record: StoredRecord }
   | { readonly _tag: 'Passed'; readonly reason: 'ignorable' | 'erased'; readonly record: StoredRecord }
@@ -51,7 +51,7 @@ export interface EventStream<Ev extends DomainEvent> {
     context: AppendContext,
   ) => TE.TaskEither<AppendFailure | KeyStoreFailure, StreamAppended<Ev>>;
   readonly head: () => TE.TaskEither<ReadFailure, Head | undefined>;
-  /** Forward reads verify the chain from the record before `from` on (from genesis when it starts at 0). */
+  /** Verifies the chain, in both directions: from the record before the first on (from genesis when it starts at 0). */
   readonly pages: (options?: PageOptions) => AsyncIterable<ReadonlyArray<ReadEvent<Ev>>>;
   readonly pagesBySubject: (subject: string, options?: PageOptions) => AsyncIterable<ReadonlyArray<ReadEvent<Ev>>>;
   readonly follow: (options: {

@@ -276,6 +276,12 @@ describe('reading a stream', () => {
     expect(read[1]).toMatchObject({ failure: { keyId: (await stored(log))[1]?.metadata.keyId } });
   });
 
+  it('takes a key that the store says nothing about as missing', async () => {
+    const { log, keys } = await written(2);
+    const { stream } = open({ log, keys: { ...keys, byId: () => TE.right(new Map()) } });
+    expect(verdicts(await flatten(stream.pages()))).toEqual(['Event', 'KeyMissing']);
+  });
+
   it('names a changed record, and goes on', async () => {
     const { log, keys } = await written();
     const change = (one: StoredRecord) => [one.revision === 4n ? { ...one, data: { n: 99 } } : one];
