@@ -29,15 +29,16 @@ export const applyIdentity = (draft: Draft<DeliveredPerson>, { email, firstName,
   draft.lastName = lastName;
 };
 
-/** Which override stands from here on. One that still points where this engine set it stays the engine's own. */
+/** Which override stands from here on. Where none does, none is this engine's own; whose another one is, the plan asks. */
 export const learnManager = (
   draft: Draft<DeliveredPerson>,
   managerLearnAmpUserId: DeliveredPerson['managerLearnAmpUserId'],
   revision: string,
 ): void => {
-  if (managerLearnAmpUserId !== draft.managerSetAccount) {
+  if (managerLearnAmpUserId === null) {
     draft.managerSet = undefined;
     draft.managerSetAccount = undefined;
+    draft.managerSetRevision = '';
   }
   draft.managerLearnAmpUserId = managerLearnAmpUserId;
   draft.managerRevision = revision;

@@ -66,6 +66,7 @@ const effects: Effects = {
     applyIdentity(draft, identity);
     draft.managerSet = managerUserId;
     draft.managerSetAccount = managerLearnAmpUserId;
+    draft.managerSetRevision = revision;
     learnManager(draft, managerLearnAmpUserId, revision);
     draft.deferred = without(draft.deferred, 'SetOverrideManager');
   },

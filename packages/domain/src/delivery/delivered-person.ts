@@ -52,6 +52,8 @@ export type DeliveredPerson = {
   /** Whose account the override points to, and that account, when this engine set it. */
   readonly managerSet: ObjectId | undefined;
   readonly managerSetAccount: LearnAmpUserId | undefined;
+  /** Revision at which this engine set it. */
+  readonly managerSetRevision: string;
   /** Revision at which the present override was learnt. */
   readonly managerRevision: string;
   readonly customFields: Readonly<Record<string, string | null>>;
@@ -91,6 +93,7 @@ export const initialDelivered = (userId: string): DeliveredPerson => ({
   managerLearnAmpUserId: undefined,
   managerSet: undefined,
   managerSetAccount: undefined,
+  managerSetRevision: '',
   managerRevision: '',
   customFields: {},
   unknown: {},

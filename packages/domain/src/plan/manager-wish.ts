@@ -82,6 +82,16 @@ export const isPutOff = (
   return !news.some((revision) => isLater(revision, before.revision));
 };
 
-/** Only an override that this engine set is ever cleared. */
-export const holdsOurOverride = (delivered: DeliveredPerson): boolean =>
-  delivered.managerSet !== undefined && delivered.managerLearnAmpUserId !== null;
+/**
+ * Only an override that this engine set is ever cleared. It still is the engine's own where Learn Amp handed it to the owner
+ * when the account it pointed to was deactivated (FC-97); one that points elsewhere for another reason was set by hand.
+ */
+export const holdsOurOverride = (context: PlanContext, delivered: DeliveredPerson): boolean => {
+  const { managerSet, managerSetAccount, managerSetRevision, managerLearnAmpUserId } = delivered;
+  if (managerSet === undefined || managerLearnAmpUserId === null) return false;
+  return (
+    managerLearnAmpUserId === undefined ||
+    managerLearnAmpUserId === managerSetAccount ||
+    isLater(context.delivered(managerSet).deactivatedAt, managerSetRevision)
+  );
+};

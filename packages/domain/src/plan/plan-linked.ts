@@ -132,7 +132,7 @@ const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part
       // The override to a manager whose account sleeps went to the owner when it was deactivated, and comes back with it.
       const sleeps = waiting?.on === 'manager-inactive' && delivered.managerSet === waiting.waitingFor;
       const commands: ReadonlyArray<Command> =
-        holdsOurOverride(delivered) && !sleeps
+        holdsOurOverride(context, delivered) && !sleeps
           ? [{ kind: 'ClearOverrideManager', userId, learnAmpUserId, identity }]
           : [];
       return waiting === undefined ? { commands } : { commands, ...deferred(delivered, 'SetOverrideManager', waiting) };
