@@ -60,7 +60,8 @@ const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['da
 
 const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data']): void => {
   const { command, code, fields } = data;
-  settle(draft, command.kind);
+  // A port stops at the first refusal: what was dispatched behind it was not tried, and is no unknown (LearnAmpPort.execute).
+  draft.unknown = {};
   if (command.kind === 'CreateUser') draft.createUncertain = false;
   // Adapters say so only after a read of the account by its id.
   if (code === 'not_found' && draft.link !== undefined) draft.gone = true;

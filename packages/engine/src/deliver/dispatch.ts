@@ -1,14 +1,14 @@
-import type { Command, CommandId, DirectoryEvent, ObjectId, Outcome } from '@learnamp/directory-sync-domain';
-import { commandCodecs, plannerVersion, subjectOf } from '@learnamp/directory-sync-domain';
+import type { Command, ObjectId, Outcome } from '@learnamp/directory-sync-domain';
+import { plannerVersion } from '@learnamp/directory-sync-domain';
 import type { DataKey, KeyStore } from '@learnamp/directory-sync-event-sourcing';
-import { canonicalJson, hmacUnder } from '@learnamp/directory-sync-event-sourcing';
-import type { DispatchedCommand } from '@learnamp/directory-sync-learn-amp';
 import * as E from 'fp-ts/lib/Either.js';
 import pLimit from 'p-limit';
 import { DirectorySyncError } from '../directory-sync.js';
 import { learnAmpError, logError } from '../failure.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
+import { dispatched } from './command-id.js';
+import { receiptEvents } from './receipt-events.js';
 
 /** Commands of one subject, in the order they are sent. */
 export type Job = { readonly subject: string; readonly commands: ReadonlyArray<Command> };
@@ -27,34 +27,6 @@ type Counts = { planned: number; succeeded: number; rejected: number; deferred: 
 
 const ITEMS = 100;
 
-/** Command ids are derived from cause and content, so the same command after a lost answer has the same id (design D2). */
-const basisOf = (cycle: CycleContext, command: Command): string => {
-  const connection = cycle.state.connection();
-  if (command.kind === 'EnsureTeam') return connection.preferencesRevision;
-  const facts = cycle.state.person(command.userId)?.factRevision ?? '';
-  const observed = cycle.state.delivered(command.userId).observedRevision;
-  return [facts, connection.preferencesRevision, observed].join('/');
-};
-
-const encode = (command: Command): unknown =>
-  (commandCodecs[command.kind] as { readonly encode: (value: Command) => unknown }).encode(command);
-
-export const dispatched = (
-  cycle: CycleContext,
-  command: Command,
-  key: DataKey,
-): DispatchedCommand & { mac: string } => {
-  const subject = subjectOf(command);
-  const content = canonicalJson(encode(command));
-  const cause = canonicalJson([cycle.connectionId, subject, command.kind, basisOf(cycle, command)]);
-  return {
-    commandId: hmacUnder(key, 'command-id', `${cause}${content}`) as CommandId,
-    mac: hmacUnder(key, 'command-mac', content),
-    command,
-    unknown: command.kind === 'CreateUser' && cycle.state.delivered(command.userId).createUncertain,
-  };
-};
-
 const batchesOf = (jobs: ReadonlyArray<Job>): ReadonlyArray<ReadonlyArray<Job>> => {
   const batches: Job[][] = [];
   let room = 0;
@@ -67,71 +39,6 @@ const batchesOf = (jobs: ReadonlyArray<Job>): ReadonlyArray<ReadonlyArray<Job>> 
     room -= job.commands.length;
   }
   return batches;
-};
-
-const linkEvents = (
-  command: Command,
-  outcome: Extract<Outcome, { _tag: 'Succeeded' }>,
-): ReadonlyArray<DirectoryEvent> => {
-  if (command.kind === 'LinkUser') {
-    const { userId, learnAmpUserId } = command;
-    return [{ type: 'UserLinked', data: { userId, learnAmpUserId, how: 'adopted' } }];
-  }
-  if (command.kind === 'CreateUser' && outcome.account !== undefined) {
-    const how = outcome.result === 'found' ? 'found' : 'created';
-    const { learnAmpUserId } = outcome.account;
-    return [{ type: 'UserLinked', data: { userId: command.userId, learnAmpUserId, how } }];
-  }
-  if (command.kind === 'EnsureTeam' && outcome.teamId !== undefined) {
-    const { teamKey, name } = command;
-    const how = outcome.result === 'created' ? 'created' : 'existing';
-    return [{ type: 'TeamEnsured', data: { teamKey, name, teamId: outcome.teamId, how } }];
-  }
-  return [];
-};
-
-/** An owner or admin, seen only when the account was read right before the deactivation: waits for a person by name. */
-const protections: ReadonlyMap<string, 'protected' | 'last-owner'> = new Map([
-  ['protected', 'protected'],
-  ['last_owner', 'last-owner'],
-]);
-
-/** The facts of one receipt. `undefined`: no answer, or nothing was done; the slot stays unknown and is looked up first. */
-const receiptEvents = (sent: DispatchedCommand, outcome: Outcome, graphTime: string): ReadonlyArray<DirectoryEvent> => {
-  const { command, commandId } = sent;
-  switch (outcome._tag) {
-    case 'Succeeded': {
-      const { result, account } = outcome;
-      const data = { commandId, command, result, ...(account === undefined ? {} : { account }) };
-      return [{ type: 'CommandSucceeded', data }, ...linkEvents(command, outcome)];
-    }
-    case 'Exists':
-      if (command.kind === 'EnsureTeam') return [];
-      return [{ type: 'LearnAmpUserObserved', data: { userId: command.userId, account: outcome.account } }];
-    case 'Rejected': {
-      const { code, fields } = outcome;
-      const rejected: DirectoryEvent = {
-        type: 'CommandRejected',
-        data: { commandId, command, code, fields: [...fields] },
-      };
-      const reason = protections.get(code);
-      if (command.kind !== 'DeactivateUser' || reason === undefined) return [rejected];
-      const userIds = [command.userId];
-      return [rejected, { type: 'CommandsHeld', data: { kind: 'deactivations', reason, userIds, graphTime } }];
-    }
-    case 'Deferred': {
-      if (command.kind === 'EnsureTeam') return [];
-      const waitingFor = command.kind === 'SetOverrideManager' ? command.managerUserId : null;
-      return [
-        { type: 'CommandDeferred', data: { userId: command.userId, kind: command.kind, on: outcome.on, waitingFor } },
-      ];
-    }
-    case 'Unsupported':
-      return [{ type: 'CommandRejected', data: { commandId, command, code: 'protocol', fields: ['unsupported'] } }];
-    case 'Unknown':
-    case 'Failed':
-      return [];
-  }
 };
 
 export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency: number): Dispatcher => {
