@@ -152,6 +152,20 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
 const chunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 
+/**
+ * The groups below a root, and deleted ones that stand as members there: only their own entries tell that they came back,
+ * so somebody has to follow them although they grant nothing (FC-13).
+ */
+const groupsToFollow = (context: CycleContext, root: ObjectId): ReadonlyArray<ObjectId> => {
+  const { membersOf, isDeleted } = context.state.membership;
+  return [...reachNow(context, root).groups.keys()].flatMap((groupId) => [
+    groupId,
+    ...[...membersOf(groupId)].flatMap(([memberId, kind]) =>
+      kind === 'group' && isDeleted(memberId) ? [memberId] : [],
+    ),
+  ]);
+};
+
 /** New cursors for groups that no cursor follows yet: level by level, since nesting shows only as groups are read. */
 const readUncovered = async (
   context: CycleContext,
@@ -160,12 +174,14 @@ const readUncovered = async (
   kindOf: (groupId: ObjectId) => 'initial' | 'full',
 ): Promise<void> => {
   for (;;) {
-    const wanted = new Set(roots.flatMap((root) => [...reachNow(context, root).groups.keys()]));
+    const wanted = new Set(roots.flatMap((root) => groupsToFollow(context, root)));
     const uncovered = [...wanted].filter((groupId) => !covered.has(groupId));
     if (uncovered.length === 0) return;
+    // Told apart before anything is read: a group read for the first time would look like a known one right after.
+    const kinds = new Map(uncovered.map((groupId) => [groupId, kindOf(groupId)]));
     for (const kind of ['initial', 'full'] as const) {
       for (const groupIds of chunks(
-        uncovered.filter((groupId) => kindOf(groupId) === kind),
+        uncovered.filter((groupId) => kinds.get(groupId) === kind),
         GROUPS_PER_CURSOR,
       )) {
         const cursor = `groups:${context.state.connection().nextCursor}`;
