@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { facts, succeeded } from '../../support/report.js';
+import { calm, openStage } from '../../support/stage.js';
+
+it('FC-09 groups in a ring bring each person once, and a ring that is cut off lets go exactly those it held alone', async () => {
+  const stage = await openStage({ graph: calm });
+  const { directory } = stage;
+  const [a, b, c] = ['A', 'B', 'C'].map((displayName) => directory.addGroup({ displayName }));
+  if (a === undefined || b === undefined || c === undefined) throw new Error('no groups');
+  directory.nestGroup(directory.scopeGroupId, a);
+  directory.nestGroup(a, b);
+  directory.nestGroup(b, c);
+  directory.nestGroup(c, a);
+  directory.nestGroup(b, b);
+  stage.crew(12);
+  const ann = stage.hire('Ann Lee', {}, b);
+  const ben = stage.hire('Ben Ode', {}, c);
+  directory.addMember(directory.scopeGroupId, ben);
+  const first = await stage.sync();
+  expect(first).toMatchObject({ exitCode: 0, people: { inScope: 14, linked: 14 } });
+  // The company's six nested groups, the ring's five edges, fifteen memberships.
+  expect(facts(first)).toMatchObject({ GroupMemberAdded: 26, UserJoinedGroup: 14 });
+  expect(succeeded(first)).toEqual({ CreateUser: 14 });
+  expect((await stage.sync()).events).toEqual({});
+
+  directory.detachGroup(directory.scopeGroupId, a);
+  const cut = await stage.sync();
+  expect(facts(cut)).toEqual({ GroupMemberRemoved: 1, UserLeftGroup: 1, LeaveConfirmed: 1, CommandSucceeded: 1 });
+  expect(stage.account(ann).status).toBe('deactivated');
+  expect(stage.account(ben).status).toBe('not_invited');
+
+  directory.nestGroup(a, directory.scopeGroupId);
+  directory.nestGroup(directory.scopeGroupId, c);
+  const again = await stage.sync();
+  expect(again).toMatchObject({ exitCode: 0, people: { inScope: 14, linked: 14 } });
+  expect(succeeded(again)).toEqual({ ReactivateUser: 1 });
+});
+
+it('FC-09 a chain of a hundred groups that ends where it began is read to its end', async () => {
+  const stage = await openStage({ graph: calm, storage: 'memory' });
+  const { directory } = stage;
+  let parent = directory.scopeGroupId;
+  for (let depth = 0; depth < 100; depth += 1) {
+    const child = directory.addGroup({ displayName: `Level ${depth}` });
+    directory.nestGroup(parent, child);
+    parent = child;
+  }
+  directory.nestGroup(parent, directory.scopeGroupId);
+  const ann = stage.hire('Ann Lee', {}, parent);
+  expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 1, linked: 1 } });
+  expect(stage.account(ann).status).toBe('not_invited');
+});

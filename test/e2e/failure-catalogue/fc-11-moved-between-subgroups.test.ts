@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { facts } from '../../support/report.js';
+import { openStage } from '../../support/stage.js';
+
+it.each([1, 2, 3, 4, 5, 6])(
+  'FC-11 a move from one subgroup to another is no leave, whichever page says which half first (seed %i)',
+  async (seed) => {
+    const stage = await openStage({
+      seed,
+      graph: { pageSize: { min: 1, max: 1 }, sliceSize: { min: 1, max: 1 }, replays: false, duplicates: false },
+      storage: 'memory',
+    });
+    const { directory } = stage;
+    const [sales, marketing] = ['Sales', 'Marketing'].map((displayName) => directory.addGroup({ displayName }));
+    if (sales === undefined || marketing === undefined) throw new Error('no groups');
+    for (const group of [sales, marketing]) directory.nestGroup(directory.scopeGroupId, group);
+    const movers = stage.crew(6, {}, sales);
+    await stage.sync();
+    stage.newWrites();
+
+    for (const id of movers) {
+      directory.removeMember(sales, id);
+      directory.addMember(marketing, id);
+    }
+    const report = await stage.sync();
+    expect(report).toMatchObject({ exitCode: 0, commands: {}, people: { inScope: 6, linked: 6 } });
+    expect(facts(report)).toEqual({ GroupMemberRemoved: 6, GroupMemberAdded: 6 });
+    expect(stage.newWrites()).toEqual([]);
+  },
+);
+
+it('FC-11 holds where the two groups are followed by different cursors', async () => {
+  const stage = await openStage({ storage: 'memory' });
+  const { directory } = stage;
+  const groups = Array.from({ length: 60 }, (_, n) => directory.addGroup({ displayName: `Shift ${n}` }));
+  for (const group of groups) directory.nestGroup(directory.scopeGroupId, group);
+  const movers = groups.map((group) => [group, stage.crew(1, {}, group)[0] ?? ''] as const);
+  await stage.sync();
+  stage.newWrites();
+  for (const [index, [from, id]] of movers.entries()) {
+    directory.removeMember(from, id);
+    directory.addMember(groups[(index + 17) % groups.length] ?? from, id);
+  }
+  const report = await stage.sync();
+  expect(report).toMatchObject({ exitCode: 0, commands: {}, people: { inScope: 60 } });
+  expect(facts(report)).toEqual({ GroupMemberRemoved: 60, GroupMemberAdded: 60 });
+  expect(stage.newWrites()).toEqual([]);
+});

@@ -1,0 +1,98 @@
+import { expect, it } from 'vitest';
+import { calm, openStage, type Stage } from '../../support/stage.js';
+
+const graph = { ...calm, pageSize: { min: 1, max: 1 }, sliceSize: { min: 2, max: 2 } };
+
+const deltaReads = (stage: Stage, source: 'users' | 'groups') =>
+  stage.simulator.requests
+    .matching({ system: 'graph', path: new RegExp(`/${source}/.*delta`) })
+    .map(({ query }) => Object.fromEntries(Object.entries(query).map(([name, value]) => [name.toLowerCase(), value])));
+
+/** No request ever carries both tokens: that would be an endless series of full reads. */
+const expectOneTokenEach = (stage: Stage): void => {
+  for (const source of ['users', 'groups'] as const)
+    for (const query of deltaReads(stage, source)) expect('$skiptoken' in query && '$deltatoken' in query).toBe(false);
+};
+
+const openBroken = async (path: RegExp) => {
+  const stage = await openStage({ graph, patienceMs: 250 });
+  const crew = stage.crew(30);
+  await stage.sync();
+  stage.newWrites();
+  for (const id of crew.slice(0, 3)) stage.leave(id);
+  for (const id of crew.slice(10, 20)) stage.directory.updateUser(id, { jobTitle: 'Writer' });
+  const fresh = stage.crew(9);
+  const reset = stage.simulator.faults.add({ system: 'graph', path, from: 4, action: 'reset' });
+  stage.simulator.requests.reset();
+  const broken = await stage.sync();
+  expect(reset.hits()).toBeGreaterThan(0);
+  expect(broken).toMatchObject({ ok: false, exitCode: 1, commands: {}, error: { code: 'graph-unreachable' } });
+  expect(broken.events).toMatchObject({ SyncAborted: 1 });
+  expect(broken.events).not.toHaveProperty('UserLeftGroup');
+  expect(broken.events['DeltaCursorMoved']).toBeGreaterThanOrEqual(3);
+  expect(stage.newWrites()).toEqual([]);
+  reset.remove();
+  return { stage, crew, fresh };
+};
+
+const expectWhole = async ({ stage, crew, fresh }: Awaited<ReturnType<typeof openBroken>>): Promise<void> => {
+  expect(stage.learnAmp.deactivations()).toHaveLength(3);
+  for (const id of crew.slice(0, 3)) expect(stage.account(id).status).toBe('deactivated');
+  for (const id of crew.slice(10, 20)) expect(stage.account(id).jobTitle).toBe('Writer');
+  for (const id of fresh) expect(stage.account(id).status).toBe('not_invited');
+  expect((await stage.sync()).events).toEqual({});
+  expectOneTokenEach(stage);
+};
+
+it.each(['groups', 'users'] as const)(
+  'FC-22 a round of %s that broke off goes on at the page it stopped at, in a new process too',
+  async (source) => {
+    const broken = await openBroken(new RegExp(`/${source}/.*delta`));
+    const { stage } = broken;
+    await stage.reopen();
+    stage.simulator.requests.reset();
+    const report = await stage.sync();
+    expect(report).toMatchObject({ exitCode: 0, people: { inScope: 36, linked: 36 } });
+    expect(Object.keys(deltaReads(stage, source)[0] ?? {})).toEqual(['$skiptoken']);
+    await expectWhole(broken);
+  },
+);
+
+it.each(['groups', 'users'] as const)(
+  'FC-22 a page of %s that has expired meanwhile is given up for the last delta link',
+  async (source) => {
+    const broken = await openBroken(new RegExp(`/${source}/.*delta`));
+    const { stage } = broken;
+    stage.simulator.expirePageTokens();
+    stage.simulator.requests.reset();
+    const report = await stage.sync();
+    expect(report).toMatchObject({ exitCode: 0, people: { inScope: 36, linked: 36 } });
+    expect(
+      deltaReads(stage, source)
+        .slice(0, 2)
+        .map((query) => Object.keys(query)),
+    ).toEqual([['$skiptoken'], ['$deltatoken']]);
+    expect(report.events).not.toHaveProperty('ResyncRequired');
+    await expectWhole(broken);
+  },
+);
+
+it('FC-22 a first read that breaks off is finished later and creates each account once', async () => {
+  const stage = await openStage({ graph, patienceMs: 250 });
+  const crew = stage.crew(12);
+  let broken = 0;
+  for (const nth of [2, 3, 4]) {
+    const reset = stage.simulator.faults.add({ system: 'graph', path: /delta|batch/, from: nth, action: 'reset' });
+    const report = await stage.sync();
+    expect(report.exitCode).toBe(1);
+    expect(stage.newWrites()).toEqual([]);
+    broken += reset.hits();
+    reset.remove();
+    await stage.reopen();
+  }
+  expect(broken).toBeGreaterThan(2);
+  expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 12, linked: 12 } });
+  expect(stage.learnAmp.accounts()).toHaveLength(14);
+  for (const id of crew) expect(stage.account(id).status).toBe('not_invited');
+  expectOneTokenEach(stage);
+});
