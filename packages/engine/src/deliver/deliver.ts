@@ -71,6 +71,8 @@ export const deliver = async (cycle: CycleContext, planner: Planner, dispatcher:
   for (let round = 0; round < 2; round++) {
     await ensureTeams(cycle, planner, dispatcher);
     await bringAccounts(cycle, planner, dispatcher);
+    // Of people who had to wait for an address, and got it just now.
+    await ensureTeams(cycle, planner, dispatcher);
     for (const phase of [4, 5, 6, 7]) {
       await dispatcher.send(commandsIn(planner, [phase]));
       planner.refresh();
