@@ -1,0 +1,359 @@
+import type { Account, DirectoryModel, DirectoryUser, LearnAmpModel } from '@learnamp/directory-sync-simulator';
+import {
+  addressOf,
+  everythingBelow,
+  foldTeam,
+  languageOf,
+  namesOf,
+  sourcesOf,
+  teamName,
+  valueAt,
+  valueOf,
+  type Wishes,
+} from './oracle-rules.js';
+
+/** What one Learn Amp account has to hold. */
+export type ExpectedAccount = {
+  /** `hand:1002` for one that somebody made by hand, else the object id of the person it was made for. */
+  readonly key: string;
+  /** Known for those made by hand; for the others once they were seen. */
+  id: number | undefined;
+  /** The person it belongs to. */
+  person: string | undefined;
+  email: string;
+  firstName: string;
+  lastName: string;
+  jobTitle: string | null;
+  department: string | null;
+  location: string | null;
+  language: string;
+  hireDate: string | null;
+  externalId: string | null;
+  readonly customFields: Map<string, string>;
+  /** Folded. */
+  team: string | null;
+  otherTeams: ReadonlyArray<number>;
+  /** The key of the account it points to. */
+  manager: string | null;
+  /** The override is one that the sync set. */
+  managerIsOurs: boolean;
+  active: boolean;
+  readonly role: Account['role'];
+  invitations: number;
+};
+
+type Person = {
+  inScope: boolean;
+  everInScope: boolean;
+  /** Attributes that had a value at some time while the person was in scope. */
+  readonly everHad: Set<string>;
+  manager: string | undefined;
+  /** Every address the person was known by when last in scope. */
+  addresses: ReadonlyArray<string>;
+};
+
+export type Oracle = {
+  /** An account somebody makes by hand: before the first sync, or later for a person without one. */
+  readonly noteHandmade: (account: Account) => void;
+  readonly noteTakenElsewhere: (address: string) => void;
+  /** The directory as it stands when a sync completes; `held` are leavers whose deactivation waits for approval. */
+  readonly observe: (held?: ReadonlySet<string>) => void;
+  readonly accounts: () => ReadonlyArray<ExpectedAccount>;
+  readonly accountOf: (personId: string) => ExpectedAccount | undefined;
+  readonly inScope: () => ReadonlySet<string>;
+  /** By folded name, with the spelling where a sync decided it. */
+  readonly teams: () => ReadonlyMap<string, string | undefined>;
+  /** People in scope whose account or address could not be made to follow: each must be reported. */
+  readonly unserved: () => ReadonlySet<string>;
+};
+
+const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const clearable = ['jobTitle', 'department', 'location', 'hireDate'] as const;
+
+/** Accounts as they ought to be, step by step, from the directory and the wishes alone (and what was there by hand). */
+export const makeOracle = (
+  directory: DirectoryModel,
+  learnAmp: LearnAmpModel,
+  wishes: Wishes,
+  scopeGroupId: string,
+): Oracle => {
+  const accounts: ExpectedAccount[] = [];
+  const people = new Map<string, Person>();
+  const elsewhere = new Set<string>();
+  const teams = new Map<string, string | undefined>();
+  const slot = wishes.externalId ?? 'integrationExternalId';
+
+  const personOf = (id: string): Person => {
+    const known = people.get(id) ?? {
+      inScope: false,
+      everInScope: false,
+      everHad: new Set<string>(),
+      manager: undefined,
+      addresses: [],
+    };
+    people.set(id, known);
+    return known;
+  };
+  const inScope = (): ReadonlySet<string> =>
+    new Set([...people].flatMap(([id, person]) => (person.inScope ? [id] : [])));
+  const accountOf = (personId: string): ExpectedAccount | undefined =>
+    accounts.find(({ person }) => person === personId);
+  const holderOf = (address: string): ExpectedAccount | undefined =>
+    accounts.find(({ email }) => email.toLowerCase() === address);
+  const externalIdOf = (account: Account): string | null =>
+    slot === 'integrationExternalId' ? account.integrationExternalId : (account.customFields[slot.customField] ?? null);
+
+  const noteHandmade = (account: Account): void => {
+    const { id, email, firstName, lastName, jobTitle, department, location, language, hireDate } = account;
+    const team = account.primaryTeamId === null ? undefined : learnAmp.team(account.primaryTeamId)?.name;
+    const manager = accounts.find((other) => other.id === account.managerId);
+    accounts.push({
+      key: `hand:${id}`,
+      id,
+      person: undefined,
+      ...{ email, firstName, lastName, jobTitle, department, location, language, hireDate },
+      externalId: externalIdOf(account),
+      customFields: new Map(Object.entries(account.customFields)),
+      team: team === undefined ? null : foldTeam(team),
+      otherTeams: account.secondaryTeamIds,
+      manager: manager?.key ?? null,
+      managerIsOurs: false,
+      active: account.status !== 'deactivated',
+      role: account.role,
+      invitations: 0,
+    });
+  };
+  for (const { name } of learnAmp.teams()) teams.set(foldTeam(name), name);
+  for (const account of learnAmp.accounts()) noteHandmade(account);
+
+  const isBlocked = ({ properties }: DirectoryUser): boolean =>
+    wishes.deactivateBlockedAccounts === true && properties.accountEnabled === false;
+
+  const create = (user: DirectoryUser, email: string): void => {
+    const { first, last } = namesOf(wishes, user);
+    accounts.push({
+      key: user.id,
+      id: undefined,
+      person: user.id,
+      email,
+      firstName: first,
+      lastName: last,
+      ...{ jobTitle: null, department: null, location: null, language: 'en', hireDate: null },
+      externalId: user.id,
+      customFields: new Map(slot === 'integrationExternalId' ? [] : [[slot.customField, user.id]]),
+      ...{ team: null, otherTeams: [], manager: null, managerIsOurs: false, active: true, role: 'viewer' },
+      invitations: wishes.invitations === 'immediate' ? 1 : 0,
+    });
+  };
+
+  const adopt = (user: DirectoryUser, account: ExpectedAccount): void => {
+    account.person = user.id;
+    account.active = true;
+    if (account.externalId !== null) return;
+    account.externalId = user.id;
+    if (slot !== 'integrationExternalId') account.customFields.set(slot.customField, user.id);
+  };
+
+  /** An account made by hand that may become this person's. */
+  const adoptable = (user: DirectoryUser, account: ExpectedAccount): boolean => {
+    if (account.person !== undefined) return false;
+    if (account.externalId?.toLowerCase() === user.id) return true;
+    return wishes.adoptByEmail !== false && (account.externalId === null || !guid.test(account.externalId));
+  };
+
+  /** Where several may have one address, any of them may get it, but one only: whom Learn Amp shows. */
+  const chosen = (rivals: ReadonlyArray<DirectoryUser>, address: string): DirectoryUser | undefined => {
+    const actual = learnAmp.accountByEmail(address);
+    const owner = actual === undefined ? undefined : externalIdOf(actual)?.toLowerCase();
+    return (
+      rivals.find(({ id }) => (actual !== undefined && accountOf(id)?.id === actual.id) || id === owner) ?? rivals[0]
+    );
+  };
+
+  /** Gives every person in scope the address the directory says, as far as it is free, until nothing changes any more. */
+  const settleAddresses = (users: ReadonlyArray<DirectoryUser>): void => {
+    for (const user of users) {
+      const own = accounts.find(
+        (account) => account.externalId?.toLowerCase() === user.id && account.person === undefined,
+      );
+      if (own !== undefined && accountOf(user.id) === undefined && addressOf(wishes, user) !== undefined)
+        adopt(user, own);
+    }
+    for (let changed = true; changed;) {
+      changed = false;
+      const claims = new Map<string, DirectoryUser[]>();
+      for (const user of users) {
+        const address = addressOf(wishes, user);
+        const own = accountOf(user.id);
+        if (address === undefined || own?.email.toLowerCase() === address) continue;
+        const holder = holderOf(address);
+        const possible = holder === undefined ? !elsewhere.has(address) : own === undefined && adoptable(user, holder);
+        if (possible) claims.set(address, [...(claims.get(address) ?? []), user]);
+      }
+      for (const [address, rivals] of claims) {
+        const winner = chosen(rivals, address);
+        if (winner === undefined) continue;
+        const [own, holder] = [accountOf(winner.id), holderOf(address)];
+        if (own !== undefined) own.email = address;
+        else if (holder === undefined) create(winner, address);
+        else adopt(winner, holder);
+        changed = true;
+        break;
+      }
+    }
+  };
+
+  const fill = (user: DirectoryUser, account: ExpectedAccount): void => {
+    const { everHad } = personOf(user.id);
+    const blanksClear = wishes.blanks !== 'keep';
+    const { first, last } = namesOf(wishes, user);
+    account.firstName = first;
+    account.lastName = last;
+    for (const field of clearable) {
+      const value = valueOf(wishes, user, field);
+      if (value !== undefined) account[field] = value;
+      else if (blanksClear && sourcesOf(wishes, field).some((path) => everHad.has(path))) account[field] = null;
+    }
+    const tag = valueOf(wishes, user, 'language');
+    account.language = (tag === undefined ? undefined : languageOf(tag)) ?? account.language;
+    for (const [path, name] of Object.entries(wishes.customFields ?? {})) {
+      const value = valueAt(user, path);
+      if (value !== undefined) account.customFields.set(name, value);
+      else if (blanksClear && everHad.has(path)) account.customFields.delete(name);
+    }
+  };
+
+  /** A team exists for every department somebody is put in; the spelling is that of the most people, then the first. */
+  const settleTeams = (users: ReadonlyArray<DirectoryUser>): void => {
+    const spellings = new Map<string, string[]>();
+    for (const user of users) {
+      const department = valueOf(wishes, user, 'department');
+      const account = accountOf(user.id);
+      if (department === undefined || account === undefined) continue;
+      const key = foldTeam(department);
+      account.team = key;
+      spellings.set(key, [...(spellings.get(key) ?? []), teamName(department)]);
+    }
+    for (const [key, names] of spellings) {
+      if (teams.has(key)) continue;
+      const count = (name: string): number => names.filter((other) => other === name).length;
+      const [best] = [...new Set(names)].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
+      teams.set(key, best);
+    }
+  };
+
+  const settleManager = (user: DirectoryUser, account: ExpectedAccount): void => {
+    const person = personOf(user.id);
+    const isGone = (id: string | undefined): boolean =>
+      id !== undefined && directory.find(id)?.presence !== 'live' && people.get(id)?.everInScope === true;
+    const before = person.manager;
+    if (user.managerId !== undefined || !isGone(before)) person.manager = user.managerId;
+    if (wishes.assignOverrideManagers === false) return;
+    const clear = (): void => {
+      if (!account.managerIsOurs) return;
+      account.manager = null;
+      account.managerIsOurs = false;
+    };
+    if (user.managerId === undefined) {
+      // Nobody, or somebody whose account was deleted: then who it is now is not known.
+      if (!isGone(before) && wishes.blanks !== 'keep') clear();
+      return;
+    }
+    if (isGone(user.managerId)) return;
+    const manager = directory.find(user.managerId);
+    const target = accountOf(user.managerId);
+    const serves =
+      manager?.kind === 'user' &&
+      manager.id !== user.id &&
+      personOf(manager.id).inScope &&
+      target?.active === true &&
+      !isBlocked(manager);
+    if (!serves || target === undefined) return clear();
+    if (account.manager === target.key) return;
+    account.manager = target.key;
+    account.managerIsOurs = true;
+  };
+
+  const deactivate = (account: ExpectedAccount): void => {
+    account.active = false;
+    account.team = null;
+    account.otherTeams = [];
+    const heir = accounts.find(({ role, active }) => role === 'owner' && active)?.key ?? null;
+    for (const other of accounts) if (other.manager === account.key) other.manager = other.key === heir ? null : heir;
+  };
+
+  const mayBeDeactivated = (personId: string, account: ExpectedAccount): boolean => {
+    const names = [personId, account.email, ...personOf(personId).addresses].map((name) => name.toLowerCase());
+    const spared = (wishes.neverDeactivate ?? []).some((entry) => names.includes(entry.toLowerCase()));
+    return !spared && account.role !== 'owner' && account.role !== 'admin';
+  };
+
+  const note = (user: DirectoryUser, before: ReadonlySet<string>): void => {
+    const person = personOf(user.id);
+    // Whoever enters brings all that is true of them; what was true before they left is not asked.
+    if (!before.has(user.id)) person.manager = undefined;
+    person.inScope = true;
+    person.everInScope = true;
+    const { userPrincipalName, mail } = user.properties;
+    person.addresses = [userPrincipalName, mail].flatMap((address) => address ?? []);
+    const paths = [
+      ...clearable.flatMap((field) => sourcesOf(wishes, field)),
+      ...Object.keys(wishes.customFields ?? {}),
+    ];
+    for (const path of paths) {
+      const value = valueAt(user, path);
+      const isDate = sourcesOf(wishes, 'hireDate').includes(path);
+      if (value !== undefined && !(isDate && valueOf(wishes, user, 'hireDate') === undefined)) person.everHad.add(path);
+    }
+  };
+
+  const observe = (held: ReadonlySet<string> = new Set()): void => {
+    const below = everythingBelow(directory, scopeGroupId);
+    const users = directory.users().filter(({ id }) => below.has(id));
+    const before = inScope();
+    for (const person of people.values()) person.inScope = false;
+    for (const user of users) note(user, before);
+
+    const served = users.filter((user) => !isBlocked(user));
+    settleAddresses(served);
+    for (const user of served) {
+      const account = accountOf(user.id);
+      if (account === undefined) continue;
+      account.active = true;
+      fill(user, account);
+    }
+    settleTeams(served);
+    for (const user of served) {
+      const account = accountOf(user.id);
+      if (account !== undefined) settleManager(user, account);
+    }
+    const servedIds = new Set(served.map(({ id }) => id));
+    for (const account of accounts) {
+      const { person } = account;
+      if (person === undefined || !account.active || servedIds.has(person) || held.has(person)) continue;
+      if (mayBeDeactivated(person, account)) deactivate(account);
+    }
+  };
+
+  return {
+    noteHandmade,
+    noteTakenElsewhere: (address) => {
+      elsewhere.add(address.toLowerCase());
+    },
+    observe,
+    accounts: () => accounts,
+    accountOf,
+    inScope,
+    teams: () => teams,
+    unserved: () =>
+      new Set(
+        directory.users().flatMap((user) => {
+          const { id } = user;
+          if (!personOf(id).inScope || isBlocked(user)) return [];
+          const [account, address] = [accountOf(id), addressOf(wishes, user)];
+          const follows = account !== undefined && (address === undefined || account.email.toLowerCase() === address);
+          return follows ? [] : [id];
+        }),
+      ),
+  };
+};

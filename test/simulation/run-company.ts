@@ -1,0 +1,268 @@
+import { openMemoryStores, type Stores, type SyncReport } from '@learnamp/directory-sync';
+import { type GraphServerOptions, type Random, randomFrom } from '@learnamp/directory-sync-simulator';
+import { differences } from './compare.js';
+import { startEngineProcess, type EngineProcess } from './in-process-engine.js';
+import { makeOracle } from './oracle.js';
+import { everythingBelow } from './oracle-rules.js';
+import { makeRandomCompany, type RandomCompany } from './random-company.js';
+import { randomEdit } from './random-edits.js';
+import { planFaults } from './random-faults.js';
+
+export type Life = {
+  readonly seed: number;
+  readonly edits: number;
+  readonly holds?: boolean;
+  /** Share of the syncs during which something goes wrong. */
+  readonly faults?: number;
+  /** The server's behaviour; by default drawn from the seed. */
+  readonly graph?: GraphServerOptions;
+};
+
+export type Lived = {
+  readonly company: RandomCompany;
+  readonly trace: ReadonlyArray<string>;
+  readonly syncs: number;
+};
+
+/** Says the seed, what was done, and the first thing that is wrong. */
+class Wrong extends Error {
+  constructor(seed: number, trace: ReadonlyArray<string>, what: string) {
+    super(
+      `seed ${seed}: ${what}\n${trace.map((line) => `  ${line}`).join('\n')}\nRun it alone: SEED=${seed} npx vitest run test/simulation`,
+    );
+    this.name = 'Wrong';
+  }
+}
+
+/**
+ * What Graph never told and only a full read can find: places and managers of objects that were in the recycle bin while
+ * the group or the person they belong to was read for the first time (or from the beginning).
+ */
+const makeBlindSpots = ({ simulator, graph }: RandomCompany) => {
+  const { directory, scopeGroupId } = simulator;
+  const followed = new Set<string>();
+  const inScope = new Set<string>();
+  const hidden = new Set<string>();
+  let fullNeeded = false;
+  return {
+    fullNeeded: () => fullNeeded,
+    onRestore: (id: string): void => {
+      const isUser = directory.find(id)?.kind === 'user';
+      if (hidden.has(id) || (isUser && graph.restoredUsersShow === false)) fullNeeded = true;
+    },
+    /** A sync is about to read: `everything` from the beginning, or what is new. */
+    onSync: (everything: boolean): void => {
+      const below = everythingBelow(directory, scopeGroupId);
+      const bin = new Set([...directory.deletedUsers(), ...directory.deletedGroups()].map(({ id }) => id));
+      for (const group of directory.groups()) {
+        if (!below.has(group.id) || (followed.has(group.id) && !everything)) continue;
+        for (const memberId of group.memberIds) if (bin.has(memberId)) hidden.add(memberId);
+      }
+      for (const user of directory.users()) {
+        if (!below.has(user.id) || (inScope.has(user.id) && !everything)) continue;
+        if (user.managerId !== undefined && bin.has(user.managerId)) hidden.add(user.managerId);
+      }
+      inScope.clear();
+      for (const id of below) {
+        inScope.add(id);
+        followed.add(id);
+      }
+    },
+    onFullDone: (): void => {
+      fullNeeded = false;
+    },
+  };
+};
+
+/** Lives through a company's random life and throws at the first thing that is not as the oracle says. */
+export const liveThrough = async (life: Life): Promise<Lived> => {
+  const { seed } = life;
+  const random = randomFrom(seed, 'life');
+  const company = await makeRandomCompany(seed, { holds: life.holds === true, graph: life.graph });
+  const { simulator, wishes, clock } = company;
+  const { directory, learnAmp, scopeGroupId } = simulator;
+  const trace: string[] = [];
+  const fail = (what: string): never => {
+    throw new Wrong(seed, trace, what);
+  };
+  const oracle = makeOracle(directory, learnAmp, wishes, scopeGroupId);
+  const blind = makeBlindSpots(company);
+  let stores: Stores = openMemoryStores();
+  const worldRandom = randomFrom(seed, 'world');
+  let process: EngineProcess = startEngineProcess(company, stores, worldRandom);
+  let syncs = 0;
+  let writesSeen = 0;
+  let deactivationsSeen = 0;
+
+  const restart = (): void => {
+    if (random.chance(0.3)) stores = { ...stores, cache: openMemoryStores().cache };
+    process = startEngineProcess(company, stores, worldRandom);
+    trace.push('new process');
+  };
+
+  /** What must hold after any sync, complete or not. */
+  const checkWrites = (): void => {
+    const below = everythingBelow(directory, scopeGroupId);
+    for (const { method, path } of learnAmp.writes().slice(writesSeen))
+      if (method === 'DELETE') fail(`${method} ${path} was sent: nothing is ever deleted`);
+    writesSeen = learnAmp.writes().length;
+    for (const { accountId } of learnAmp.deactivations().slice(deactivationsSeen)) {
+      const person = [...below].find((id) => {
+        const expected = oracle.accountOf(id)?.id;
+        return expected === accountId || learnAmp.account(accountId)?.integrationExternalId === id;
+      });
+      const user = person === undefined ? undefined : directory.user(person);
+      const blocked = wishes.deactivateBlockedAccounts === true && user?.properties.accountEnabled === false;
+      if (user !== undefined && !blocked) fail(`account ${accountId} was deactivated while ${user.id} is in the group`);
+    }
+    deactivationsSeen = learnAmp.deactivations().length;
+    const invited = learnAmp.invitations().map(({ accountId }) => accountId);
+    if (new Set(invited).size < invited.length) fail('somebody was invited twice');
+  };
+
+  const sync = async (full: boolean, broken: boolean): Promise<SyncReport | undefined> => {
+    syncs += 1;
+    const controller = new AbortController();
+    let died = (): void => undefined;
+    const death = new Promise<undefined>((resolve) => {
+      died = () => resolve(undefined);
+    });
+    process.doom(undefined, died);
+    if (broken) {
+      const end = random.next();
+      if (end < 0.25) {
+        const nth = random.integer(1, 30);
+        const planned = {
+          at: random.pick<'request' | 'append'>(['request', 'append']),
+          nth,
+          applied: random.chance(0.5),
+        };
+        trace.push(`killed at ${planned.at} ${nth} ${planned.applied ? 'after' : 'before'} it took effect`);
+        process.doom(planned, died);
+      } else if (end < 0.35) {
+        let left = random.integer(1, 30);
+        trace.push(`stopped at request ${left}`);
+        simulator.faults.add({
+          match: () => {
+            left -= 1;
+            if (left === 0) controller.abort();
+            return false;
+          },
+          action: 'reset',
+        });
+      } else trace.push(`faults: ${planFaults(simulator, random)}`);
+    }
+    blind.onSync(full || broken);
+    const report = await Promise.race([process.engine.sync({ full, photos: false, signal: controller.signal }), death]);
+    simulator.faults.clear();
+    if (report === undefined) restart();
+    trace.push(
+      report === undefined
+        ? 'sync: killed'
+        : `sync${full ? ' (full)' : ''}: ${report.ok ? `exit ${report.exitCode}` : `${report.error?.code}: ${report.error?.message}`}`,
+    );
+    checkWrites();
+    return report;
+  };
+
+  const check = (report: SyncReport): string | undefined => {
+    const held = new Set<string>(report.attention.flatMap(({ kind, userId }) => (kind === 'held' ? [userId] : [])));
+    oracle.observe(life.holds === true ? held : undefined);
+    const [first, ...others] = differences(oracle, learnAmp, wishes);
+    if (first !== undefined) {
+      const { who, field, wanted, found } = first;
+      return `${who} ${field}: wanted ${JSON.stringify(wanted)}, found ${JSON.stringify(found)}${
+        others.length > 0
+          ? ` (and ${others.length} more: ${others
+              .slice(0, 4)
+              .map(
+                (other) => `${other.who} ${other.field} ${JSON.stringify(other.wanted)} ${JSON.stringify(other.found)}`,
+              )
+              .join('; ')})`
+          : ''
+      }`;
+    }
+    const reported = new Set<string>(report.attention.map(({ userId }) => userId));
+    const silent = [...oracle.unserved()].find((id) => !reported.has(id));
+    return silent === undefined ? undefined : `${silent} is in the group without what is due, and nobody is told`;
+  };
+
+  /** Nothing changed: nothing is appended, nothing is sent to Learn Amp. */
+  const checkQuiet = async (): Promise<void> => {
+    const requests = simulator.requests.counts().learnAmp;
+    const report = await sync(false, false);
+    if (report === undefined) return;
+    if (Object.keys(report.events).length > 0) fail(`an idle sync appended ${JSON.stringify(report.events)}`);
+    if (simulator.requests.counts().learnAmp > requests) fail('an idle sync asked Learn Amp');
+  };
+
+  const settle = async (last: boolean): Promise<void> => {
+    if (random.chance(0.08)) restart();
+    if (random.chance(0.08)) {
+      const expiry = random.pick([
+        'syncStateNotFound',
+        'SyncStateNotFound',
+        'gone',
+        'gone-empty',
+        'resyncRequired',
+      ] as const);
+      simulator.expireDeltaTokens(expiry);
+      trace.push(`delta tokens expire (${expiry})`);
+      blind.onSync(true);
+    }
+    if (random.chance(0.08)) {
+      const hours = random.pick([2, 25, 25, 200]);
+      clock.advance(hours * 3_600_000);
+      trace.push(`${hours} hours pass`);
+      if (hours > 160) blind.onSync(true);
+    }
+    const broken = random.chance(life.faults ?? 0);
+    if (broken) await sync(random.chance(0.2), true);
+    let wrong: string | undefined = 'no sync completed';
+    for (let attempt = 1; wrong !== undefined && attempt <= (broken ? 3 : 1); attempt++) {
+      const full = blind.fullNeeded() || random.chance(0.1);
+      const report = await sync(full, false);
+      if (report?.ok !== true) continue;
+      if (full) blind.onFullDone();
+      wrong = check(report);
+    }
+    if (wrong !== undefined) fail(wrong);
+    if (last || random.chance(0.12)) await checkQuiet();
+  };
+
+  try {
+    await settle(false);
+    for (let done = 0; done < life.edits;) {
+      const count = Math.min(random.integer(1, 6), life.edits - done);
+      for (let edit = 0; edit < count; edit++)
+        trace.push(randomEdit({ simulator, random, oracle, wishes, onRestore: blind.onRestore }));
+      done += count;
+      await settle(done >= life.edits);
+    }
+    await checkReplay(process, fail);
+  } catch (error) {
+    if (globalThis.process.env['WHO'] !== undefined) await tell(process, globalThis.process.env['WHO']);
+    throw error;
+  } finally {
+    await simulator.close();
+  }
+  return { company, trace, syncs };
+};
+
+/** With `WHO=<start of an object id>`: the events about one person, to understand a failing seed. */
+const tell = async ({ engine }: EngineProcess, who: string): Promise<void> => {
+  for await (const { revision, type, data, metadata } of engine.events()) {
+    const about = JSON.stringify([metadata, data]).includes(who);
+    if (about || type === 'SyncStarted') console.log(revision, type, about ? JSON.stringify(data) : '');
+  }
+};
+
+/** State by replay equals live state. */
+const checkReplay = async ({ engine }: EngineProcess, fail: (what: string) => never): Promise<void> => {
+  const live = await engine.stateDigest();
+  let replayed: string | undefined;
+  for await (const step of engine.replay()) if (step._tag === 'Summary') replayed = step.stateDigest;
+  if (replayed !== live) fail(`state by replay is ${replayed}, live state is ${live}`);
+};
+
+export type { Random };
