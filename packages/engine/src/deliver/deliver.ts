@@ -73,8 +73,9 @@ export const deliver = async (cycle: CycleContext, planner: Planner, dispatcher:
     await bringAccounts(cycle, planner, dispatcher);
     // Of people who had to wait for an address, and got it just now.
     await ensureTeams(cycle, planner, dispatcher);
-    for (const phase of [4, 5, 6, 7]) {
-      await dispatcher.send(commandsIn(planner, [phase]));
+    // By now everybody has an account: one call can carry a person's team and manager.
+    for (const phases of [[4, 5], [6], [7]]) {
+      await dispatcher.send(commandsIn(planner, phases));
       planner.refresh();
     }
     const doubted = dispatcher.takeDoubted();
