@@ -1,0 +1,250 @@
+import type { RequestRecord } from '@learnamp/directory-sync-simulator';
+import { describe, expect, it } from 'vitest';
+import { contentsOf, withoutCache } from '../support/files.js';
+import { calm, openStage, type Stage } from '../support/stage.js';
+
+const custom = { customFields: [{ name: 'Staff no' }] };
+const company = { people: 45, outsiders: 5, existingAccounts: 0, guest: false, mononym: false, photos: 0 };
+
+const isDelta = ({ path }: RequestRecord): boolean => /\/(users|groups)\/.*delta/.test(path);
+
+/** Requests to Graph by what they are for. */
+const graphRequests = (stage: Stage) => {
+  const all = stage.simulator.requests.matching({ system: 'graph' });
+  const pages = all.filter(isDelta);
+  const batches = all.filter(({ path }) => path.endsWith('/$batch'));
+  const counts = all.filter(({ path }) => path.endsWith('/$count'));
+  const others = all.filter((request) => ![...pages, ...batches, ...counts].includes(request));
+  // No page is ever asked for twice: so many were asked for as the server chose to serve.
+  expect(new Set(pages.map(({ path, query }) => JSON.stringify([path, query]))).size).toBe(pages.length);
+  return { all: all.length, pages: pages.length, batches, counts: counts.length, others };
+};
+
+const itemsOf = (batches: ReadonlyArray<RequestRecord>): number =>
+  batches.reduce((sum, { items }) => sum + items.length, 0);
+
+const learnAmpRequests = (stage: Stage) => {
+  const all = stage.simulator.requests.matching({ system: 'learnAmp' });
+  const of = (method: string, path: RegExp) => all.filter((r) => r.method === method && path.test(r.path)).length;
+  return {
+    all: all.length,
+    accountPages: of('GET', /^\/v1\/users$/),
+    teamPages: of('GET', /^\/v1\/teams$/),
+    newTeams: of('POST', /^\/v1\/teams$/),
+    creations: of('POST', /^\/v1\/users$/),
+    updates: of('PUT', /^\/v1\/users\/\d+$/),
+  };
+};
+
+describe('requests to Graph', () => {
+  it.each([1, 2, 3])(
+    'of a first sync are the pages, a batch for each twenty profiles, the scope group, and one count (seed %i)',
+    async (seed) => {
+      // The scope is a small part of the tenant: the members' profiles are read one by one.
+      const stage = await openStage({ seed, company: { ...company, outsiders: 200 }, storage: 'memory' });
+      const report = await stage.sync();
+      const { all, pages, batches, counts, others } = graphRequests(stage);
+      expect(report.people.linked).toBe(45);
+      expect(itemsOf(batches)).toBe(45);
+      expect(batches).toHaveLength(Math.ceil(45 / 20));
+      expect(counts).toBeLessThanOrEqual(1);
+      expect(others.map(({ path }) => path)).toEqual([`/v1.0/groups/${stage.directory.scopeGroupId}`]);
+      expect(all).toBe(pages + 3 + 1 + counts);
+      expect(report.requests.graph).toBe(all);
+    },
+  );
+
+  it.each([1, 2, 3])('are no more where the whole tenant is read at once (seed %i)', async (seed) => {
+    const stage = await openStage({ seed, company, storage: 'memory' });
+    await stage.sync();
+    const { all, pages, batches, counts, others } = graphRequests(stage);
+    expect(batches.length).toBeLessThanOrEqual(Math.ceil(45 / 20));
+    expect(others).toHaveLength(1);
+    expect(all).toBeLessThanOrEqual(pages + 3 + 1 + counts);
+    expect(counts).toBe(1);
+  });
+
+  it('go on without the count where it is refused: the group is followed', async () => {
+    const stage = await openStage({ company, storage: 'memory' });
+    const refused = stage.simulator.faults.add({ system: 'graph', path: /\$count$/, action: { status: 403, body: {} } });
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { linked: 45 } });
+    expect(refused.hits()).toBe(1);
+    expect(itemsOf(graphRequests(stage).batches)).toBe(45);
+  });
+
+  it('follow 120 groups of one level with three cursors', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    const { directory } = stage;
+    for (const child of Object.values(stage.simulator.company.groups))
+      if (directory.group(directory.scopeGroupId).memberIds.has(child)) directory.detachGroup(directory.scopeGroupId, child);
+    for (let n = 0; n < 120; n += 1) {
+      const group = directory.addGroup({ displayName: `Shift ${n}` });
+      directory.nestGroup(directory.scopeGroupId, group);
+    }
+    stage.crew(1);
+    await stage.sync();
+    const groups = stage.simulator.requests.count({ system: 'graph', path: /\/groups\/.*delta/ });
+    expect(groups).toBe(1 + Math.ceil(120 / 50));
+    stage.simulator.requests.reset();
+    await stage.sync();
+    expect(stage.simulator.requests.counts()).toMatchObject({ graph: 5, learnAmp: 0 });
+  });
+
+  it('for leavers are a batch for each twenty of them', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory', preferences: { deactivationHold: { enabled: false } } });
+    const crew = stage.crew(45);
+    await stage.sync();
+    const idle = (await stage.engine().status()).cursors.length;
+    for (const id of crew.slice(0, 41)) stage.leave(id);
+    stage.simulator.requests.reset();
+    await stage.sync();
+    const { all, batches } = graphRequests(stage);
+    expect(batches).toHaveLength(Math.ceil(41 / 20));
+    expect(itemsOf(batches)).toBe(41);
+    expect(all).toBe(idle + 3);
+  });
+
+  it('for joiners later are the cursors and a batch for each twenty profiles', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    stage.crew(5);
+    await stage.sync();
+    const idle = (await stage.engine().status()).cursors.length;
+    stage.crew(21);
+    stage.simulator.requests.reset();
+    await stage.sync();
+    expect(graphRequests(stage)).toMatchObject({ all: idle + 2, counts: 0, others: [] });
+  });
+});
+
+describe('requests to Learn Amp', () => {
+  it('of a first sync are the pages, one for each team, and at most three for each person', async () => {
+    const stage = await openStage({ company, storage: 'memory', learnAmp: { largestPage: 25 } });
+    for (let n = 0; n < 60; n += 1)
+      stage.learnAmp.addAccount({ email: `old${n}@elsewhere.example`, firstName: 'Old', lastName: `Hand${n}` });
+    for (let n = 0; n < 30; n += 1) stage.learnAmp.addTeam({ name: `Club ${n}` });
+    const report = await stage.sync();
+    const { all, accountPages, teamPages, newTeams, creations, updates } = learnAmpRequests(stage);
+    // 62 accounts in pages of 25, then the deactivated ones, of whom there is none.
+    expect(accountPages).toBe(3 + 1);
+    expect(teamPages).toBe(2);
+    expect(newTeams).toBe(stage.learnAmp.teams().length - 30);
+    expect(creations).toBe(45);
+    expect(updates).toBeLessThanOrEqual(2 * 45);
+    expect(all).toBe(accountPages + teamPages + newTeams + creations + updates);
+    expect(report.requests.learnAmp).toBe(all);
+  });
+
+  it('take one more for each person with a custom field', async () => {
+    const stage = await openStage({
+      graph: calm,
+      storage: 'memory',
+      preferences: { customFields: { employeeId: 'Staff no' } },
+      learnAmp: custom,
+    });
+    stage.crew(8, { department: 'Sales', employeeId: '4711' });
+    await stage.sync();
+    const { all, accountPages, teamPages, newTeams, creations, updates } = learnAmpRequests(stage);
+    expect([newTeams, creations]).toEqual([1, 8]);
+    expect(updates).toBeLessThanOrEqual(2 * 8);
+    expect(all).toBeLessThanOrEqual(accountPages + teamPages + newTeams + 8 * 3);
+  });
+
+  it('for people who come later are three each, and for their team its list and one write', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    const [boss = ''] = stage.crew(4, { department: 'Sales' });
+    await stage.sync();
+    stage.simulator.requests.reset();
+    for (const id of stage.crew(3, { department: 'Research' })) stage.directory.setManager(id, boss);
+    await stage.sync();
+    const { all, accountPages, teamPages, newTeams, creations } = learnAmpRequests(stage);
+    expect({ accountPages, newTeams, creations }).toEqual({ accountPages: 0, newTeams: 1, creations: 3 });
+    expect(all).toBeLessThanOrEqual(teamPages + newTeams + 3 * 3);
+    expect(teamPages).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ['an active account', false],
+    ['a deactivated account', true],
+  ])('for somebody who is adopted with %s, met only when they come, are at most six', async (_what, inactive) => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    const [boss = ''] = stage.crew(4, { department: 'Sales' });
+    await stage.sync();
+    const { id } = stage.learnAmp.addAccount({ email: 'ann.lee@fabrikam.example', firstName: 'By', lastName: 'Hand' });
+    if (inactive) stage.learnAmp.deactivate(id);
+    const ann = stage.hire('Ann Lee', { department: 'Sales', jobTitle: 'Engineer' });
+    stage.directory.setManager(ann, boss);
+    stage.simulator.requests.reset();
+    await stage.sync();
+    expect(stage.account(ann)).toMatchObject({ id, firstName: 'Ann', jobTitle: 'Engineer', status: 'confirmed' });
+    expect(stage.teamOf(ann)).toBe('Sales');
+    expect(stage.managerOf(ann)?.id).toBe(stage.account(boss).id);
+    expect(stage.simulator.requests.counts().learnAmp).toBeLessThanOrEqual(6);
+  });
+
+  it('for somebody who is adopted in a first sync, or returns, are at most six', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    stage.learnAmp.addAccount({ email: 'ann.lee@fabrikam.example', firstName: 'By', lastName: 'Hand' });
+    const boss = stage.hire('Bea Boss', { department: 'Sales' });
+    const ann = stage.hire('Ann Lee', { department: 'Sales', jobTitle: 'Engineer' });
+    stage.directory.setManager(ann, boss);
+    stage.crew(6);
+    await stage.sync();
+    const { all, accountPages, teamPages, newTeams } = learnAmpRequests(stage);
+    expect(all - accountPages - teamPages - newTeams).toBeLessThanOrEqual(6 + 2 + 6);
+
+    stage.leave(ann);
+    stage.simulator.requests.reset();
+    await stage.sync();
+    expect(stage.simulator.requests.counts().learnAmp).toBeLessThanOrEqual(2);
+
+    stage.directory.updateUser(ann, { userPrincipalName: 'ann.oak@fabrikam.example', jobTitle: 'Architect' });
+    stage.directory.addMember(stage.directory.scopeGroupId, ann);
+    stage.simulator.requests.reset();
+    await stage.sync();
+    expect(stage.account(ann)).toMatchObject({ email: 'ann.oak@fabrikam.example', jobTitle: 'Architect' });
+    expect(stage.simulator.requests.counts().learnAmp).toBeLessThanOrEqual(6);
+  });
+
+  it('for a change of a person are one', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    const [ann = ''] = stage.crew(4, { jobTitle: 'Engineer' });
+    await stage.sync();
+    stage.simulator.requests.reset();
+    stage.directory.updateUser(ann, { jobTitle: 'Architect', surname: 'Oak', userPrincipalName: 'oak@fabrikam.example' });
+    await stage.sync();
+    expect(stage.simulator.requests.counts().learnAmp).toBe(1);
+  });
+});
+
+describe('an idle sync', () => {
+  it('asks Graph once for each cursor and Learn Amp nothing, appends nothing, and changes no file but the cache', async () => {
+    const stage = await openStage({ company: { ...company, people: 20 }, graph: { ...calm, duplicates: true, shuffle: true } });
+    await stage.sync();
+    const { cursors, head } = await stage.engine().status();
+    await stage.engine().close();
+    const before = withoutCache(await contentsOf(stage.folder));
+    await stage.reopen();
+    for (let round = 0; round < 3; round += 1) {
+      stage.simulator.requests.reset();
+      const report = await stage.sync({ photos: false });
+      expect(report).toMatchObject({ ok: true, exitCode: 0, events: {} });
+      expect(report.requests).toEqual({ graph: cursors.length, learnAmp: 0 });
+      expect(stage.simulator.requests.counts()).toMatchObject({ graph: cursors.length, learnAmp: 0 });
+      for (const request of stage.simulator.requests.matching({ system: 'graph' })) expect(isDelta(request)).toBe(true);
+    }
+    expect((await stage.engine().status()).head).toEqual(head);
+    await stage.engine().close();
+    expect(withoutCache(await contentsOf(stage.folder))).toEqual(before);
+  });
+
+  it('goes on from the recorded link where the cache was thrown away', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    stage.crew(5);
+    await stage.sync();
+    await stage.sync();
+    const links = stage.simulator.requests.matching({ system: 'graph' }).length;
+    expect(links).toBeGreaterThan(0);
+    await stage.reopen();
+    expect((await stage.sync()).events).toEqual({});
+  });
+});
