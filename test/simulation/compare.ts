@@ -45,7 +45,10 @@ const teamDifferences = (oracle: Oracle, learnAmp: LearnAmpModel): ReadonlyArray
       return right ? [] : [{ who: 'teams', field: key, wanted: [spelling ?? key], found }];
     }),
     ...names
-      .filter((name) => !wanted.has(foldTeam(name)))
+      .filter((name, index) => names.findIndex((other) => foldTeam(other) === foldTeam(name)) < index)
+      .map((found) => ({ who: 'teams', field: foldTeam(found), wanted: 'one of a name', found })),
+    ...names
+      .filter((name) => !wanted.has(foldTeam(name)) && !oracle.possibleTeams().has(foldTeam(name)))
       .map((found) => ({ who: 'teams', field: foldTeam(found), wanted: 'no such team', found })),
     ...learnAmp
       .teams()

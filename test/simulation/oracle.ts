@@ -45,6 +45,8 @@ export type ExpectedAccount = {
 type Person = {
   inScope: boolean;
   everInScope: boolean;
+  /** Entered the scope since the step before. */
+  entered: boolean;
   /** Attributes that had a value at some time while the person was in scope. */
   readonly everHad: Set<string>;
   manager: string | undefined;
@@ -61,10 +63,15 @@ export type Oracle = {
   readonly accounts: () => ReadonlyArray<ExpectedAccount>;
   readonly accountOf: (personId: string) => ExpectedAccount | undefined;
   readonly inScope: () => ReadonlySet<string>;
-  /** By folded name, with the spelling where a sync decided it. */
+  /** By folded name, with the spelling where it is decided. */
   readonly teams: () => ReadonlyMap<string, string | undefined>;
-  /** People in scope whose account or address could not be made to follow: each must be reported. */
-  readonly unserved: () => ReadonlySet<string>;
+  /** Teams of people whose account could not be made: made before that was known, or not. */
+  readonly possibleTeams: () => ReadonlySet<string>;
+  /**
+   * People in scope whose account or address could not be made to follow, with who stands in their way, where that is
+   * somebody who is to move on: each must be reported, or wait for one who is.
+   */
+  readonly unserved: () => ReadonlyMap<string, string | undefined>;
 };
 
 const guid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -81,12 +88,14 @@ export const makeOracle = (
   const people = new Map<string, Person>();
   const elsewhere = new Set<string>();
   const teams = new Map<string, string | undefined>();
+  const possibleTeams = new Set<string>();
   const slot = wishes.externalId ?? 'integrationExternalId';
 
   const personOf = (id: string): Person => {
     const known = people.get(id) ?? {
       inScope: false,
       everInScope: false,
+      entered: false,
       everHad: new Set<string>(),
       manager: undefined,
       addresses: [],
@@ -229,8 +238,12 @@ export const makeOracle = (
     for (const user of users) {
       const department = valueOf(wishes, user, 'department');
       const account = accountOf(user.id);
-      if (department === undefined || account === undefined) continue;
+      if (department === undefined) continue;
       const key = foldTeam(department);
+      if (account === undefined) {
+        possibleTeams.add(key);
+        continue;
+      }
       account.team = key;
       spellings.set(key, [...(spellings.get(key) ?? []), teamName(department)]);
     }
@@ -238,7 +251,8 @@ export const makeOracle = (
       if (teams.has(key)) continue;
       const count = (name: string): number => names.filter((other) => other === name).length;
       const [best] = [...new Set(names)].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1));
-      teams.set(key, best);
+      // Where somebody without an account had a say, the spelling may be theirs.
+      teams.set(key, possibleTeams.has(key) ? undefined : best);
     }
   };
 
@@ -247,21 +261,24 @@ export const makeOracle = (
     const isGone = (id: string | undefined): boolean =>
       id !== undefined && directory.find(id)?.presence !== 'live' && people.get(id)?.everInScope === true;
     const before = person.manager;
-    if (user.managerId !== undefined || !isGone(before)) person.manager = user.managerId;
+    // Graph shows no manager who is in the recycle bin: of somebody who enters nothing else is known.
+    const unseen = person.entered && user.managerId !== undefined && directory.find(user.managerId)?.presence !== 'live';
+    const managerId = unseen ? undefined : user.managerId;
+    if (managerId !== undefined || !isGone(before)) person.manager = managerId;
     if (wishes.assignOverrideManagers === false) return;
     const clear = (): void => {
       if (!account.managerIsOurs) return;
       account.manager = null;
       account.managerIsOurs = false;
     };
-    if (user.managerId === undefined) {
+    if (managerId === undefined) {
       // Nobody, or somebody whose account was deleted: then who it is now is not known.
       if (!isGone(before) && wishes.blanks !== 'keep') clear();
       return;
     }
-    if (isGone(user.managerId)) return;
-    const manager = directory.find(user.managerId);
-    const target = accountOf(user.managerId);
+    if (isGone(managerId)) return;
+    const manager = directory.find(managerId);
+    const target = accountOf(managerId);
     const serves =
       manager?.kind === 'user' &&
       manager.id !== user.id &&
@@ -291,7 +308,8 @@ export const makeOracle = (
   const note = (user: DirectoryUser, before: ReadonlySet<string>): void => {
     const person = personOf(user.id);
     // Whoever enters brings all that is true of them; what was true before they left is not asked.
-    if (!before.has(user.id)) person.manager = undefined;
+    person.entered = !before.has(user.id);
+    if (person.entered) person.manager = undefined;
     person.inScope = true;
     person.everInScope = true;
     const { userPrincipalName, mail } = user.properties;
@@ -345,14 +363,15 @@ export const makeOracle = (
     accountOf,
     inScope,
     teams: () => teams,
+    possibleTeams: () => possibleTeams,
     unserved: () =>
-      new Set(
-        directory.users().flatMap((user) => {
+      new Map(
+        directory.users().flatMap((user): ReadonlyArray<readonly [string, string | undefined]> => {
           const { id } = user;
           if (!personOf(id).inScope || isBlocked(user)) return [];
           const [account, address] = [accountOf(id), addressOf(wishes, user)];
           const follows = account !== undefined && (address === undefined || account.email.toLowerCase() === address);
-          return follows ? [] : [id];
+          return follows ? [] : [[id, address === undefined ? undefined : holderOf(address)?.person]];
         }),
       ),
   };

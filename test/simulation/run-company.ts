@@ -183,7 +183,13 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
       }`;
     }
     const reported = new Set<string>(report.attention.map(({ userId }) => userId));
-    const silent = [...oracle.unserved()].find((id) => !reported.has(id));
+    const unserved = oracle.unserved();
+    const isTold = (id: string, asked: ReadonlySet<string> = new Set()): boolean => {
+      if (reported.has(id)) return true;
+      const next = unserved.get(id);
+      return next !== undefined && !asked.has(next) && unserved.has(next) && isTold(next, new Set([...asked, id]));
+    };
+    const silent = [...unserved.keys()].find((id) => !isTold(id));
     return silent === undefined ? undefined : `${silent} is in the group without what is due, and nobody is told`;
   };
 
