@@ -20,10 +20,15 @@ const lookUp = (item: Item, path: string): { readonly value: unknown } | undefin
 const isScalar = (value: unknown): value is string | number | boolean =>
   ['string', 'number', 'boolean'].includes(typeof value);
 
-/** An attribute as text. Empty and blank texts are `null`: a directory cannot hold the difference on purpose. */
+/** Directories write their smallest date where they mean that there is none. */
+const SMALLEST_DATE = /^0001-01-01(T|$)/;
+
+const isNothing = (text: string): boolean => text.trim() === '' || SMALLEST_DATE.test(text);
+
+/** An attribute as text. Empty and blank texts and the smallest date are `null`: a directory cannot hold the difference on purpose. */
 const asText = (value: unknown): E.Either<'no text', string | null> => {
   if (value === null) return E.right(null);
-  if (isScalar(value)) return E.right(String(value).trim() === '' ? null : String(value));
+  if (isScalar(value)) return E.right(isNothing(String(value)) ? null : String(value));
   if (!Array.isArray(value) || !value.every(isScalar)) return E.left('no text');
   const joined = value
     .map(String)

@@ -57,6 +57,13 @@ describe('a page of users/delta', () => {
     });
   });
 
+  it('reads the smallest date as none: that is how directories write it', async () => {
+    const dates = ['0001-01-01T00:00:00Z', '0001-01-01', '0001-01-02T00:00:00Z'];
+    const items = await itemsOf(dates.map((employeeHireDate) => ({ ...adele, employeeHireDate })));
+    const read = items.map((item) => item._tag === 'UserObserved' && item.attributes['employeeHireDate']);
+    expect(read).toEqual([null, null, '0001-01-02T00:00:00Z']);
+  });
+
   it('calls an entry complete only in a full reading and only with its principal name', async () => {
     const entries = [adele, { id: user(2), displayName: 'Only A Name' }];
     const completeness = async (full: boolean) =>

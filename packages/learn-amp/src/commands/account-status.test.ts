@@ -63,6 +63,13 @@ describe('DeactivateUser', () => {
     expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([{ code: 'not_found' }]);
   });
 
+  it('takes a page of a proxy for no answer, whatever its status', async () => {
+    fake.plan.before = ({ method }) => (method === 'PUT' ? { status: 200, text: '<html>Sign in</html>' } : undefined);
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([{ _tag: 'Unknown' }]);
+    expect(await run(openClient(fake.baseUrl), [about.reactivate()])).toMatchObject([{ _tag: 'Unknown' }]);
+    expect(ada.status).toBe('confirmed');
+  });
+
   it('does nothing when the account cannot be read', async () => {
     fake.plan.before = ({ method }) => (method === 'GET' ? { status: 404, text: '<html>' } : undefined);
     expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([

@@ -9,7 +9,7 @@ import { isNotFound, isSuccess } from '../rest/read-answer.js';
 import type { RestContext } from '../rest/rest-context.js';
 import { readRefusal } from '../wire/read-refusal.js';
 import type { Dispatch } from './dispatch.js';
-import { failed, rejected, unanswered } from './outcomes.js';
+import { failed, rejected, unanswered, unknown } from './outcomes.js';
 
 type Change = { readonly to: 'deactivate' | 'reactivate'; readonly id: string };
 
@@ -20,7 +20,9 @@ const changeExchange = ({ to, id }: Change): Exchange => ({
   scope: `users:${to}`,
 });
 
-const updated: Outcome = { _tag: 'Succeeded', result: 'updated' };
+/** Success has no body to speak of. A page with status 200 is a proxy's, and the change may or may not have been made. */
+const changed = ({ body }: Answer): Outcome =>
+  body._tag === 'NotJson' ? unknown : { _tag: 'Succeeded', result: 'updated' };
 
 const refusedBy = (answer: Answer): Outcome => {
   const refusal = readRefusal(answer);
@@ -44,7 +46,7 @@ export const deactivateUser = async (
   if (isProtectedRole(account.right.role)) return rejected('protected', ['role']);
   const answered = await context.send(changeExchange({ to: 'deactivate', id: command.learnAmpUserId }), signal);
   if (E.isLeft(answered)) return unanswered(answered.left);
-  if (isSuccess(answered.right)) return updated;
+  if (isSuccess(answered.right)) return changed(answered.right);
   return isNotFound(answered.right) ? rejected('not_found') : refusedBy(answered.right);
 };
 
@@ -55,7 +57,7 @@ export const reactivateUser = async (
 ): Promise<Outcome> => {
   const answered = await context.send(changeExchange({ to: 'reactivate', id: command.learnAmpUserId }), signal);
   if (E.isLeft(answered)) return unanswered(answered.left);
-  if (isSuccess(answered.right)) return updated;
+  if (isSuccess(answered.right)) return changed(answered.right);
   const account = await readAccount(context, command.learnAmpUserId, signal);
   if (E.isLeft(account)) return failed(account.left);
   if (account.right === undefined) return rejected('not_found');
