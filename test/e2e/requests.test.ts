@@ -66,7 +66,11 @@ describe('requests to Graph', () => {
 
   it('go on without the count where it is refused: the group is followed', async () => {
     const stage = await openStage({ company, storage: 'memory' });
-    const refused = stage.simulator.faults.add({ system: 'graph', path: /\$count$/, action: { status: 403, body: {} } });
+    const refused = stage.simulator.faults.add({
+      system: 'graph',
+      path: /\$count$/,
+      action: { status: 403, body: {} },
+    });
     expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { linked: 45 } });
     expect(refused.hits()).toBe(1);
     expect(itemsOf(graphRequests(stage).batches)).toBe(45);
@@ -76,7 +80,8 @@ describe('requests to Graph', () => {
     const stage = await openStage({ graph: calm, storage: 'memory' });
     const { directory } = stage;
     for (const child of Object.values(stage.simulator.company.groups))
-      if (directory.group(directory.scopeGroupId).memberIds.has(child)) directory.detachGroup(directory.scopeGroupId, child);
+      if (directory.group(directory.scopeGroupId).memberIds.has(child))
+        directory.detachGroup(directory.scopeGroupId, child);
     for (let n = 0; n < 120; n += 1) {
       const group = directory.addGroup({ displayName: `Shift ${n}` });
       directory.nestGroup(directory.scopeGroupId, group);
@@ -91,7 +96,11 @@ describe('requests to Graph', () => {
   });
 
   it('for leavers are a batch for each twenty of them', async () => {
-    const stage = await openStage({ graph: calm, storage: 'memory', preferences: { deactivationHold: { enabled: false } } });
+    const stage = await openStage({
+      graph: calm,
+      storage: 'memory',
+      preferences: { deactivationHold: { enabled: false } },
+    });
     const crew = stage.crew(45);
     await stage.sync();
     const idle = (await stage.engine().status()).cursors.length;
@@ -210,7 +219,11 @@ describe('requests to Learn Amp', () => {
     const [ann = ''] = stage.crew(4, { jobTitle: 'Engineer' });
     await stage.sync();
     stage.simulator.requests.reset();
-    stage.directory.updateUser(ann, { jobTitle: 'Architect', surname: 'Oak', userPrincipalName: 'oak@fabrikam.example' });
+    stage.directory.updateUser(ann, {
+      jobTitle: 'Architect',
+      surname: 'Oak',
+      userPrincipalName: 'oak@fabrikam.example',
+    });
     await stage.sync();
     expect(stage.simulator.requests.counts().learnAmp).toBe(1);
   });
@@ -218,7 +231,10 @@ describe('requests to Learn Amp', () => {
 
 describe('an idle sync', () => {
   it('asks Graph once for each cursor and Learn Amp nothing, appends nothing, and changes no file but the cache', async () => {
-    const stage = await openStage({ company: { ...company, people: 20 }, graph: { ...calm, duplicates: true, shuffle: true } });
+    const stage = await openStage({
+      company: { ...company, people: 20 },
+      graph: { ...calm, duplicates: true, shuffle: true },
+    });
     await stage.sync();
     const { cursors, head } = await stage.engine().status();
     await stage.engine().close();
