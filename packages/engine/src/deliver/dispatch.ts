@@ -120,7 +120,10 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
           { type: 'LearnAmpCapabilitiesObserved', data: { unsupported: [...unsupported].sort() } },
         ]);
     }
-    if (failure !== undefined) throw failure;
+    if (failure === undefined) return;
+    // A call that was broken off looks like one without an answer.
+    stopIfAborted(cycle);
+    throw failure;
   };
 
   return {
