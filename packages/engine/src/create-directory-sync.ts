@@ -192,7 +192,10 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     const commands: Command[] = [];
     const context = contextOf(state, recorder, sync, {
       links: readOnlyLinkCache(links),
-      learnAmp: makePreviewPort(options.learnAmp, (command) => commands.push(command)),
+      learnAmp: makePreviewPort(options.learnAmp, {
+        note: (command) => commands.push(command),
+        looksUp: state.connection().initialSyncDone && sync.full !== true,
+      }),
     });
     const result = await runCycle(context, { keys: noKeys, concurrency: CONCURRENCY });
     const held = [...state.deliveredPeople()].flatMap(({ userId, hold }) =>

@@ -1,11 +1,16 @@
-import type { Command, LearnAmpAccount, LearnAmpUserId, Outcome, TeamId } from '@learnamp/directory-sync-domain';
-import type { DispatchedCommand, LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
+import type {
+  Command,
+  CommandOf,
+  LearnAmpAccount,
+  LearnAmpUserId,
+  Outcome,
+  Receipt,
+  TeamId,
+} from '@learnamp/directory-sync-domain';
+import type { AccountLookup, LearnAmpPort, PortOptions } from '@learnamp/directory-sync-learn-amp';
+import * as E from 'fp-ts/lib/Either.js';
 
-const answer = ({ command }: DispatchedCommand): Outcome => {
-  if (command.kind === 'EnsureTeam')
-    return { _tag: 'Succeeded', result: 'created', teamId: `preview:${command.teamKey}` as TeamId };
-  if (command.kind !== 'CreateUser') return { _tag: 'Succeeded', result: 'updated' };
-  const { identity, profile, userId } = command;
+const created = ({ identity, profile, userId }: CommandOf<'CreateUser'>): Outcome => {
   const account: LearnAmpAccount = {
     learnAmpUserId: `preview:${userId}` as LearnAmpUserId,
     ...identity,
@@ -17,14 +22,51 @@ const answer = ({ command }: DispatchedCommand): Outcome => {
   return { _tag: 'Succeeded', result: 'created', account };
 };
 
-/** Learn Amp for a preview: reads are real, and every command is noted and "succeeds" without being sent. */
-export const makePreviewPort = (real: LearnAmpPort, note: (command: Command) => void): LearnAmpPort => ({
+/** What a creation would be answered: the account that is there already, by external id or by address, or a new one. */
+const lookUp = async (
+  real: LearnAmpPort,
+  command: CommandOf<'CreateUser'>,
+  options?: PortOptions,
+): Promise<Outcome> => {
+  const { externalId, identity } = command;
+  const lookups: ReadonlyArray<AccountLookup> = [
+    ...(externalId === null ? [] : [{ by: 'externalId' as const, externalId }]),
+    { by: 'email', email: identity.email },
+  ];
+  for (const lookup of lookups) {
+    const found = await real.findAccount(lookup, options)();
+    if (E.isLeft(found)) return { _tag: 'Failed', failure: found.left };
+    if (found.right !== undefined) return { _tag: 'Exists', account: found.right };
+  }
+  return created(command);
+};
+
+const answer = (command: Command): Outcome => {
+  if (command.kind === 'EnsureTeam')
+    return { _tag: 'Succeeded', result: 'created', teamId: `preview:${command.teamKey}` as TeamId };
+  return command.kind === 'CreateUser' ? created(command) : { _tag: 'Succeeded', result: 'updated' };
+};
+
+export type PreviewPortOptions = {
+  readonly note: (command: Command) => void;
+  /** Whether creations are looked up first. Not needed where all accounts are read anyway: who exists is known then. */
+  readonly looksUp: boolean;
+};
+
+/** Learn Amp for a preview: reads are real, and every command is noted and answered without being sent. */
+export const makePreviewPort = (real: LearnAmpPort, { note, looksUp }: PreviewPortOptions): LearnAmpPort => ({
   accounts: real.accounts,
   teams: real.teams,
   findAccount: real.findAccount,
-  execute: (commands) => {
-    for (const { command } of commands) note(command);
-    return Promise.resolve(commands.map((sent) => ({ commandId: sent.commandId, outcome: answer(sent) })));
+  execute: async (commands, options) => {
+    const receipts: Receipt[] = [];
+    for (const { command, commandId } of commands) {
+      note(command);
+      const outcome = looksUp && command.kind === 'CreateUser' ? await lookUp(real, command, options) : answer(command);
+      receipts.push({ commandId, outcome });
+      if (outcome._tag !== 'Succeeded') break;
+    }
+    return receipts;
   },
   requestCount: real.requestCount,
   close: () => Promise.resolve(),
