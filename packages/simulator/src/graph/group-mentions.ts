@@ -14,15 +14,18 @@ const memberEntry = (graph: GraphContext, memberId: string, present: boolean): V
   ...(present ? {} : { '@removed': { reason: 'deleted' } }),
 });
 
-const memberEntries = (graph: GraphContext, group: DirectoryGroup, touched: Touched | undefined): View[] => {
+/** What is told of one member: one entry, or two that contradict each other and stay together, the later one being what holds. */
+type MemberEntries = ReadonlyArray<View>;
+
+const memberEntries = (graph: GraphContext, group: DirectoryGroup, touched: Touched | undefined): MemberEntries[] => {
   const { directory } = graph;
   if (group.properties.visibility === 'HiddenMembership' && !directory.permitted('hidden-members')) return [];
   if (touched === undefined || touched.created) {
     return [...group.memberIds].flatMap((id) =>
-      directory.find(id)?.presence === 'live' ? [memberEntry(graph, id, true)] : [],
+      directory.find(id)?.presence === 'live' ? [[memberEntry(graph, id, true)]] : [],
     );
   }
-  return [...touched.members].flatMap(([id, seen]) => {
+  return [...touched.members].map(([id, seen]) => {
     const member = directory.find(id);
     const kept = group.memberIds.has(id) && member?.presence !== 'purged';
     // A nested group in the recycle bin keeps its place, but where its deletion was told, it reads as gone.
@@ -34,11 +37,11 @@ const memberEntries = (graph: GraphContext, group: DirectoryGroup, touched: Touc
 
 type Range = { readonly min: number; readonly max: number };
 
-const slicesOf = (entries: ReadonlyArray<View>, size: Range, random: Random): ReadonlyArray<View>[] => {
+const slicesOf = (entries: ReadonlyArray<MemberEntries>, size: Range, random: Random): ReadonlyArray<View>[] => {
   const slices: ReadonlyArray<View>[] = [];
   for (let from = 0; from < entries.length;) {
     const length = random.integer(size.min, size.max);
-    slices.push(entries.slice(from, from + length));
+    slices.push(entries.slice(from, from + length).flat());
     from += length;
   }
   return slices.length === 0 ? [[]] : slices;
@@ -81,8 +84,7 @@ const slicesOfGroup = (
     touched.lifecycle ||
     query.properties.some((name) => touched.properties.has(name));
   if (!relevant && entries.length === 0) return [];
-  // Contradicting entries stay in order: the later one is what holds.
-  const mixed = graph.behaviour.shuffle && !graph.behaviour.contradictions ? told.random.shuffle(entries) : entries;
+  const mixed = graph.behaviour.shuffle ? told.random.shuffle(entries) : entries;
   return slicesOf(mixed, told.sliceSize, told.random).map((slice) => {
     const fixed = scalars(query, group, touched);
     const members = slice.length === 0 ? {} : { 'members@delta': slice };
