@@ -6,7 +6,15 @@ import { join } from 'node:path';
 export const contentsOf = async (folder: string): Promise<Readonly<Record<string, string>>> => {
   const names = (await readdir(folder)).toSorted();
   const digests = await Promise.all(
-    names.map(async (name) => [name, createHash('sha256').update(await readFile(join(folder, name))).digest('hex')] as const),
+    names.map(
+      async (name) =>
+        [
+          name,
+          createHash('sha256')
+            .update(await readFile(join(folder, name)))
+            .digest('hex'),
+        ] as const,
+    ),
   );
   return Object.fromEntries(digests);
 };
