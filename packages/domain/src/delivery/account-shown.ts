@@ -36,7 +36,6 @@ export const learnManager = (
   revision: string,
 ): void => {
   if (managerLearnAmpUserId === null) {
-    draft.managerSet = undefined;
     draft.managerSetAccount = undefined;
     draft.managerSetRevision = '';
   }

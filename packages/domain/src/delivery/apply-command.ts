@@ -62,9 +62,8 @@ const effects: Effects = {
     draft.teamKey = teamKey;
     draft.teamId = teamId;
   },
-  SetOverrideManager: (draft, { identity, managerUserId, managerLearnAmpUserId }, revision) => {
+  SetOverrideManager: (draft, { identity, managerLearnAmpUserId }, revision) => {
     applyIdentity(draft, identity);
-    draft.managerSet = managerUserId;
     draft.managerSetAccount = managerLearnAmpUserId;
     draft.managerSetRevision = revision;
     learnManager(draft, managerLearnAmpUserId, revision);

@@ -49,8 +49,7 @@ export type DeliveredPerson = {
   readonly teamKey: TeamKey | undefined;
   readonly teamId: TeamId | null | undefined;
   readonly managerLearnAmpUserId: LearnAmpUserId | null | undefined;
-  /** Whose account the override points to, and that account, when this engine set it. */
-  readonly managerSet: ObjectId | undefined;
+  /** The account the override points to since this engine set it; whoever it is handed to afterwards does not change that. */
   readonly managerSetAccount: LearnAmpUserId | undefined;
   /** Revision at which this engine set it. */
   readonly managerSetRevision: string;
@@ -91,7 +90,6 @@ export const initialDelivered = (userId: string): DeliveredPerson => ({
   teamKey: undefined,
   teamId: undefined,
   managerLearnAmpUserId: undefined,
-  managerSet: undefined,
   managerSetAccount: undefined,
   managerSetRevision: '',
   managerRevision: '',

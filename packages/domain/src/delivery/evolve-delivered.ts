@@ -68,7 +68,15 @@ const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data
   draft.rejected = { ...draft.rejected, [command.kind]: { command, code, fields } };
 };
 
+/** The look that follows an override without a receipt: the one it shows is ours, for we asked for one. */
+const claimManager = (draft: Person, { managerLearnAmpUserId }: LearnAmpAccount, revision: string): void => {
+  if (typeof managerLearnAmpUserId !== 'string') return;
+  draft.managerSetAccount = managerLearnAmpUserId;
+  draft.managerSetRevision = revision;
+};
+
 const observed = (draft: Person, account: LearnAmpAccount | null, revision: string): void => {
+  const managerAsked = draft.unknown.SetOverrideManager !== undefined;
   draft.unknown = {};
   draft.observedRevision = revision;
   if (draft.link === undefined) {
@@ -83,7 +91,9 @@ const observed = (draft: Person, account: LearnAmpAccount | null, revision: stri
     draft.parked = {};
   }
   draft.gone = account === null;
-  if (account !== null) applyAccount(draft, account, revision);
+  if (account === null) return;
+  applyAccount(draft, account, revision);
+  if (managerAsked) claimManager(draft, account, revision);
 };
 
 /** A change of the person: what was parked for lack of a fact, or stood in conflict over an address, is asked anew. */

@@ -87,11 +87,9 @@ export const isPutOff = (
  * when the account it pointed to was deactivated (FC-97); one that points elsewhere for another reason was set by hand.
  */
 export const holdsOurOverride = (context: PlanContext, delivered: DeliveredPerson): boolean => {
-  const { managerSet, managerSetAccount, managerSetRevision, managerLearnAmpUserId } = delivered;
-  if (managerSet === undefined || managerLearnAmpUserId === null) return false;
-  return (
-    managerLearnAmpUserId === undefined ||
-    managerLearnAmpUserId === managerSetAccount ||
-    isLater(context.delivered(managerSet).deactivatedAt, managerSetRevision)
-  );
+  const { managerSetAccount, managerSetRevision, managerLearnAmpUserId } = delivered;
+  if (managerSetAccount === undefined || managerLearnAmpUserId === null) return false;
+  if (managerLearnAmpUserId === undefined || managerLearnAmpUserId === managerSetAccount) return true;
+  const manager = context.holderOfAccount(managerSetAccount);
+  return manager !== undefined && isLater(context.delivered(manager).deactivatedAt, managerSetRevision);
 };

@@ -130,7 +130,10 @@ const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part
     case 'Clear': {
       const { waiting } = wish;
       // The override to a manager whose account sleeps went to the owner when it was deactivated, and comes back with it.
-      const sleeps = waiting?.on === 'manager-inactive' && delivered.managerSet === waiting.waitingFor;
+      const sleeps =
+        waiting?.on === 'manager-inactive' &&
+        delivered.managerSetAccount !== undefined &&
+        context.holderOfAccount(delivered.managerSetAccount) === waiting.waitingFor;
       const commands: ReadonlyArray<Command> =
         holdsOurOverride(context, delivered) && !sleeps
           ? [{ kind: 'ClearOverrideManager', userId, learnAmpUserId, identity }]
