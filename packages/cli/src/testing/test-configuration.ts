@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Preferences } from '@learnamp/directory-sync';
 import * as E from 'fp-ts/lib/Either.js';
+import { afterAll } from 'vitest';
 import type { LoadPreferencesDecoder } from '../configuration/decode-configuration.js';
 
 export const GUID = '11111111-2222-4333-8444-555555555555';
@@ -25,7 +26,18 @@ export const soundConfiguration = {
   },
 };
 
-export const temporaryFolder = (): string => mkdtempSync(join(tmpdir(), 'directory-sync-cli-'));
+const folders: string[] = [];
+
+/** A folder of its own, removed after the test file. */
+export const temporaryFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'directory-sync-cli-'));
+  folders.push(folder);
+  return folder;
+};
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 /** Writes `directory-sync.json` into a new folder and returns the folder. */
 export const writeConfiguration = (configuration: unknown): string => {
