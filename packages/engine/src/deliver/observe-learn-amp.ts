@@ -3,6 +3,7 @@ import type { AccountLookup } from '@learnamp/directory-sync-learn-amp';
 import * as E from 'fp-ts/lib/Either.js';
 import { learnAmpError } from '../failure.js';
 import { stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
+import { isOwnCreation } from './own-creation.js';
 import type { Planner } from './plan-now.js';
 
 const find = async (cycle: CycleContext, lookup: AccountLookup): Promise<LearnAmpAccount | undefined> => {
@@ -11,16 +12,18 @@ const find = async (cycle: CycleContext, lookup: AccountLookup): Promise<LearnAm
   return found.right;
 };
 
-/** What is seen of an account that carries this person's id: ours, whatever became of the answer that would have said so. */
+/** What is seen of an account; where a creation may have made it, that it is ours, whatever became of the answer. */
 const seen = (
   cycle: CycleContext,
+  planner: Planner,
   userId: ObjectId,
   account: LearnAmpAccount | null,
 ): ReadonlyArray<DirectoryEvent> => {
   const observed: DirectoryEvent = { type: 'LearnAmpUserObserved', data: { userId, account } };
   const { link, createUncertain } = cycle.state.delivered(userId);
-  const ours = account?.externalId?.toLowerCase() === userId;
-  return account !== null && ours && link === undefined && createUncertain
+  const person = cycle.state.person(userId);
+  if (account === null || person === undefined || link !== undefined || !createUncertain) return [observed];
+  return isOwnCreation(cycle.preferences, planner.context.desired(person), account)
     ? [observed, { type: 'UserLinked', data: { userId, learnAmpUserId: account.learnAmpUserId, how: 'found' } }]
     : [observed];
 };
@@ -41,7 +44,7 @@ export const resolveUnknown = async (cycle: CycleContext, planner: Planner): Pro
       const email = person === undefined ? undefined : planner.context.desired(person).email;
       if (account === undefined && email !== undefined) account = await find(cycle, { by: 'email', email });
     }
-    await cycle.recorder.record(() => seen(cycle, userId, account ?? null));
+    await cycle.recorder.record(() => seen(cycle, planner, userId, account ?? null));
   }
 };
 
@@ -85,10 +88,10 @@ export const observeAccounts = async (cycle: CycleContext, planner: Planner): Pr
     const email = planner.context.desired(person).email;
     const account = byExternalId.get(userId) ?? (email === undefined ? undefined : byEmail.get(email));
     // Nobody on the list: the creation asks for itself, there is nothing to record.
-    if (account === undefined) return candidate ? seen(cycle, userId, null) : [];
+    if (account === undefined) return candidate ? seen(cycle, planner, userId, null) : [];
     return candidate?.learnAmpUserId === account.learnAmpUserId && candidate.status === account.status
       ? []
-      : seen(cycle, userId, account);
+      : seen(cycle, planner, userId, account);
   };
 
   const missing: ObjectId[] = [];
