@@ -80,6 +80,7 @@ export { initialPerson } from './directory/directory-person.js';
 export type { DirectoryPerson, Leave } from './directory/directory-person.js';
 export { evolvePerson, personEventTypes } from './directory/evolve-person.js';
 export { mergeMentions } from './directory/merge-mentions.js';
+export { claimsOf } from './plan/claims.js';
 export type { PersonPlan, PlanNote } from './plan/person-plan.js';
 export { plannerVersion } from './plan/plan-context.js';
 export type { PlanContext } from './plan/plan-context.js';

@@ -4,7 +4,7 @@ import type { CommandKind } from '../commands.js';
 import { changeFor, type Changes, type Draft } from '../evolve/change-by-type.js';
 import { emptyRecord, withEntry, withoutEntry } from '../evolve/keyed-record.js';
 import { isRepeat } from '../evolve/revision-text.js';
-import type { DirectoryEvent, DirectoryEventOf } from '../events/directory-events.js';
+import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
 import type { ObjectId } from '../ids.js';
 import type { ConnectionState, Cursor, Sent } from './connection-state.js';
 
@@ -148,6 +148,9 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     draft.paused = false;
   },
 };
+
+/** The events that speak of the connection and its sync. */
+export const connectionEventTypes = Object.keys(changes) as ReadonlyArray<DirectoryEventType>;
 
 /** Folds one event into what the connection is and where its sync stands; an event of another kind leaves it as it is. */
 export const evolveConnection = (state: ConnectionState, event: EventEnvelope<DirectoryEvent>): ConnectionState => {

@@ -1,5 +1,5 @@
 import type { Command } from '@learnamp/directory-sync-domain';
-import { phaseOf, planTeams } from '@learnamp/directory-sync-domain';
+import { claimsOf, phaseOf, planTeams } from '@learnamp/directory-sync-domain';
 import type { CycleContext } from '../observe/cycle-context.js';
 import { jobOf, type Dispatcher, type Job } from './dispatch.js';
 import { dissolveHolds, heldCreations, releaseLeavers } from './hold-back.js';
@@ -29,15 +29,13 @@ const ensureTeams = async (cycle: CycleContext, planner: Planner, dispatcher: Di
   planner.refresh();
 };
 
-/** Two people who want one address: the first asks for it, the second sees the answer before it is planned again. */
+/** Two people who want one address or one account: the first asks for it, the second is planned again with the answer. */
 const oneEach = (jobs: ReadonlyArray<Job>): ReadonlyArray<Job> => {
   const claimed = new Set<string>();
   return jobs.filter(({ commands }) => {
-    const addresses = commands.flatMap((command) =>
-      command.kind === 'CreateUser' || command.kind === 'ChangeEmail' ? [command.identity.email.toLowerCase()] : [],
-    );
-    if (addresses.some((address) => claimed.has(address))) return false;
-    for (const address of addresses) claimed.add(address);
+    const claims = commands.flatMap(claimsOf);
+    if (claims.some((claim) => claimed.has(claim))) return false;
+    for (const claim of claims) claimed.add(claim);
     return true;
   });
 };

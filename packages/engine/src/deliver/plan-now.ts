@@ -66,7 +66,9 @@ export const makePlanner = (cycle: CycleContext): Planner => {
       // Waiting for something of somebody else: an address, a team, a manager.
       const waits = made.notes.some(({ kind }) => kind === 'identity-conflict' || kind === 'deferred');
       const newTeam = teams !== teamsSeen && made.team !== undefined;
-      if (waits || newTeam) again.add(userId);
+      // The account that was to become theirs may be somebody else's by now.
+      const adopts = made.commands.some(({ kind }) => kind === 'LinkUser');
+      if (waits || newTeam || adopts) again.add(userId);
     }
     teamsSeen = teams;
     for (const userId of again) plan(userId);

@@ -1,0 +1,216 @@
+import { testEnvelopes } from '@learnamp/directory-sync-event-sourcing/testing';
+import { describe, expect, it } from 'vitest';
+import type { DirectoryEvent, DirectoryEventOf } from '../events/directory-events.js';
+import type { CommandId, ObjectId, TeamKey } from '../ids.js';
+import { group, person, team } from '../testing/made-ids.js';
+import { initialConnection, type ConnectionState } from './connection-state.js';
+import { evolveConnection } from './evolve-connection.js';
+
+const [ann, ben] = [person(1), person(2)];
+const after = (...history: ReadonlyArray<DirectoryEvent>): ConnectionState =>
+  testEnvelopes(history).reduce(evolveConnection, initialConnection);
+
+const created: DirectoryEventOf<'ConnectionCreated'> = {
+  type: 'ConnectionCreated',
+  data: {
+    formatVersion: 1,
+    connectionId: 'contoso',
+    tenantId: person(9),
+    groupId: group(0),
+    keyStoreId: 'keys',
+    graphBaseUrl: 'https://graph.microsoft.com/v1.0',
+    graphCredential: 'client-secret',
+    learnAmpBaseUrl: 'https://api.learnamp.com',
+    actor: 'admin',
+  },
+};
+const moved = (cursor: string, reached: 'page' | 'deltaLink', link: string): DirectoryEvent => ({
+  type: 'DeltaCursorMoved',
+  data: {
+    source: cursor === 'users' ? 'users' : 'groups',
+    cursor,
+    groupIds: [],
+    link,
+    fingerprint: 'f',
+    issuedAt: 't',
+    graphTime: '2026-03-01T00:00:00Z',
+    round: { id: 'r', kind: 'incremental' },
+    reached,
+  },
+});
+const completed: DirectoryEvent = { type: 'SyncCompleted', data: { rounds: 2, graphTime: 't' } };
+const dispatched = (kind: 'DeactivateUser' | 'CreateUser', ...userIds: ReadonlyArray<ObjectId>): DirectoryEvent => ({
+  type: 'CommandsDispatched',
+  data: {
+    plannerVersion: 1,
+    graphTime: '2026-03-01T00:00:00Z',
+    items: userIds.map((subject) => ({ commandId: 'c' as CommandId, subject, kind, mac: '' })),
+  },
+});
+const approved = (kind: 'deactivations' | 'creations', ...userIds: ReadonlyArray<ObjectId>): DirectoryEvent => ({
+  type: 'HeldCommandsApproved',
+  data: { kind, userIds, actor: 'x', reason: 'y' },
+});
+const rejectedTeam: DirectoryEvent = {
+  type: 'CommandRejected',
+  data: {
+    commandId: 'c' as CommandId,
+    command: { kind: 'EnsureTeam', teamKey: 'sales' as TeamKey, name: 'Sales' },
+    code: 'ambiguous_team',
+    fields: [],
+  },
+};
+const ensured: DirectoryEvent = {
+  type: 'TeamEnsured',
+  data: { teamKey: 'sales' as TeamKey, name: 'Sales', teamId: team(1), how: 'created' },
+};
+
+describe('a connection', () => {
+  it('begins with what its log belongs to, and follows its settings and scope group', () => {
+    expect(after(created)).toMatchObject({
+      created: created.data,
+      groupId: group(0),
+      settings: { graphCredential: 'client-secret' },
+    });
+    const change: DirectoryEvent = { type: 'ScopeGroupChanged', data: { from: group(0), to: group(1), actor: 'x' } };
+    expect(after(created, change)).toMatchObject({ created: created.data, groupId: group(1) });
+  });
+
+  it('remembers the newest epoch', () => {
+    const started = (epoch: number): DirectoryEvent => ({ type: 'EngineStarted', data: { epoch, version: '1' } });
+    expect(after(started(3), started(2)).epoch).toBe(3);
+  });
+
+  it('remembers the revision of its preferences, and asks for refused teams anew with them', () => {
+    const preferences: DirectoryEvent = {
+      type: 'PreferencesChanged',
+      data: { preferences: { blanks: 'keep' }, actor: 'x' },
+    };
+    const state = after(created, rejectedTeam, preferences);
+    expect(state).toMatchObject({ preferences: { blanks: 'keep' }, preferencesRevision: '2' });
+    expect(state.rejectedTeams).toEqual({});
+  });
+
+  it('knows its teams, whatever they are called', () => {
+    expect(after(rejectedTeam).rejectedTeams).toEqual({ sales: 'ambiguous_team' });
+    const state = after(rejectedTeam, ensured);
+    expect(state.teams).toEqual({ sales: { teamId: team(1), name: 'Sales' } });
+    expect(state.rejectedTeams).toEqual({});
+    expect('constructor' in state.teams || 'constructor' in initialConnection.teams).toBe(false);
+  });
+});
+
+describe('a cursor', () => {
+  it('keeps its last complete round while pages of the next one are read (FC-22)', () => {
+    const state = after(moved('users', 'deltaLink', 'd1'), moved('users', 'page', 'p1'));
+    expect(state.cursors.users).toMatchObject({ delta: { link: 'd1' }, page: { link: 'p1', round: { id: 'r' } } });
+    expect(after(moved('users', 'page', 'p1'), moved('users', 'deltaLink', 'd2')).cursors.users).toMatchObject({
+      delta: { link: 'd2' },
+      page: undefined,
+    });
+  });
+
+  it('that has to start over says so until a round reached its end (FC-23, FC-24)', () => {
+    const resync: DirectoryEvent = {
+      type: 'ResyncRequired',
+      data: { source: 'users', cursor: 'users', reason: 'gone' },
+    };
+    const begun = [moved('users', 'deltaLink', 'd1'), moved('users', 'page', 'p1'), resync];
+    expect(after(...begun).cursors.users).toMatchObject({ delta: { link: 'd1' }, page: undefined, resync: 'gone' });
+    expect(after(...begun, moved('users', 'page', 'p2')).cursors.users?.resync).toBe('gone');
+    expect(after(...begun, moved('users', 'deltaLink', 'd2')).cursors.users?.resync).toBeUndefined();
+    expect(after(resync).cursors).toEqual({});
+  });
+
+  it('of groups gets a number that was never used, and can be dropped', () => {
+    const dropped: DirectoryEvent = { type: 'DeltaCursorDropped', data: { source: 'groups', cursor: 'groups:7' } };
+    const state = after(moved('groups:7', 'deltaLink', 'd'), dropped);
+    expect([state.nextCursor, Object.keys(state.cursors)]).toEqual([8, []]);
+  });
+});
+
+describe('a frozen scope', () => {
+  const gone: DirectoryEvent = { type: 'GroupDeleted', data: { groupId: group(0), reason: 'soft' } };
+  const unreadable: DirectoryEvent = {
+    type: 'CommandsHeld',
+    data: { kind: 'deactivations', reason: 'scope-group-unreadable', userIds: [], graphTime: 't' },
+  };
+
+  it('is one whose group was deleted or cannot be read; another group changes nothing (FC-03)', () => {
+    expect(after(created, gone).scopeHold).toBe('scope-group-deleted');
+    expect(after(created, unreadable).scopeHold).toBe('scope-group-unreadable');
+    expect(after(created, { ...gone, data: { groupId: group(5), reason: 'soft' } }).scopeHold).toBeUndefined();
+    const people: DirectoryEvent = { ...unreadable, data: { ...unreadable.data, userIds: [ann] } };
+    expect(after(created, people).scopeHold).toBeUndefined();
+  });
+
+  it('thaws when the group is back, is readable, or is another one', () => {
+    const thaws: ReadonlyArray<DirectoryEvent> = [
+      { type: 'GroupRestored', data: { groupId: group(0) } },
+      { type: 'HoldDissolved', data: { kind: 'deactivations', userIds: [] } },
+      { type: 'ScopeGroupChanged', data: { from: group(0), to: group(1), actor: 'x' } },
+    ];
+    for (const thaw of thaws) expect(after(created, gone, thaw).scopeHold).toBeUndefined();
+    expect(
+      after(created, gone, { type: 'HoldDissolved', data: { kind: 'deactivations', userIds: [ann] } }).scopeHold,
+    ).toBeDefined();
+  });
+});
+
+describe('the window of the hold', () => {
+  it('counts deactivations from the start, and creations once the initial sync is done', () => {
+    const state = after(
+      dispatched('DeactivateUser', ann),
+      dispatched('CreateUser', ann),
+      completed,
+      dispatched('CreateUser', ben),
+    );
+    expect(state.sentDeactivations).toEqual([{ userId: ann, at: '2026-03-01T00:00:00Z' }]);
+    expect(state.sentCreations).toEqual([{ userId: ben, at: '2026-03-01T00:00:00Z' }]);
+  });
+
+  it('leaves out what an approval names, of its own kind', () => {
+    const sent = [completed, dispatched('DeactivateUser', ann, ben), dispatched('CreateUser', ann)];
+    const people = (list: ConnectionState['sentCreations']) => list.map(({ userId }) => userId);
+    const deactivations = after(...sent, approved('deactivations', ann));
+    expect([people(deactivations.sentDeactivations), people(deactivations.sentCreations)]).toEqual([[ben], [ann]]);
+    const creations = after(...sent, approved('creations', ann));
+    expect([people(creations.sentDeactivations), people(creations.sentCreations)]).toEqual([[ann, ben], []]);
+  });
+});
+
+describe('trouble', () => {
+  const aborted: DirectoryEvent = { type: 'SyncAborted', data: { reason: 'graph-unreachable' } };
+  const failed = (system: 'graph' | 'learn-amp'): DirectoryEvent => ({
+    type: 'CredentialFailed',
+    data: { system, code: 'refused' },
+  });
+
+  it('is remembered until a sync completes', () => {
+    expect(after(aborted)).toMatchObject({
+      lastAbort: 'graph-unreachable',
+      lastSync: { ok: false },
+      initialSyncDone: false,
+    });
+    expect(after(aborted, completed)).toMatchObject({
+      lastAbort: undefined,
+      lastSync: { ok: true },
+      initialSyncDone: true,
+    });
+  });
+
+  it('with the credential of one system does not end with an answer of the other', () => {
+    const read = moved('users', 'deltaLink', 'd');
+    expect(after(failed('graph'), read).credentialFailure).toBeUndefined();
+    expect(after(failed('learn-amp'), read).credentialFailure).toBe('learn-amp:refused');
+    expect(after(failed('learn-amp'), completed).credentialFailure).toBeUndefined();
+  });
+
+  it('what the port cannot do is known, and a pause is one until it is ended', () => {
+    const observed: DirectoryEvent = { type: 'LearnAmpCapabilitiesObserved', data: { unsupported: ['SetAvatar'] } };
+    expect(after(observed).unsupported).toEqual(['SetAvatar']);
+    const paused: DirectoryEvent = { type: 'ConnectionPaused', data: { actor: 'x', reason: 'y' } };
+    expect(after(paused).paused).toBe(true);
+    expect(after(paused, { type: 'ConnectionResumed', data: { actor: 'x', reason: 'y' } }).paused).toBe(false);
+  });
+});
