@@ -61,7 +61,17 @@ export type GroupRead =
   | { readonly _tag: 'Missing' }
   | { readonly _tag: 'Unreadable'; readonly code: string };
 
-export type ReadOptions = { readonly signal?: AbortSignal | undefined };
+/**
+ * How urgent a request is, among those of one tenant and at Graph (`x-ms-throttle-priority`): `low` for sweeps that can
+ * wait, `high` only for what a person waits for, `normal` for everything else.
+ */
+export type Priority = 'low' | 'normal' | 'high';
+
+export type ReadOptions = {
+  readonly signal?: AbortSignal | undefined;
+  /** Default `normal`. */
+  readonly priority?: Priority | undefined;
+};
 
 export type CheckOptions = ReadOptions & {
   /** People whom `users/delta` reported as removed: asked for by `GET /users/{id}` in the same batches. */

@@ -1,3 +1,5 @@
+import type { Governor } from './transport/governor.js';
+
 /** How to reach Graph and sign in. Secrets are values here, read from the environment or a file by the caller. */
 export type GraphSettings = {
   readonly tenantId: string;
@@ -19,6 +21,9 @@ export type GraphSettings = {
   readonly patienceMs: number | undefined;
 };
 
+/** What a tenant's transport is opened with: everything but what one reader selects. */
+export type GraphTransportSettings = Omit<GraphSettings, 'customAttributes'>;
+
 /** The world, injected. `fetch` sits below the client libraries. */
 export type GraphWorld = {
   readonly fetch: typeof globalThis.fetch;
@@ -27,4 +32,6 @@ export type GraphWorld = {
   /** Resolves after the time, or rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   readonly newId: () => string;
+  /** Shared by everything that asks Graph about one Entra tenant; without it the transport makes one of its own. */
+  readonly governor?: Governor | undefined;
 };

@@ -7,12 +7,17 @@ export type {
   GraphFailure,
   GroupRead,
   MembershipCheck,
+  Priority,
   ProfileRead,
   ReadOptions,
 } from './directory-source.js';
-export type { GraphSettings, GraphWorld } from './graph-settings.js';
+export type { GraphSettings, GraphTransportSettings, GraphWorld } from './graph-settings.js';
 export { guardLink } from './link-guard.js';
 export type { DeltaResource, UnsafeLink } from './link-guard.js';
 export { makeNetwork } from './network.js';
 export type { Network } from './network.js';
-export { openMicrosoftGraph } from './open-microsoft-graph.js';
+export { openDirectorySource, openMicrosoftGraph } from './open-microsoft-graph.js';
+export { makeGovernor } from './transport/governor.js';
+export type { Governor, GovernorOptions, GovernorSnapshot } from './transport/governor.js';
+export { openGraphTransport } from './transport/graph-transport.js';
+export type { GraphLease, GraphTransport } from './transport/graph-transport.js';

@@ -7,49 +7,32 @@ import { openCountUsers } from './count-users.js';
 import { openDelta } from './delta/delta-source.js';
 import type { DirectorySource, GraphFailure } from './directory-source.js';
 import { fingerprintOf } from './fingerprint.js';
-import { parseBaseUrl } from './graph-base.js';
 import type { GraphSettings, GraphWorld } from './graph-settings.js';
-import { isLoopback } from './loopback.js';
 import { openReadGroup } from './read-group.js';
 import { selectAttributes } from './selected-attributes.js';
-import { openClientSecretTokens } from './sign-in/client-secret-tokens.js';
-import { fixedToken } from './sign-in/token-source.js';
-import type { TokenSource } from './sign-in/token-source.js';
-import { openGraphClient } from './transport/graph-client.js';
-import { makeThrottleGate } from './transport/throttle-gate.js';
-
-const openTokens = (settings: GraphSettings, world: GraphWorld, closing: AbortSignal): TokenSource => {
-  if (settings.auth.kind === 'client-secret') return openClientSecretTokens(settings, settings.auth, world, closing);
-  if (!isLoopback(new URL(settings.baseUrl))) {
-    throw new Error('graph.auth of the kind "token" is for loopback addresses only.');
-  }
-  return fixedToken(settings.auth.token);
-};
+import { openGraphTransport } from './transport/graph-transport.js';
+import type { GraphTransport } from './transport/graph-transport.js';
 
 /**
- * Microsoft Graph as a source of observations, through Microsoft's own client and sign-in library.
- * Throws one sentence where the settings cannot be right (a base URL or an authority that is not https, a fixed token
- * away from loopback); everything that can go wrong afterwards is a `GraphFailure`.
- * `close` ends what is under way as `GraphAborted`; the network below `world.fetch` belongs to the caller.
+ * A source of observations over a transport that others may share. `close` ends what this source has under way as
+ * `GraphAborted`, and leaves the transport open.
  *
  * @example
- * const source = openMicrosoftGraph(settings, world);
+ * const source = openDirectorySource(transport, { customAttributes: ['employeeId'] });
  * const page = await source.usersPage('beginning')();
  */
-export const openMicrosoftGraph = (settings: GraphSettings, world: GraphWorld): DirectorySource => {
-  const base = parseBaseUrl(settings.baseUrl);
-  const selection = selectAttributes(settings.customAttributes);
-  const closer = new AbortController();
-  const gate = makeThrottleGate(world.now);
-  const { patienceMs } = settings;
-  const tokens = openTokens(settings, world, closer.signal);
-  const { ask, requestCount } = openGraphClient({ base, tokens, gate, world, patienceMs, closing: closer.signal });
-  const batches = { base, ask, world, gate, patienceMs, closing: closer.signal };
-  const delta = openDelta({ base, ask, selection, resolveKinds: resolveKindsBy(batches) });
-  const readProfiles = openReadProfiles(batches, selection);
-  const checkMembership = openCheckMembership(batches);
-  const readGroup = openReadGroup({ base, ask, world });
-  const countUsers = openCountUsers({ base, ask });
+export const openDirectorySource = (
+  transport: GraphTransport,
+  choices: Pick<GraphSettings, 'customAttributes'>,
+): DirectorySource => {
+  const lease = transport.lease();
+  const { base } = lease;
+  const selection = selectAttributes(choices.customAttributes);
+  const delta = openDelta({ ...lease, selection, resolveKinds: resolveKindsBy(lease) });
+  const readProfiles = openReadProfiles(lease, selection);
+  const checkMembership = openCheckMembership(lease);
+  const readGroup = openReadGroup(lease);
+  const countUsers = openCountUsers(lease);
 
   const lazily =
     <Args extends ReadonlyArray<unknown>, A>(run: (...args: Args) => Promise<E.Either<GraphFailure, A>>) =>
@@ -66,10 +49,26 @@ export const openMicrosoftGraph = (settings: GraphSettings, world: GraphWorld): 
     readProfiles: lazily(readProfiles),
     checkMembership: lazily(checkMembership),
     fingerprint: (source, groupIds) => fingerprintOf(base, selection, source, groupIds),
-    requestCount,
+    requestCount: lease.requestCount,
     close: () => {
-      closer.abort();
+      lease.close();
       return Promise.resolve();
     },
   };
+};
+
+/**
+ * Microsoft Graph as a source of observations, through Microsoft's own client and sign-in library, with a transport of
+ * its own. Throws one sentence where the settings cannot be right (a base URL or an authority that is not https, a fixed
+ * token away from loopback); everything that can go wrong afterwards is a `GraphFailure`.
+ * `close` ends what is under way as `GraphAborted`; the network below `world.fetch` belongs to the caller.
+ *
+ * @example
+ * const source = openMicrosoftGraph(settings, world);
+ * const page = await source.usersPage('beginning')();
+ */
+export const openMicrosoftGraph = (settings: GraphSettings, world: GraphWorld): DirectorySource => {
+  const transport = openGraphTransport(settings, world);
+  const source = openDirectorySource(transport, settings);
+  return { ...source, close: () => source.close().finally(transport.close) };
 };

@@ -8,6 +8,7 @@ import type { GraphFailure, ReadOptions } from '../directory-source.js';
 import { requestIdOf, successOf } from '../graph-error.js';
 import type { GraphBase } from '../graph-base.js';
 import type { Ask } from '../transport/graph-client.js';
+import type { Governor } from '../transport/governor.js';
 import { isThrottling, isTransient, parseRetryAfter } from '../transport/retry-policy.js';
 
 /** Relative to the version root. */
@@ -53,12 +54,15 @@ const innerHeaders = (headers: InnerAnswer['headers']): Headers => {
   return read;
 };
 
-const outcomeOf = (inner: InnerAnswer | undefined, outerId: string | undefined, now: number): ItemOutcome => {
+type Seen = { readonly outerId: string | undefined; readonly now: number; readonly observe: Governor['observe'] };
+
+const outcomeOf = (inner: InnerAnswer | undefined, { outerId, now, observe }: Seen): ItemOutcome => {
   if (inner === undefined) {
     return { _tag: 'Again', throttled: false, waitMs: undefined, detail: 'a batch left an item unanswered' };
   }
   const { status, body: json } = inner;
   const headers = innerHeaders(inner.headers);
+  observe(status, headers);
   if (isTransient(status)) {
     const waitMs = parseRetryAfter(headers.get('retry-after'), now);
     return {
@@ -80,7 +84,7 @@ const toRequest = (item: BatchItem, index: number) => ({
 
 /** The outcomes, in the order of the items. */
 export const askBatch = async (
-  parts: { readonly base: GraphBase; readonly ask: Ask; readonly now: () => Date },
+  parts: { readonly base: GraphBase; readonly ask: Ask; readonly now: () => Date; readonly governor: Governor },
   items: ReadonlyArray<BatchItem>,
   options: ReadOptions | undefined,
 ): Promise<E.Either<GraphFailure, ReadonlyArray<ItemOutcome>>> => {
@@ -99,5 +103,6 @@ export const askBatch = async (
   }
   const byId = new Map(decoded.right.responses.map((inner) => [String(inner.id), inner]));
   const now = parts.now().getTime();
-  return E.right(items.map((_, index) => outcomeOf(byId.get(String(index + 1)), requestId, now)));
+  const seen: Seen = { outerId: requestId, now, observe: parts.governor.observe };
+  return E.right(items.map((_, index) => outcomeOf(byId.get(String(index + 1)), seen)));
 };

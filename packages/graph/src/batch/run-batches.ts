@@ -5,7 +5,7 @@ import type { GraphWorld } from '../graph-settings.js';
 import { withSignal } from '../transport/graph-client.js';
 import type { Ask } from '../transport/graph-client.js';
 import { makePatience } from '../transport/patience.js';
-import type { ThrottleGate } from '../transport/throttle-gate.js';
+import type { Governor } from '../transport/governor.js';
 import { untilSettled } from '../transport/until-settled.js';
 import type { Attempt } from '../transport/until-settled.js';
 import { askBatch, MOST_ITEMS } from './batch-round.js';
@@ -15,7 +15,7 @@ export type BatchParts = {
   readonly base: GraphBase;
   readonly ask: Ask;
   readonly world: GraphWorld;
-  readonly gate: ThrottleGate;
+  readonly governor: Governor;
   readonly patienceMs: number | undefined;
   readonly closing: AbortSignal;
 };
@@ -48,6 +48,12 @@ const againFor = (outcomes: Outcomes): Extract<Attempt<never>, { readonly _tag: 
   };
 };
 
+/** What a batch was told holds for the whole tenant, as if the request itself had been told. */
+const tellGovernor = (governor: Governor, again: ReturnType<typeof againFor>): void => {
+  if (again?.waitMs !== undefined) governor.closeFor(again.waitMs);
+  else if (again?.cause === 'throttled') governor.backOff();
+};
+
 /**
  * Runs tasks of one or two items each through batches of 20 items, four at a time, in waves: what was not answered is
  * asked again together after the longest wait it was told. Patience starts anew with every task that was answered.
@@ -76,7 +82,7 @@ export const runBatches = async (
         const asked = await askBatch(
           { ...parts, now: parts.world.now },
           chunk.flatMap(({ task }) => task),
-          { signal },
+          { signal, priority: options?.priority },
         );
         if (E.isLeft(asked)) {
           failure ??= asked.left;
@@ -93,8 +99,7 @@ export const runBatches = async (
             troubled.push(...outcomes);
           } else fresh += 1;
         }
-        const told = againFor(asked.right)?.waitMs;
-        if (told !== undefined) parts.gate.closeFor(told);
+        tellGovernor(parts.governor, againFor(asked.right));
         answered += fresh;
         if (fresh > 0) options?.onBatch?.(fresh);
       }
@@ -114,7 +119,7 @@ export const runBatches = async (
       if (answered > before) patience.progress();
       return againFor(outcome.right) ?? { _tag: 'Settled', result: E.right(results) };
     };
-    const all = await untilSettled(attempt, { patience, gate: parts.gate, world: parts.world });
+    const all = await untilSettled(attempt, { patience, gate: parts.governor, world: parts.world });
     return E.isLeft(all) && all.left._tag === 'GraphUnreachable' && answered > 0 ? E.right(results) : all;
   };
 

@@ -1,12 +1,12 @@
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import type * as E from 'fp-ts/lib/Either.js';
-import type { GraphFailure } from '../directory-source.js';
+import type { GraphFailure, Priority } from '../directory-source.js';
 import type { Patience } from './patience.js';
 import type { Attempt } from './until-settled.js';
 
 /** What is asked of Graph. `url` is absolute and is sent as it stands. */
 export type GraphRequest = {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
@@ -31,6 +31,9 @@ export type GraphAnswer = {
 export type Exchange = {
   readonly request: GraphRequest;
   readonly patience: Patience;
+  readonly priority: Priority;
+  /** Called for each HTTP request. */
+  readonly onSent: () => void;
   /** The outcome of the latest attempt. */
   attempt: Attempt<GraphAnswer> | undefined;
   /** What the whole chain came to. */

@@ -1,6 +1,7 @@
 import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
+import type { GraphRequest as PreparedRequest } from '@microsoft/microsoft-graph-client';
 import * as E from 'fp-ts/lib/Either.js';
-import type { GraphFailure, ReadOptions } from '../directory-source.js';
+import type { GraphFailure, Priority, ReadOptions } from '../directory-source.js';
 import type { GraphBase } from '../graph-base.js';
 import type { GraphWorld } from '../graph-settings.js';
 import type { TokenSource } from '../sign-in/token-source.js';
@@ -8,7 +9,7 @@ import { exchangeOption } from './exchange.js';
 import type { Exchange, GraphAnswer, GraphRequest } from './exchange.js';
 import { linkGuard, retrying, signingIn, wire } from './middlewares.js';
 import { makePatience } from './patience.js';
-import type { ThrottleGate } from './throttle-gate.js';
+import type { Governor } from './governor.js';
 
 /** Asks Graph once, with everything that can pass retried: the answer whatever its status, or a failure. */
 export type Ask = (request: GraphRequest, options?: ReadOptions) => Promise<E.Either<GraphFailure, GraphAnswer>>;
@@ -16,11 +17,9 @@ export type Ask = (request: GraphRequest, options?: ReadOptions) => Promise<E.Ei
 export type GraphClientParts = {
   readonly base: GraphBase;
   readonly tokens: TokenSource;
-  readonly gate: ThrottleGate;
+  readonly governor: Governor;
   readonly world: GraphWorld;
   readonly patienceMs: number | undefined;
-  /** Aborted when the source is closed. */
-  readonly closing: AbortSignal;
 };
 
 const versionOf = (base: GraphBase): { readonly baseUrl: string; readonly defaultVersion: string } => {
@@ -34,7 +33,7 @@ const versionOf = (base: GraphBase): { readonly baseUrl: string; readonly defaul
 const relativePath = (base: GraphBase, url: string): string =>
   url.startsWith(base.url) ? (url.slice(base.url.length).split('?')[0] ?? '/') : '/';
 
-/** Runs with one signal that follows both the caller's and the source's, and lets go of both afterwards. */
+/** Runs with one signal that follows both the caller's and the reader's, and lets go of both afterwards. */
 export const withSignal = async <A>(
   closing: AbortSignal,
   own: AbortSignal | undefined,
@@ -54,28 +53,31 @@ export const withSignal = async <A>(
   }
 };
 
+/** One request through the chain; `onSent` is called for each HTTP request it takes. */
+export type Send = (
+  request: GraphRequest,
+  via: { readonly signal: AbortSignal; readonly priority: Priority; readonly onSent: () => void },
+) => Promise<E.Either<GraphFailure, GraphAnswer>>;
+
 /** Microsoft's client with our chain in it. */
-export const openGraphClient = (
-  parts: GraphClientParts,
-): { readonly ask: Ask; readonly requestCount: () => number } => {
+export const openGraphClient = (parts: GraphClientParts): Send => {
   const { base, world } = parts;
-  let requests = 0;
   const client = Client.initWithMiddleware({
     ...versionOf(base),
     middleware: [
       linkGuard(base),
-      retrying(world, parts.gate),
+      retrying(world, parts.governor),
       signingIn(parts.tokens),
-      wire(world, () => {
-        requests += 1;
-      }),
+      wire(world, parts.governor),
     ],
   });
-  const send = async (request: GraphRequest, signal: AbortSignal): Promise<E.Either<GraphFailure, GraphAnswer>> => {
+  return async (request, { signal, priority, onSent }) => {
     if (signal.aborted) return E.left({ _tag: 'GraphAborted' });
     const exchange: Exchange = {
       request,
       patience: makePatience(world, parts.patienceMs, signal),
+      priority,
+      onSent,
       attempt: undefined,
       outcome: undefined,
     };
@@ -84,11 +86,20 @@ export const openGraphClient = (
       .headers({ Accept: request.expects === 'json' ? 'application/json' : 'text/plain', ...request.headers })
       .option(exchangeOption, exchange)
       .responseType(ResponseType.RAW);
-    await (request.method === 'GET' ? prepared.get() : prepared.post(request.body));
+    await sendBy(prepared, request);
     return exchange.outcome ?? E.left({ _tag: 'GraphUnreachable', detail: 'the request was not sent' });
   };
-  return {
-    ask: (request, options) => withSignal(parts.closing, options?.signal, (signal) => send(request, signal)),
-    requestCount: () => requests,
-  };
+};
+
+const sendBy = (prepared: PreparedRequest, { method, body }: GraphRequest): Promise<unknown> => {
+  switch (method) {
+    case 'GET':
+      return prepared.get();
+    case 'POST':
+      return prepared.post(body);
+    case 'PATCH':
+      return prepared.patch(body);
+    case 'DELETE':
+      return prepared.delete();
+  }
 };

@@ -12,7 +12,7 @@ import { againAfter } from './again-after.js';
 import { isTransient, timeoutWithin } from './retry-policy.js';
 import { sendOnce } from './send-once.js';
 import type { Received } from './send-once.js';
-import type { ThrottleGate } from './throttle-gate.js';
+import type { Governor, TurnReport } from './governor.js';
 import { failed, settled, unreachableFor, untilSettled } from './until-settled.js';
 import type { Attempt } from './until-settled.js';
 
@@ -28,13 +28,31 @@ export const linkGuard = (base: GraphBase): Middleware =>
 const attemptOf = (exchange: Exchange): Attempt<GraphAnswer> =>
   exchange.attempt ?? unreachableFor('the request was not sent');
 
-export const retrying = (world: GraphWorld, gate: ThrottleGate): Middleware =>
+/** What an attempt says about Graph. A failed sign-in, and what was aborted, say nothing. */
+const reportOf = ({ attempt, patience }: Exchange): TurnReport => {
+  if (attempt === undefined || patience.signal.aborted) return { _tag: 'Unsent' };
+  if (attempt._tag === 'Again') {
+    return attempt.cause === 'throttled' ? { _tag: 'Throttled', waitMs: attempt.waitMs } : { _tag: 'Unreachable' };
+  }
+  return E.isRight(attempt.result) ? { _tag: 'Answered' } : { _tag: 'Unsent' };
+};
+
+/** Each attempt takes its turn: while one waits to ask again, others go. */
+export const retrying = (world: GraphWorld, governor: Governor): Middleware =>
   middleware(async (exchange, _context, next) => {
     const attempt = async (): Promise<Attempt<GraphAnswer>> => {
       exchange.attempt = undefined;
-      await next();
+      const entered = await governor.enter(exchange.priority, exchange.patience);
+      if (E.isLeft(entered)) return settled(entered);
+      try {
+        await next();
+      } finally {
+        entered.right.leave(reportOf(exchange));
+      }
       return attemptOf(exchange);
     };
+    // The gate is passed together with the turn, so this one only learns what was told.
+    const gate = { closedUntil: () => 0, closeFor: governor.closeFor };
     exchange.outcome = await untilSettled(attempt, { patience: exchange.patience, gate, world });
   });
 
@@ -122,20 +140,23 @@ const readSuccess = (
  * asked for, not the client's rebuilt one. `fetch` itself escapes blanks, quotes, angle brackets and what is not ASCII
  * in a query, which means the same; everything else goes over the wire as it stands.
  */
-export const wire = (world: GraphWorld, counted: () => void): Middleware => ({
+export const wire = (world: GraphWorld, governor: Governor): Middleware => ({
   execute: async (context) => {
     const exchange = exchangeOf(context);
     const { request, patience } = exchange;
     const headers = new Headers(context.options?.headers);
     headers.set('client-request-id', world.newId());
+    if (exchange.priority !== 'normal')
+      headers.set('x-ms-throttle-priority', exchange.priority === 'low' ? 'Low' : 'High');
     const { method, body } = context.options ?? {};
-    counted();
+    exchange.onSent();
     const sent = await sendOnce(
       world.fetch,
       request.url,
       { method: method ?? 'GET', headers, body: body ?? null },
       { timeoutMs: timeoutWithin(patience.left()), signal: patience.signal },
     );
+    if (sent._tag === 'Received') governor.observe(sent.received.status, sent.received.headers);
     exchange.attempt =
       sent._tag === 'Lost' ? unreachableFor(sent.detail) : judge(sent.received, request.expects, world.now().getTime());
   },

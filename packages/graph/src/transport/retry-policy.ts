@@ -13,7 +13,7 @@ export type RetryPolicy = {
 
 export const retryPolicy: RetryPolicy = {
   baseMs: 500,
-  capMs: 5 * 60_000,
+  capMs: 15 * 60_000,
   toldAtLeastMs: 1_000,
   toldAtMostMs: 15 * 60_000,
   requestMs: 60_000,

@@ -1,5 +1,5 @@
 /**
- * One gate for all requests of a source: usage keeps counting while Graph throttles, so a request that was not told to
+ * One gate for all requests of a tenant, and one for its sign-in: usage keeps counting while Graph throttles, so a request that was not told to
  * wait would only make the wait of the others longer (https://learn.microsoft.com/graph/throttling).
  */
 export type ThrottleGate = {
@@ -8,8 +8,8 @@ export type ThrottleGate = {
   readonly closeFor: (milliseconds: number) => void;
 };
 
-export const makeThrottleGate = (now: () => Date): ThrottleGate => {
-  let until = 0;
+export const makeThrottleGate = (now: () => Date, closedUntil?: Date): ThrottleGate => {
+  let until = closedUntil?.getTime() ?? 0;
   return {
     closedUntil: () => until,
     closeFor: (milliseconds) => {

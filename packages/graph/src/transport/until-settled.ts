@@ -33,11 +33,11 @@ export type Waiting = {
   readonly world: Pick<GraphWorld, 'now' | 'random'>;
 };
 
-const throttledUntil = (at: number): E.Either<GraphFailure, never> =>
+export const throttledUntil = (at: number): E.Either<GraphFailure, never> =>
   E.left({ _tag: 'GraphThrottled', retryAt: new Date(at).toISOString() });
 
 /** Waits until the gate is open. Each closing is waited for once, so a clock that stands still cannot hold it shut. */
-const passGate = async ({ gate, patience, world }: Waiting): Promise<E.Either<GraphFailure, void>> => {
+export const passGate = async ({ gate, patience, world }: Waiting): Promise<E.Either<GraphFailure, void>> => {
   let waitedFor = 0;
   for (let until = gate.closedUntil(); until > waitedFor; until = gate.closedUntil()) {
     const wait = until - Math.max(world.now().getTime(), waitedFor);

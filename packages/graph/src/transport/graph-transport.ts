@@ -1,0 +1,98 @@
+import { parseBaseUrl } from '../graph-base.js';
+import type { GraphBase } from '../graph-base.js';
+import type { GraphTransportSettings, GraphWorld } from '../graph-settings.js';
+import { isLoopback } from '../loopback.js';
+import { openClientSecretTokens } from '../sign-in/client-secret-tokens.js';
+import { fixedToken } from '../sign-in/token-source.js';
+import type { TokenSource } from '../sign-in/token-source.js';
+import { makeGovernor } from './governor.js';
+import type { Governor } from './governor.js';
+import { openGraphClient, withSignal } from './graph-client.js';
+import type { Ask } from './graph-client.js';
+
+/** What one reader needs of a transport: its own count of requests and its own end. */
+export type GraphLease = {
+  readonly base: GraphBase;
+  readonly ask: Ask;
+  readonly world: GraphWorld;
+  readonly governor: Governor;
+  readonly patienceMs: number | undefined;
+  /** Aborted when the reader or the whole transport is closed. */
+  readonly closing: AbortSignal;
+  /** HTTP requests made through this lease. */
+  readonly requestCount: () => number;
+  readonly close: () => void;
+};
+
+/**
+ * The way to Graph for one Entra tenant: sign-in, link guard, retries and the governor, shared by every reader that is
+ * opened over it (`openDirectorySource`, `openSubscriptionClient`). A closed reader ends its own requests only.
+ */
+export type GraphTransport = {
+  readonly governor: Governor;
+  readonly lease: () => GraphLease;
+  /** Ends what is under way in every lease as `GraphAborted`; the network below `world.fetch` belongs to the caller. */
+  readonly close: () => Promise<void>;
+};
+
+const openTokens = (settings: GraphTransportSettings, world: GraphWorld, closing: AbortSignal): TokenSource => {
+  if (settings.auth.kind === 'client-secret') return openClientSecretTokens(settings, settings.auth, world, closing);
+  if (!isLoopback(new URL(settings.baseUrl))) {
+    throw new Error('graph.auth of the kind "token" is for loopback addresses only.');
+  }
+  return fixedToken(settings.auth.token);
+};
+
+/**
+ * Opens the transport. Throws one sentence where the settings cannot be right (a base URL or an authority that is not
+ * https, a fixed token away from loopback); everything that can go wrong afterwards is a `GraphFailure`.
+ *
+ * @example
+ * const transport = openGraphTransport(settings, world);
+ * const source = openDirectorySource(transport, { customAttributes: [] });
+ * const subscriptions = openSubscriptionClient(transport);
+ */
+export const openGraphTransport = (settings: GraphTransportSettings, world: GraphWorld): GraphTransport => {
+  const base = parseBaseUrl(settings.baseUrl);
+  const { patienceMs } = settings;
+  const closer = new AbortController();
+  const governor = world.governor ?? makeGovernor(world);
+  const tokens = openTokens(settings, world, closer.signal);
+  const send = openGraphClient({ base, tokens, governor, world, patienceMs });
+
+  const lease = (): GraphLease => {
+    const own = new AbortController();
+    const abort = (): void => own.abort();
+    closer.signal.addEventListener('abort', abort, { once: true });
+    if (closer.signal.aborted) abort();
+    let requests = 0;
+    const onSent = (): void => {
+      requests += 1;
+    };
+    return {
+      base,
+      world,
+      governor,
+      patienceMs,
+      closing: own.signal,
+      ask: (request, options) => {
+        const priority = options?.priority ?? 'normal';
+        return withSignal(own.signal, options?.signal, (signal) => send(request, { signal, priority, onSent }));
+      },
+      requestCount: () => requests,
+      close: () => {
+        closer.signal.removeEventListener('abort', abort);
+        abort();
+      },
+    };
+  };
+
+  return {
+    governor,
+    lease,
+    close: () => {
+      closer.abort();
+      return Promise.resolve();
+    },
+  };
+};
