@@ -1,4 +1,4 @@
-import type { Command } from '@learnamp/directory-sync-domain';
+import type { Command, ObjectId } from '@learnamp/directory-sync-domain';
 import { mappedAttributes, standardAttributes } from '@learnamp/directory-sync-domain';
 import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import { makeMemoryKeyStore, timeOrderedId } from '@learnamp/directory-sync-event-sourcing';
@@ -119,6 +119,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     signal: sync.signal,
     clock: { graphTime: undefined },
     read: { groups: 0 },
+    unreadable: new Set(),
     links,
     ...shadow,
   });
@@ -134,7 +135,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
       sync: SyncOptions,
     ): SyncReport => {
       const finishedAt = world.now();
-      const attention = attentionOf(state, result.plans);
+      const attention = attentionOf(state, result.plans, result.unreadable);
       const { error } = result;
       return {
         ok: error === undefined,
@@ -149,7 +150,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
           learnAmp: options.learnAmp.requestCount() - learnAmp,
         },
         events: recorder.counts(),
-        commands: commandCounts(result.tally, state, result.plans),
+        commands: commandCounts(result.tally, state, result.plans.values()),
         people: peopleCounts(state, attention),
         attention,
         ...(error === undefined ? {} : { error: { code: codeOf(error), message: error.message } }),
@@ -164,7 +165,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
       ready = await open((done) => sync.onProgress?.({ step: 'fold', done, total: undefined }));
     } catch (error) {
       if (!(error instanceof DirectorySyncError) || error.code === 'wrong-tenant') throw error;
-      const nothing = { tally: new Map(), plans: [], error };
+      const nothing = { tally: new Map(), plans: new Map(), unreadable: new Set<ObjectId>(), error };
       return report({ counts: () => ({}) }, makeEngineState(), nothing, sync);
     }
     const { state, recorder, epoch } = ready;

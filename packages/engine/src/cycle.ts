@@ -1,4 +1,4 @@
-import type { PersonPlan } from '@learnamp/directory-sync-domain';
+import type { ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
 import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import { deliver, plannedCounts } from './deliver/deliver.js';
 import { makeDispatcher, type Tally } from './deliver/dispatch.js';
@@ -10,7 +10,9 @@ import { observe } from './observe/observe.js';
 
 export type CycleResult = {
   readonly tally: Tally;
-  readonly plans: ReadonlyArray<PersonPlan>;
+  readonly plans: ReadonlyMap<ObjectId, PersonPlan>;
+  /** People whose profile Graph would not show. */
+  readonly unreadable: ReadonlySet<ObjectId>;
   readonly error: DirectorySyncError | undefined;
 };
 
@@ -57,7 +59,7 @@ export const runCycle = async (
     await abort(context, error);
   }
   planner.refresh();
-  return { tally: dispatcher.tally, plans: [...planner.plans()].map(([, plan]) => plan), error };
+  return { tally: dispatcher.tally, plans: new Map(planner.plans()), unreadable: context.unreadable, error };
 };
 
 const complete = async (context: CycleContext): Promise<void> => {

@@ -1,4 +1,4 @@
-import type { CommandKind, PersonPlan } from '@learnamp/directory-sync-domain';
+import type { CommandKind, ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
 import type { Attention, AttentionKind, CommandCounts, PeopleCounts, SyncReport } from './directory-sync.js';
 import type { Tally } from './deliver/dispatch.js';
 import type { EngineState } from './state/engine-state.js';
@@ -15,9 +15,23 @@ const attentionKinds: ReadonlySet<string> = new Set<AttentionKind>([
 
 const couldNotBeSynced: ReadonlySet<AttentionKind> = new Set(['parked', 'rejected', 'identity-conflict']);
 
-export const attentionOf = (state: EngineState, plans: Iterable<PersonPlan>): ReadonlyArray<Attention> => {
-  const attention: Attention[] = [];
-  for (const { notes } of plans)
+/** Who needs a look, in the order of ids: what the plans note, teams that Learn Amp refused, holds, and profiles that Graph would not show. */
+export const attentionOf = (
+  state: EngineState,
+  plans: ReadonlyMap<ObjectId, PersonPlan>,
+  unreadable: ReadonlySet<ObjectId>,
+): ReadonlyArray<Attention> => {
+  const { teams, rejectedTeams } = state.connection();
+  const attention: Attention[] = [...unreadable].map((userId) => ({
+    userId,
+    kind: 'parked',
+    reason: 'Microsoft Graph does not show the profile; it is asked again',
+  }));
+  for (const [userId, { team }] of plans) {
+    const code = team === undefined || team.key in teams ? undefined : rejectedTeams[team.key];
+    if (code !== undefined) attention.push({ userId, kind: 'rejected', reason: `EnsureTeam: ${code}` });
+  }
+  for (const { notes } of plans.values())
     for (const { userId, kind, reason } of notes)
       if (attentionKinds.has(kind)) attention.push({ userId, kind: kind as AttentionKind, reason });
   for (const { userId, hold } of state.deliveredPeople())

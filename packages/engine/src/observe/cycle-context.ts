@@ -29,6 +29,8 @@ export type CycleContext = {
   readonly clock: { graphTime: string | undefined };
   /** Entries of groups read in this cycle, over all cursors: for the progress. */
   readonly read: { groups: number };
+  /** People in the group whose profile Graph would not show in this cycle: reported, and asked for again. */
+  readonly unreadable: Set<ObjectId>;
   /** Newer delta links of quiet rounds: droppable, never the only copy of anything. */
   readonly links: LinkCache;
 };

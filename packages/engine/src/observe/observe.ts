@@ -89,6 +89,21 @@ export const observe = async (context: CycleContext): Promise<void> => {
   await confirmLeavers(context, context.groupId);
 };
 
+/**
+ * A cursor of the users was lost, and somebody whom the recorded edges list is not found: the news of a deletion may have
+ * gone with it. A fresh read of the groups tells, since it lists no deleted member; in a full cycle that has just been done.
+ */
+const doubtGroups = async (context: CycleContext): Promise<void> => {
+  if (context.full) return;
+  await context.recorder.record(() =>
+    Object.values(context.state.connection().cursors).flatMap((cursor): ReadonlyArray<Pending> =>
+      cursor.source === 'groups' && cursor.resync === undefined
+        ? [{ type: 'ResyncRequired', data: { source: 'groups', cursor: cursor.cursor, reason: 'people-unread' } }]
+        : [],
+    ),
+  );
+};
+
 /** Resolves with whether everybody was read from the beginning, not only what is new. */
 const readPeople = async (
   context: CycleContext,
@@ -97,10 +112,17 @@ const readPeople = async (
 ): Promise<boolean> => {
   const { state } = context;
   const reach = reachNow(context, context.groupId);
+  const readAgain = async (userIds: ReadonlyArray<ObjectId>): Promise<ReadonlyArray<ObjectId>> => {
+    // Whom no group lists any more leaves by that, and needs no profile.
+    const listed = userIds.filter((userId) => reach.users.has(userId));
+    const { refused, notFound } = await readProfiles(context, listed, reach);
+    if (notFound.length > 0) await doubtGroups(context);
+    return [...refused, ...notFound];
+  };
   const rereadAll = async (cursor: Pending): Promise<void> => {
-    const inScope = [...state.inScope()].map(({ userId }) => userId);
-    await readProfiles(context, inScope, reach, 'deleted');
-    await context.recorder.record(() => [cursor]);
+    const unread = await readAgain([...state.inScope()].map(({ userId }) => userId));
+    // What changed for somebody who could not be read would be lost with the old cursor: it stays until everybody was read.
+    if (unread.length === 0) await context.recorder.record(() => [cursor]);
   };
   if (opened === undefined) {
     if ((await readUserChanges(context)) === 'reached') return false;
@@ -110,11 +132,13 @@ const readPeople = async (
   }
   if (await readsWholeTenant(context, reach.users.size)) {
     const { seen, managersTold } = await readAllUsers(context, reach);
+    const inScope = [...state.inScope()].map(({ userId }) => userId);
     // Without a manager, or with one that the delta left out (it is unreliable there): only a direct read tells (FC-64).
-    const open = [...state.inScope()].flatMap(({ userId }) =>
-      seen.has(userId) && managersTold.has(userId) ? [] : [userId],
-    );
-    await readProfiles(context, open, reach, 'deleted');
+    const unread = await readAgain(inScope.filter((userId) => !seen.has(userId) || !managersTold.has(userId)));
+    if (unread.some((userId) => !seen.has(userId)))
+      await context.recorder.record(() => [
+        { type: 'ResyncRequired', data: { source: 'users', cursor: 'users', reason: 'people-unread' } },
+      ]);
   } else if (anyoneKnown) await rereadAll(opened);
   return true;
 };

@@ -8,6 +8,7 @@ import type {
   UserObserved,
 } from '@learnamp/directory-sync-domain';
 import { detectUser, initialPerson, joinScope, mergeMentions, pathTo } from '@learnamp/directory-sync-domain';
+import type { ProfileRead } from '@learnamp/directory-sync-graph';
 import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
@@ -202,30 +203,38 @@ const joinEvents = (
   return deleted === undefined ? [joined] : [{ type: 'UserRestored', data: { userId } }, joined];
 };
 
+export type Unread = { readonly refused: ReadonlyArray<ObjectId>; readonly notFound: ReadonlyArray<ObjectId> };
+
+/** Everybody refused: that is a permission, not so many people. One alone may be a fault of that one. */
+const refuseIfNobody = (reads: ReadonlyArray<ProfileRead>): void => {
+  if (reads.length < 2 || reads.some(({ _tag }) => _tag !== 'Unreadable')) return;
+  throw new DirectorySyncError(
+    'graph-credentials',
+    'Microsoft Graph shows no profile of any of the people who were asked for: grant User.Read.All to the app and consent again. Nobody was changed.',
+  );
+};
+
 /**
- * Profiles by id: those who join, and in a full cycle everybody in scope.
- *
- * @param notFound what a 404 that was asked twice means: nothing for somebody who joins; in a read of everybody known it is
- * an absence, and a leave still needs its own second read
+ * Profiles by id: those who join, and in a read from the beginning everybody in scope. Resolves with those who could not be
+ * read: a refusal, or a 404 of somebody whom the group lists, says nothing about the person (design D4). They are asked again.
  */
 export const readProfiles = async (
   context: CycleContext,
   userIds: ReadonlyArray<ObjectId>,
   reach: Reach,
-  notFound: 'nothing' | 'deleted' = 'nothing',
-): Promise<void> => {
+): Promise<Unread> => {
+  const unread = { refused: [] as ObjectId[], notFound: [] as ObjectId[] };
   const size = 200;
   for (let at = 0; at < userIds.length; at += size) {
     context.progress({ step: 'profiles', done: at, total: userIds.length });
     const reads = await ask(context.directory.readProfiles(userIds.slice(at, at + size), { signal: context.signal }));
+    refuseIfNobody(reads);
+    for (const read of reads) {
+      if (read._tag === 'Unreadable') unread.refused.push(read.userId);
+      if (read._tag === 'NotFound') unread.notFound.push(read.userId);
+    }
     await context.recorder.record(() =>
       reads.flatMap((read): ReadonlyArray<Pending> => {
-        if (read._tag === 'NotFound' && notFound === 'deleted')
-          return detectUser(
-            context.state.person(read.userId) ?? initialPerson(read.userId),
-            { _tag: 'UserRemoved', userId: read.userId, reason: 'soft' },
-            context.tracked,
-          ).map((event) => ({ ...event, graphRequestId: read.requestId }));
         if (read._tag !== 'Found') return [];
         const person = context.state.person(read.user.userId) ?? initialPerson(read.user.userId);
         const events = person.inScope
@@ -236,4 +245,6 @@ export const readProfiles = async (
     );
   }
   if (userIds.length > 0) context.progress({ step: 'profiles', done: userIds.length, total: userIds.length });
+  for (const userId of unread.refused) context.unreadable.add(userId);
+  return unread;
 };
