@@ -21,9 +21,13 @@ const memberEntries = (graph: GraphContext, group: DirectoryGroup, touched: Touc
   const { directory } = graph;
   if (group.properties.visibility === 'HiddenMembership' && !directory.permitted('hidden-members')) return [];
   if (touched === undefined || touched.created) {
-    return [...group.memberIds].flatMap((id) =>
-      directory.find(id)?.presence === 'live' ? [[memberEntry(graph, id, true)]] : [],
-    );
+    const isThere = (id: string): boolean => group.memberIds.has(id) && directory.find(id)?.presence === 'live';
+    // Where the creation is told again, who has left since may be known to the client.
+    const left = [...(touched?.members ?? [])].flatMap(([id, seen]) => (seen.removed && !isThere(id) ? [id] : []));
+    return [
+      ...[...group.memberIds].filter(isThere).map((id) => [memberEntry(graph, id, true)]),
+      ...left.map((id) => [memberEntry(graph, id, false)]),
+    ];
   }
   return [...touched.members].map(([id, seen]) => {
     const member = directory.find(id);
