@@ -182,7 +182,10 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
       onPage: (items) => {
         for (const item of items) {
           seen.add(item.userId);
-          if (item._tag === 'UserObserved' && item.manager._tag !== 'NotMentioned') managersTold.add(item.userId);
+          if (item._tag !== 'UserObserved') continue;
+          if (item.manager._tag !== 'NotMentioned') managersTold.add(item.userId);
+          // Whoever joins by this entry joins without the manager that an earlier one told.
+          else if (context.state.person(item.userId)?.inScope !== true) managersTold.delete(item.userId);
         }
         context.progress({ step: 'users', done: seen.size, total: undefined });
       },
