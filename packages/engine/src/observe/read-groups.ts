@@ -2,7 +2,7 @@ import type { Cursor, GroupObservation, ObjectId, Reach } from '@learnamp/direct
 import { detectAbsentMembers, detectGroup, reachable } from '@learnamp/directory-sync-domain';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
-import type { CycleContext } from './cycle-context.js';
+import { ask, type CycleContext } from './cycle-context.js';
 import { runRound, type RoundEnd } from './run-round.js';
 
 /** Graph filters a groups delta by at most 50 ids (api/group-delta). */
@@ -60,6 +60,17 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
     context.progress({ step: 'groups', done: context.read.groups, total: undefined });
   };
   const followed = new Set(plan.groupIds);
+  /** Groups that lost every member at once, and may only be hidden from us: unreadable, not empty (design D4). */
+  const doubtful = new Set<ObjectId>();
+  const doubtEmptied = async (): Promise<void> => {
+    for (const [groupId, members] of seen) {
+      if (members.size > 0 || !followed.has(groupId) || membership.group(groupId).members.size === 0) continue;
+      const read = await ask(context.directory.readGroup(groupId, { signal: context.signal }));
+      if (read._tag === 'Readable' && read.hiddenMembership !== true) continue;
+      doubtful.add(groupId);
+      context.logger.warn({ groupId }, 'The members of this group are not shown: what was known of them stays.');
+    }
+  };
   const detect = (items: ReadonlyArray<GroupObservation>, requestId: string | undefined): ReadonlyArray<Pending> =>
     detectPage(
       context,
@@ -81,12 +92,13 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
       }),
     detect,
     onPage: note,
+    doubt: plan.kind === 'full' ? doubtEmptied : undefined,
     complete:
       plan.kind !== 'full'
         ? undefined
         : () =>
             [...seen]
-              .filter(([groupId]) => followed.has(groupId))
+              .filter(([groupId]) => followed.has(groupId) && !doubtful.has(groupId))
               .flatMap(([groupId, members]) => detectAbsentMembers(membership.group(groupId), members)),
   });
 };

@@ -26,6 +26,8 @@ export type Round<Item> = {
   readonly detect: (items: ReadonlyArray<Item>, requestId: string | undefined) => ReadonlyArray<Pending>;
   /** Asked Graph about, before the page is recorded (contradictions within a page). */
   readonly prepare?: ((items: ReadonlyArray<Item>) => Promise<ReadonlyArray<Item>>) | undefined;
+  /** Asked Graph about, before the end of a complete round says anything by absence. */
+  readonly doubt?: (() => Promise<void>) | undefined;
   /** What only the end of a complete round may say (absences). */
   readonly complete?: (() => ReadonlyArray<Pending>) | undefined;
   readonly onPage?: ((items: ReadonlyArray<Item>) => void) | undefined;
@@ -112,6 +114,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
       continue;
     }
 
+    await round.doubt?.();
     await recorder.record(() => {
       const events = [...round.detect(items, page.requestId), ...(round.complete?.() ?? [])];
       const due = events.length > 0 || recorded || mustRecord(context, round);
