@@ -16,23 +16,17 @@ const openCompany = async () => {
 const heldBy = ({ learnAmp }: Simulator) =>
   learnAmp
     .accounts()
-    .map(
-      ({
-        id,
-        primaryTeamId,
-        managerId,
-        secondaryTeamIds: _teams,
-        createdAt: _c,
-        updatedAt: _u,
-        deactivatedAt: _d,
-        ...rest
-      }) => ({
-        ...rest,
-        team: learnAmp.team(primaryTeamId ?? 0)?.name,
-        manager: learnAmp.account(managerId ?? 0)?.email,
-        invitations: learnAmp.invitations().filter(({ accountId }) => accountId === id).length,
-      }),
-    )
+    .map((account) => ({
+      email: account.email,
+      names: [account.firstName, account.lastName],
+      externalId: account.integrationExternalId,
+      profile: [account.jobTitle, account.department, account.location, account.language, account.hireDate],
+      status: account.status,
+      role: account.role,
+      team: learnAmp.team(account.primaryTeamId ?? 0)?.name,
+      manager: learnAmp.account(account.managerId ?? 0)?.email,
+      invitations: learnAmp.invitations().filter(({ accountId }) => accountId === account.id).length,
+    }))
     .toSorted((one, other) => (one.email < other.email ? -1 : 1));
 
 const teamsOf = ({ learnAmp }: Simulator) =>

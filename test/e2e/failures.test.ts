@@ -241,27 +241,42 @@ describe('an answer of Learn Amp that is lost', () => {
     expect(stage.learnAmp.invitations()).toHaveLength(6);
   });
 
-  it('is looked up by the next process where this one stopped at it', async () => {
-    const stage = await openStage({ graph: calm, patienceMs: 250, preferences: { invitations: 'immediate' } });
+  it.each([
+    ['by the external id', {}],
+    [
+      'by the address, where there is no external id and nobody may be adopted',
+      { externalId: 'none', adoptByEmail: false },
+    ],
+    [
+      'by the address, where the id is a custom field',
+      { externalId: { customField: 'Entra id' }, adoptByEmail: false },
+    ],
+  ])('is looked up by the next process where this one stopped at it, %s', async (_how, preferences) => {
+    const stage = await openStage({
+      graph: calm,
+      patienceMs: 250,
+      preferences: { invitations: 'immediate', ...preferences },
+      learnAmp: { customFields: [{ name: 'Entra id' }] },
+    });
     stage.crew(6);
+    const looksFrom = { system: 'learnAmp', method: 'GET', path: /by_integration|\/v1\/users$/ } as const;
+    let looks: { readonly remove: () => void } | undefined;
     // The answer and every look after it are lost: the run ends without knowing.
     const post = stage.simulator.faults.add({
       system: 'learnAmp',
       method: 'POST',
       path: /\/v1\/users$/,
+      match: () => {
+        looks ??= stage.simulator.faults.add({ ...looksFrom, action: 'reset' });
+        return true;
+      },
       nth: 2,
       action: 'applyThenReset',
-    });
-    const looks = stage.simulator.faults.add({
-      system: 'learnAmp',
-      method: 'GET',
-      path: /by_integration/,
-      action: 'reset',
     });
     const report = await stage.sync();
     expect([post.hits(), report.exitCode]).toEqual([1, 1]);
     expect(report.error).toMatchObject({ code: 'learn-amp-unreachable' });
-    looks.remove();
+    looks?.remove();
     await stage.reopen();
     expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { linked: 6 } });
     expect(stage.learnAmp.accounts()).toHaveLength(8);

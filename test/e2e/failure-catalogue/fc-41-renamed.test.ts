@@ -50,7 +50,7 @@ it('FC-41 a difference in case only is recorded and sends nothing', async () => 
 
 it('FC-41 addresses that are handed on along a row of people arrive in one sync', async () => {
   const stage = await openStage({ graph: calm });
-  const [ann = '', ben = '', cleo = ''] = [stage.hire('Ann Lee'), stage.hire('Ben Ode'), stage.hire('Cleo Day')];
+  const [ann, ben, cleo] = [stage.hire('Ann Lee'), stage.hire('Ben Ode'), stage.hire('Cleo Day')];
   await stage.sync();
   stage.directory.updateUser(cleo, { userPrincipalName: 'cleo.new@fabrikam.example' });
   stage.directory.updateUser(ben, { userPrincipalName: 'cleo.day@fabrikam.example' });

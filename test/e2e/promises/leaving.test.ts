@@ -313,4 +313,48 @@ describe('the hold', () => {
     expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 10, held: 0 } });
     expect(stage.learnAmp.deactivations()).toEqual([]);
   });
+
+  it('freezes the scope where a full sync finds its group unreadable, and thaws it when it is not', async () => {
+    const { stage, crew } = await openCompany();
+    const refused = stage.simulator.faults.add({
+      system: 'graph',
+      path: new RegExp(`/groups/${stage.directory.scopeGroupId}$`),
+      action: {
+        status: 403,
+        body: { error: { code: 'Authorization_RequestDenied', message: 'Insufficient privileges' } },
+      },
+    });
+    stage.leave(crew[0] ?? '');
+    stage.directory.updateUser(crew[1] ?? '', { jobTitle: 'Writer' });
+    const report = await stage.sync({ full: true });
+    expect(refused.hits()).toBe(1);
+    expect(report).toMatchObject({ ok: true, exitCode: 3, people: { inScope: 10 } });
+    expect(facts(report)).toMatchObject({ CommandsHeld: 1 });
+    expect(facts(report)).not.toHaveProperty('UserLeftGroup');
+    expect(stage.account(crew[1] ?? '').jobTitle).toBe('Writer');
+    expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 3, people: { inScope: 10 } });
+    refused.remove();
+    expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 9 } });
+    expect(stage.learnAmp.deactivations()).toHaveLength(1);
+  });
+
+  it.each([false, true])(
+    'takes a group whose members may not be seen any more for unreadable, not for empty (full: %s)',
+    async (full) => {
+      const { stage } = await openCompany();
+      const { europe } = stage.simulator.company.groups;
+      const hidden = stage.crew(3, {}, europe);
+      await stage.sync();
+      stage.directory.updateGroup(europe, { visibility: 'HiddenMembership' });
+      stage.directory.withdraw('hidden-members');
+      for (let round = 0; round < 3; round += 1) {
+        const report = await stage.sync({ full });
+        expect(report.people).toMatchObject({ inScope: 13 });
+        expect(active(stage, hidden)).toBe(3);
+      }
+      expect(stage.learnAmp.deactivations()).toEqual([]);
+      stage.directory.grant('hidden-members');
+      expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 13, linked: 13 } });
+    },
+  );
 });

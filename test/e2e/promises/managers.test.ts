@@ -152,6 +152,7 @@ describe('a manager whose account was deleted in Entra', () => {
     const report = await stage.sync();
     expect(succeeded(report)).toEqual({ DeactivateUser: 1 });
     expect(report.commands.ClearOverrideManager).toBeUndefined();
+    expect(report.commands.SetOverrideManager).toMatchObject({ planned: 1, deferred: 1, succeeded: 0 });
     // Learn Amp itself moves the reports of a deactivated manager to the account's owner.
     expect([bossAccount, stage.learnAmp.owner().id]).toContain(stage.account(ann).managerId);
     expect((await stage.sync()).events).toEqual({});
