@@ -47,7 +47,8 @@ export type LearnAmpFailure =
   | { readonly _tag: 'LearnAmpUnreachable'; readonly detail: string }
   | { readonly _tag: 'LearnAmpCredentials'; readonly detail: string }
   | { readonly _tag: 'LearnAmpThrottled'; readonly retryAt: string }
-  | { readonly _tag: 'LearnAmpProtocol'; readonly detail: string }
+  /** `status`: that of the answer, where it was none of success. */
+  | { readonly _tag: 'LearnAmpProtocol'; readonly detail: string; readonly status?: number | undefined }
   | { readonly _tag: 'LearnAmpAborted' };
 
 export type Receipt = { readonly commandId: CommandId; readonly outcome: Outcome };

@@ -79,6 +79,16 @@ describe('DeactivateUser', () => {
   });
 });
 
+describe('A status that cannot be read for one account', () => {
+  it('concerns that account alone where the request is refused', async () => {
+    fake.plan.before = () => ({ status: 422, json: { error: 'Cannot be shown' } });
+    const port = openClient(fake.baseUrl, { auth: { kind: 'token', token: 't' } });
+    for (const command of [about.deactivate(), about.reactivate()])
+      expect(await run(port, [command])).toEqual([{ _tag: 'Rejected', code: 'protocol', fields: [] }]);
+    expect(ada.status).toBe('confirmed');
+  });
+});
+
 describe('ReactivateUser', () => {
   it('takes one request', async () => {
     ada.status = 'deactivated';

@@ -9,7 +9,7 @@ import { isNotFound, isSuccess } from '../rest/read-answer.js';
 import type { RestContext } from '../rest/rest-context.js';
 import { readRefusal } from '../wire/read-refusal.js';
 import type { Dispatch } from './dispatch.js';
-import { failed, rejected, unanswered, unknown } from './outcomes.js';
+import { notLookedUp, rejected, unanswered, unknown } from './outcomes.js';
 
 type Change = { readonly to: 'deactivate' | 'reactivate'; readonly id: string };
 
@@ -39,7 +39,7 @@ export const deactivateUser = async (
   { command, unknown, signal }: Dispatch<CommandOf<'DeactivateUser'>>,
 ): Promise<Outcome> => {
   const account = await readAccount(context, command.learnAmpUserId, signal);
-  if (E.isLeft(account)) return failed(account.left);
+  if (E.isLeft(account)) return notLookedUp(account.left);
   if (account.right === undefined) return rejected('not_found');
   if (account.right.status === 'deactivated')
     return { _tag: 'Succeeded', result: unknown ? 'found' : 'noop', account: account.right };
@@ -59,7 +59,7 @@ export const reactivateUser = async (
   if (E.isLeft(answered)) return unanswered(answered.left);
   if (isSuccess(answered.right)) return changed(answered.right);
   const account = await readAccount(context, command.learnAmpUserId, signal);
-  if (E.isLeft(account)) return failed(account.left);
+  if (E.isLeft(account)) return notLookedUp(account.left);
   if (account.right === undefined) return rejected('not_found');
   if (account.right.status !== 'deactivated') return { _tag: 'Succeeded', result: 'noop', account: account.right };
   return isNotFound(answered.right) ? rejected('protocol') : refusedBy(answered.right);

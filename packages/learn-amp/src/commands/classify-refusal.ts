@@ -5,7 +5,7 @@ import { findByEmail, readAccount } from '../rest/find-account.js';
 import { isNotFound } from '../rest/read-answer.js';
 import type { RestContext } from '../rest/rest-context.js';
 import { readRefusal, type Refusal } from '../wire/read-refusal.js';
-import { failed, rejected } from './outcomes.js';
+import { notLookedUp, rejected } from './outcomes.js';
 import type { UpdateCommand } from './user-fields.js';
 
 type Refused = {
@@ -32,7 +32,7 @@ const unknownTeam = (context: RestContext, command: UpdateCommand & { readonly k
 /** 404 means the account is gone, or that something the body names is not there: only a read can tell. */
 const classifyNotFound = async (context: RestContext, { command, signal }: Refused): Promise<Outcome> => {
   const account = await readAccount(context, command.learnAmpUserId, signal);
-  if (E.isLeft(account)) return failed(account.left);
+  if (E.isLeft(account)) return notLookedUp(account.left);
   if (account.right === undefined) return rejected('not_found');
   const customFields = customFieldsOf(context, command);
   if (customFields.length > 0) return rejected('unknown_custom_field', customFields);
@@ -43,7 +43,7 @@ const classifyNotFound = async (context: RestContext, { command, signal }: Refus
 /** Somebody of the company, or an account that this company cannot see. */
 const classifyTakenEmail = async (context: RestContext, { command, signal }: Refused): Promise<Outcome> => {
   const holder = await findByEmail(context, command.identity.email, signal);
-  if (E.isLeft(holder)) return failed(holder.left);
+  if (E.isLeft(holder)) return notLookedUp(holder.left);
   if (holder.right === undefined) return rejected('email_used_elsewhere', ['email']);
   return holder.right.learnAmpUserId === command.learnAmpUserId
     ? rejected('validation', ['email'])

@@ -229,3 +229,33 @@ describe('CreateUser whose answer was lost', () => {
     expect(await run(openClient(fake.baseUrl), [createUser()])).toEqual([{ _tag: 'Unknown' }]);
   });
 });
+
+describe('CreateUser that is refused in a way nobody expects', () => {
+  const isCreation = ({ method, path }: { method: string; path: string }) => method === 'POST' && path === '/v1/users';
+  const refusedAlone = [{ _tag: 'Rejected', code: 'protocol', fields: [] }];
+
+  it.each([404, 405, 410, 415])('is this person alone where Learn Amp answers %i without a word', async (status) => {
+    fake.plan.before = (request) => (isCreation(request) ? { status, text: '<html>' } : undefined);
+    expect(await run(openClient(fake.baseUrl), [createUser()])).toEqual(refusedAlone);
+  });
+
+  it('is this person alone where Learn Amp answers 404 as it does for what is not there', async () => {
+    fake.plan.before = (request) => (isCreation(request) ? { status: 404, json: { error: 'Not found' } } : undefined);
+    expect(await run(openClient(fake.baseUrl), [createUser()])).toEqual(refusedAlone);
+    expect(await run(openClient(fake.baseUrl), [createUser()], { unknown: true })).toEqual(refusedAlone);
+  });
+
+  it('is this person alone where their address cannot be looked up either', async () => {
+    fake.plan.before = ({ path }) => (path === '/v1/users' ? { status: 422, json: { error: 'odd email' } } : undefined);
+    expect(await run(openClient(fake.baseUrl), [createUser()])).toEqual(refusedAlone);
+    expect(await run(openClient(fake.baseUrl), [createUser()], { unknown: true })).toEqual(refusedAlone);
+  });
+
+  it('is the whole run where nobody can be looked up at that address', async () => {
+    fake.plan.before = ({ path }) =>
+      path.startsWith('/v1/') ? { status: 404, json: { error: 'no such route' } } : undefined;
+    expect(await run(openClient(fake.baseUrl), [createUser()])).toMatchObject([
+      { _tag: 'Failed', failure: { _tag: 'LearnAmpProtocol' } },
+    ]);
+  });
+});

@@ -10,7 +10,7 @@ import { decodeAccount } from '../wire/decode-account.js';
 import { readRefusal, type Refusal } from '../wire/read-refusal.js';
 import { askTwice } from './ask-twice.js';
 import type { Dispatch } from './dispatch.js';
-import { failed, rejected, unanswered, unknown } from './outcomes.js';
+import { notLookedUp, rejected, unanswered, unknown } from './outcomes.js';
 import { createFields, withoutField } from './user-fields.js';
 
 type CreateUser = CommandOf<'CreateUser'>;
@@ -88,12 +88,13 @@ const recover = async (context: RestContext, { command, signal }: Dispatch<Creat
   return outcomeOf(context, command, found.right);
 };
 
-/** Why it was refused, after nobody in the company was found with this id or address. */
+/**
+ * Why it was refused, after nobody in the company was found with this id or address. That look-up was answered, so the
+ * base URL is right, and whatever was refused is this person's matter alone.
+ */
 const classify = ({ slot }: RestContext, answer: Answer, refusal: Refusal): Outcome => {
   if (isNotFound(answer))
-    return typeof slot === 'object'
-      ? rejected('unknown_custom_field', [slot.customField])
-      : failed({ _tag: 'LearnAmpProtocol', detail: `${route} was answered with 404: check learnAmp.baseUrl.` });
+    return typeof slot === 'object' ? rejected('unknown_custom_field', [slot.customField]) : rejected('protocol');
   if (!refusal.readable) return rejected('protocol');
   if (refusal.taken.includes('integrationExternalId'))
     return rejected('duplicate_external_id', ['integrationExternalId']);
@@ -110,7 +111,7 @@ const afterRefusal = async (
   refused: { readonly answer: Answer; readonly refusal: Refusal },
 ): Promise<Outcome> => {
   const found = await findPerson(context, command, signal);
-  if (E.isLeft(found)) return failed(found.left);
+  if (E.isLeft(found)) return notLookedUp(found.left);
   if (found.right === undefined) return classify(context, refused.answer, refused.refusal);
   return sentBefore ? outcomeOf(context, command, found.right) : { _tag: 'Exists', account: found.right.account };
 };
@@ -125,7 +126,7 @@ export const createUser = async (context: RestContext, dispatch: Dispatch<Create
   if (typeof command.invite === 'object') return { _tag: 'Unsupported' };
   if (dispatch.unknown) {
     const found = await findPerson(context, command, signal);
-    if (E.isLeft(found)) return failed(found.left);
+    if (E.isLeft(found)) return notLookedUp(found.left);
     if (found.right !== undefined) return outcomeOf(context, command, found.right);
   }
   const posted = await post(context, createFields(context.slot, command), signal);

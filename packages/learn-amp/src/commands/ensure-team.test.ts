@@ -140,4 +140,24 @@ describe('EnsureTeam', () => {
       { _tag: 'Rejected', code: 'validation', fields: ['name'] },
     ]);
   });
+
+  it.each([
+    ['404 as for what is not there', { status: 404, json: { error: 'Not found' } }],
+    ['405 and a web page', { status: 405, text: '<html>' }],
+  ])('is this team alone where its creation is answered with %s', async (_name, reply) => {
+    fake.plan.before = ({ method, path }) => (method === 'POST' && path === '/v1/teams' ? reply : undefined);
+    const port = openClient(fake.baseUrl);
+    expect(await run(port, [ensureTeam('Sales')])).toEqual([{ _tag: 'Rejected', code: 'protocol', fields: [] }]);
+    expect(await run(port, [ensureTeam('Sales')], { unknown: true })).toEqual([
+      { _tag: 'Rejected', code: 'protocol', fields: [] },
+    ]);
+  });
+
+  it('is this team alone where it cannot be looked up by its name', async () => {
+    fake.plan.before = ({ query }) =>
+      query.has('filters[name]') ? { status: 400, json: { error: 'bad filter' } } : undefined;
+    expect(await run(openClient(fake.baseUrl), [ensureTeam('Sales')], { unknown: true })).toEqual([
+      { _tag: 'Rejected', code: 'protocol', fields: [] },
+    ]);
+  });
 });

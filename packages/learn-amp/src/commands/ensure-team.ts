@@ -11,7 +11,7 @@ import { decodeTeam } from '../wire/decode-team.js';
 import { readRefusal } from '../wire/read-refusal.js';
 import { askTwice } from './ask-twice.js';
 import type { Dispatch } from './dispatch.js';
-import { failed, rejected, unanswered, unknown } from './outcomes.js';
+import { failed, notLookedUp, rejected, unanswered, unknown } from './outcomes.js';
 
 type EnsureTeam = CommandOf<'EnsureTeam'>;
 type Matches = E.Either<LearnAmpFailure, ReadonlyArray<LearnAmpTeam>>;
@@ -107,19 +107,14 @@ const create = async (context: RestContext, dispatch: Dispatch<EnsureTeam>): Pro
     context.teams.add(team.right);
     return { _tag: 'Succeeded', result: 'created', teamId: team.right.teamId };
   }
-  if (isNotFound(answer))
-    return failed({
-      _tag: 'LearnAmpProtocol',
-      detail: 'POST /v1/teams was answered with 404: check learnAmp.baseUrl.',
-    });
   // Most likely somebody made it a moment ago, or renamed ours by hand: then it carries our external id.
   const matches = await findAnyway(context, command, signal);
-  if (E.isLeft(matches)) return failed(matches.left);
+  if (E.isLeft(matches)) return notLookedUp(matches.left);
   remember(context, matches);
   const refusal = readRefusal(answer);
   return (
     existing(matches.right, dispatch.unknown ? 'found' : 'noop') ??
-    (refusal.readable ? rejected('validation', refusal.fields) : rejected('protocol'))
+    (refusal.readable && !isNotFound(answer) ? rejected('validation', refusal.fields) : rejected('protocol'))
   );
 };
 
@@ -155,6 +150,6 @@ const look = async (
 export const ensureTeam = (context: RestContext, dispatch: Dispatch<EnsureTeam>): Promise<Outcome> =>
   context.teams.inTurn(teamExternalId(dispatch.command.teamKey), async () => {
     const matches = await look(context, dispatch);
-    if (E.isLeft(matches)) return failed(matches.left);
+    if (E.isLeft(matches)) return dispatch.unknown ? notLookedUp(matches.left) : failed(matches.left);
     return existing(matches.right, dispatch.unknown ? 'found' : 'noop') ?? create(context, dispatch);
   });

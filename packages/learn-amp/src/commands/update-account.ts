@@ -10,7 +10,7 @@ import type { RestContext } from '../rest/rest-context.js';
 import { decodeAccount } from '../wire/decode-account.js';
 import { readRefusal } from '../wire/read-refusal.js';
 import { classifyRefusal } from './classify-refusal.js';
-import { failed, rejected, unanswered, unknown } from './outcomes.js';
+import { notLookedUp, rejected, unanswered, unknown } from './outcomes.js';
 import { updateFields, withoutField, type UpdateCommand } from './user-fields.js';
 
 const route = 'PUT /v1/users/{id}';
@@ -95,7 +95,7 @@ export const updateAccount = async (
   }
   if (isNotFound(answer)) {
     const account = await readAccount(context, id, signal);
-    if (E.isLeft(account)) return [failed(account.left)];
+    if (E.isLeft(account)) return [notLookedUp(account.left)];
     if (account.right === undefined) return [rejected('not_found')];
   }
   return updateApart(context, commands, signal);

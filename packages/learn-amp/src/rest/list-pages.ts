@@ -20,7 +20,7 @@ const perPage = 100;
 /** Far above any company; a server that never ends must not be followed for ever. */
 const lastPage = 20_000;
 
-const protocol = (detail: string): LearnAmpFailure => ({ _tag: 'LearnAmpProtocol', detail });
+const protocol = (detail: string, status?: number): LearnAmpFailure => ({ _tag: 'LearnAmpProtocol', detail, status });
 
 const count = (headers: Headers, name: string): number | undefined => {
   const text = headers.get(name)?.trim() ?? '';
@@ -42,7 +42,7 @@ const decodePage = <A>(
 ): E.Either<LearnAmpFailure, ReadonlyArray<A>> => {
   const where = `Page ${String(page)} of ${listing.route}`;
   if (answer.status < 200 || answer.status >= 300)
-    return E.left(protocol(`${where} was answered with ${String(answer.status)}.`));
+    return E.left(protocol(`${where} was answered with ${String(answer.status)}.`, answer.status));
   const list = answer.body._tag === 'Json' ? unwrapList(answer.body.value, listing.key) : undefined;
   if (list === undefined) return E.left(protocol(`${where} is not a list of ${listing.key}: check learnAmp.baseUrl.`));
   const entries: Array<A> = [];

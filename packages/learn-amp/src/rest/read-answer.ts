@@ -17,10 +17,11 @@ export const readOne = <A>(
   decode: (input: unknown) => E.Either<string, A>,
   answer: Answer,
 ): E.Either<LearnAmpFailure, A | undefined> => {
-  const protocol = (detail: string) => E.left<LearnAmpFailure>({ _tag: 'LearnAmpProtocol', detail });
+  const protocol = (detail: string, status?: number) =>
+    E.left<LearnAmpFailure>({ _tag: 'LearnAmpProtocol', detail, status });
   if (isNotFound(answer)) return E.right(undefined);
   if (!isSuccess(answer))
-    return protocol(`${route} was answered with ${String(answer.status)}: check learnAmp.baseUrl.`);
+    return protocol(`${route} was answered with ${String(answer.status)}: check learnAmp.baseUrl.`, answer.status);
   if (answer.body._tag !== 'Json') return protocol(`${route} was answered without JSON: check learnAmp.baseUrl.`);
   const decoded = decode(answer.body.value);
   return E.isLeft(decoded) ? protocol(`The answer to ${route} ${decoded.left}.`) : decoded;
