@@ -1,5 +1,7 @@
 export { eventLogConformance } from './event-log-conformance.js';
 export type { LogCapability, LogUnderTest } from './event-log-conformance.js';
+export { inboxConformance } from './inbox-conformance.js';
+export type { InboxUnderTest } from './inbox-conformance.js';
 export { keyStoreConformance } from './key-store-conformance.js';
 export type { KeyStoreUnderTest } from './key-store-conformance.js';
 export type { Runner } from './suite.js';
