@@ -6,12 +6,14 @@ for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, 
 process.stdout.on('error', () => stop.abort());
 process.stderr.on('error', () => stop.abort());
 
-const colour = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
+// `isTTY` is undefined where there is no terminal, and for picocolors `undefined` means: decide yourself.
+const isTerminal = (stream: { readonly isTTY?: boolean }): boolean => stream.isTTY === true;
+const colour = isTerminal(process.stdout) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
 
 process.exitCode = await runDemo({
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
   colour,
-  progress: process.stderr.isTTY && process.stdout.isTTY,
+  progress: isTerminal(process.stderr) && isTerminal(process.stdout),
   signal: stop.signal,
 });

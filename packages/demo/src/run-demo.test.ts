@@ -19,7 +19,8 @@ type Ended = { readonly code: number | null; readonly stdout: string; readonly s
 
 const runMain = (onOutput: (text: string, pid: number) => void = () => undefined): Promise<Ended> =>
   new Promise((resolve, reject) => {
-    const env = { ...process.env, TMPDIR: scratch };
+    // As on a build server, which some libraries take for a terminal with colours.
+    const env = { ...process.env, TMPDIR: scratch, CI: 'true' };
     const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     const heard = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
