@@ -47,16 +47,22 @@ export const graphTimeOf = (headers: Headers): string | undefined => {
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 };
 
-/** The service's message for a query we wrote ourselves (it names the property it refuses); never for data. */
-const refusal = (json: unknown): string => {
+/**
+ * Which of the properties that were asked for a refusal names in quotes. The message itself is never shown, since it may
+ * repeat a name or an address: only a word that we sent ourselves comes back out of it.
+ */
+export const refusedProperty = (json: unknown, asked: ReadonlyArray<string>): string | undefined => {
   const message = errorChain(json)[0]?.['message'];
-  return typeof message === 'string' && message !== ''
-    ? `: ${message.replace(/[\u0000-\u001f\u007f-\u009f]/g, ' ').slice(0, 200)}`
-    : '';
+  if (typeof message !== 'string') return undefined;
+  const quoted = [...message.slice(0, 2_000).matchAll(/['"`]([\w.]{1,100})['"`]/g)].map(([, word]) => word);
+  return asked.find((property) => quoted.includes(property));
 };
 
-/** An answer that is no success, as a failure of the resource `what` (a name such as `users/delta`, without ids of people). */
-export const failureOf = (answer: GraphAnswer, what: string): GraphFailure => {
+/**
+ * An answer that is no success, as a failure of the resource `what` (a name such as `users/delta`, without ids of people).
+ * `asked`: the properties of the query, where a refusal may be about one of them.
+ */
+export const failureOf = (answer: GraphAnswer, what: string, asked: ReadonlyArray<string> = []): GraphFailure => {
   const code = errorCode(answer);
   const requestId = requestIdOf(answer);
   switch (answer.status) {
@@ -65,8 +71,11 @@ export const failureOf = (answer: GraphAnswer, what: string): GraphFailure => {
     case 404:
     case 410:
       return { _tag: 'GraphNotFound', code, requestId };
-    case 400:
-      return { _tag: 'GraphProtocol', detail: `${what} was refused (400 ${code})${refusal(answer.json)}`, requestId };
+    case 400: {
+      const property = refusedProperty(answer.json, asked);
+      const because = property === undefined ? '' : `: Microsoft Graph does not take the attribute "${property}"`;
+      return { _tag: 'GraphProtocol', detail: `${what} was refused (400 ${code})${because}`, requestId };
+    }
     default:
       return { _tag: 'GraphProtocol', detail: `${what} answered ${String(answer.status)} (${code})`, requestId };
   }

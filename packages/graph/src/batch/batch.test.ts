@@ -169,14 +169,40 @@ describe('readProfiles', () => {
     expect(opened.source.requestCount()).toBe(4);
   });
 
-  it('names the query when it is refused in every form', async () => {
+  it('names the attribute when the query is refused in every form, and nothing else of the message', async () => {
+    const message = "Could not find a property named 'shoeSize' on Adele's mail 'adele@contoso.example'";
+    const opened = await openBatches(() => ({ status: 400, body: { error: { code: 'BadRequest', message } } }), {
+      customAttributes: ['shoeSize'],
+    });
+    const outcome = await opened.source.readProfiles([user(1), user(2)])();
+    expect(outcome).toMatchObject(
+      E.left({ _tag: 'GraphProtocol', detail: expect.stringContaining('"shoeSize"') as unknown }),
+    );
+    expect(JSON.stringify(outcome)).not.toMatch(/adele/i);
+  });
+
+  it('cannot read one person who is refused, and reads everybody else as before', async () => {
+    const opened = await openBatches(({ url }) =>
+      idIn(url) === user(1)
+        ? { status: 400, body: { error: { code: 'Request_BadRequest', message: "Bad value 'mail' of Adele" } } }
+        : { status: 200, body: person(idIn(url)) },
+    );
+    const profiles = await read(opened, people(3));
+    expect(profiles.map(({ _tag }) => _tag)).toEqual(['Found', 'Unreadable', 'Found']);
+    expect(profiles[1]).toEqual({ _tag: 'Unreadable', userId: user(1), detail: '400 Request_BadRequest' });
+    await read(opened, people(1));
+    expect(requestsOf(opened.server.asked.at(-1)!)[0]!.url).toContain('$expand');
+  });
+
+  it('cannot read anybody when everybody is refused for a reason that is not ours', async () => {
     const opened = await openBatches(() => ({
       status: 400,
-      body: { error: { code: 'BadRequest', message: "Could not find a property named 'shoeSize'" } },
+      body: { error: { code: 'BadRequest', message: "Adele 'adele@contoso.example'" } },
     }));
-    expect(await opened.source.readProfiles([user(1)])()).toMatchObject(
-      E.left({ _tag: 'GraphProtocol', detail: expect.stringContaining("'shoeSize'") as unknown }),
-    );
+    expect(await read(opened, people(2))).toMatchObject([
+      { _tag: 'Unreadable', detail: '400 BadRequest' },
+      { _tag: 'Unreadable', detail: '400 BadRequest' },
+    ]);
   });
 
   it('ends as throttled when told to wait longer than the patience', async () => {

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { GraphFailure, ProfileRead } from '../directory-source.js';
 import { isItem } from '../delta/attribute-values.js';
 import { decodeUser } from '../delta/user-item.js';
-import { errorCode, failureOf } from '../graph-error.js';
+import { errorCode, failureOf, refusedProperty } from '../graph-error.js';
 import type { Selection } from '../selected-attributes.js';
 import type { BatchItem, ItemAnswer } from './batch-round.js';
 import { runBatches } from './run-batches.js';
@@ -77,8 +77,24 @@ const ways = (selection: Selection): { readonly expanded: Way; readonly apart: W
 /** A person missing from one replica may be there a moment later: asked once more, after this pause. */
 const SECOND_LOOK_MS = 1_000;
 
+type Refusals = ReadonlyMap<ObjectId, ItemAnswer>;
+
+/** Nobody could be asked in this way, and the refusal names what we ask for: the query is at fault, not the people. */
+const refusedQuery = (
+  refusals: Refusals,
+  askedFor: number,
+  properties: ReadonlyArray<string>,
+): GraphFailure | undefined => {
+  const [first] = refusals.values();
+  if (first === undefined || refusals.size < askedFor) return undefined;
+  return [...refusals.values()].every(({ json }) => refusedProperty(json, properties) !== undefined)
+    ? failureOf({ ...first, headers: new Headers(), text: '' }, 'users/{id}', properties)
+    : undefined;
+};
+
 /**
- * Profiles by `$batch` with the manager expanded; one answer per id, in the order asked.
+ * Profiles by `$batch` with the manager expanded; one answer per id, in the order asked. A refusal of one person (400) is
+ * asked again without `$expand`, and makes that one unreadable where it is repeated.
  * A refused `$expand` is remembered: from then on person and manager are two items.
  */
 export const openReadProfiles = (parts: BatchParts, selection: Selection) => {
@@ -90,22 +106,28 @@ export const openReadProfiles = (parts: BatchParts, selection: Selection) => {
     options: BatchOptions | undefined,
   ): Promise<E.Either<GraphFailure, ReadonlyMap<ObjectId, ProfileRead>>> => {
     const profiles = new Map<ObjectId, ProfileRead>();
-    let open = ids;
-    for (const way of expandRefused ? [apart] : [expanded, apart]) {
+    const ask = async (way: Way, open: ReadonlyArray<ObjectId>): Promise<E.Either<GraphFailure, Refusals>> => {
       const answers = await runBatches(parts, open.map(way.items), options);
       if (E.isLeft(answers)) return answers;
-      const refused: Array<ObjectId> = [];
+      const refused = new Map<ObjectId, ItemAnswer>();
       for (const [index, id] of open.entries()) {
         const reading = way.read(id, answers.right[index]);
-        if (reading._tag !== 'Refused') profiles.set(id, reading);
-        else if (way === apart)
-          return E.left(failureOf({ ...reading.answer, headers: new Headers(), text: '' }, 'users/{id}'));
-        else refused.push(id);
+        if (reading._tag === 'Refused') refused.set(id, reading.answer);
+        else profiles.set(id, reading);
       }
-      if (refused.length === 0) return E.right(profiles);
-      expandRefused = true;
-      open = refused;
-    }
+      return E.right(refused);
+    };
+
+    const atOnce = expandRefused ? undefined : await ask(expanded, ids);
+    if (atOnce !== undefined && (E.isLeft(atOnce) || atOnce.right.size === 0)) return E.map(() => profiles)(atOnce);
+    const open = atOnce === undefined ? ids : [...atOnce.right.keys()];
+    const alone = await ask(apart, open);
+    if (E.isLeft(alone)) return alone;
+    const failure = refusedQuery(alone.right, ids.length, selection.properties);
+    if (failure !== undefined) return E.left(failure);
+    // Where others were read with `$expand`, it was the person that was refused.
+    expandRefused ||= open.length === ids.length && alone.right.size < open.length;
+    for (const [id, answer] of alone.right) profiles.set(id, unreadable(id, `400 ${errorCode(answer)}`));
     return E.right(profiles);
   };
 
@@ -117,7 +139,7 @@ export const openReadProfiles = (parts: BatchParts, selection: Selection) => {
       if (signal.aborted) return E.left<GraphFailure>({ _tag: 'GraphAborted' });
       throw cause;
     }
-    return askAll(missing, { signal: options?.signal });
+    return askAll(missing, { signal: options?.signal, priority: options?.priority });
   };
 
   return async (

@@ -42,7 +42,13 @@ const resync = (
  */
 export const deltaFailure = (
   answer: GraphAnswer,
-  where: { readonly base: GraphBase; readonly resource: DeltaResource; readonly followed: string | undefined },
+  where: {
+    readonly base: GraphBase;
+    readonly resource: DeltaResource;
+    readonly followed: string | undefined;
+    /** The properties of the query. */
+    readonly asked: ReadonlyArray<string>;
+  },
 ): GraphFailure | undefined => {
   const { status } = answer;
   const ok = status >= 200 && status < 300;
@@ -56,7 +62,7 @@ export const deltaFailure = (
       ? { _tag: 'PageExpired', code }
       : { _tag: 'ResyncRequired', reason: code };
   }
-  if (!ok) return failureOf(answer, what);
+  if (!ok) return failureOf(answer, what, where.asked);
   return { _tag: 'GraphProtocol', detail: `${what} answered ${String(status)} with an error in its body (${code})` };
 };
 

@@ -55,7 +55,8 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
       options,
     );
     if (E.isLeft(asked)) return asked;
-    const failure = deltaFailure(asked.right, { base, resource, followed });
+    const properties = resource === 'users' ? selection.delta : [];
+    const failure = deltaFailure(asked.right, { base, resource, followed, asked: properties });
     if (failure !== undefined) return E.left(failure);
     return decodeDeltaPage(asked.right, { base, resource, requested: guarded.right, ...context });
   };

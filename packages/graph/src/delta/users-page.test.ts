@@ -319,11 +319,11 @@ describe('the links of a page', () => {
     }
   });
 
-  it('tells an aged page token from a refused delta token, and both from a query of ours that is refused', async () => {
+  it('tells an aged page token from a refused delta token, and both from a refused query, whose attribute it names', async () => {
     const refuse = (code: string) =>
       openScripted(() => ({
         status: 400,
-        json: { error: { code, message: "Could not find a property named 'foo'" } },
+        json: { error: { code, message: "Could not find a property named 'jobTitle', says 'Adele Vance'" } },
       }));
     const aged = await refuse('Directory_ExpiredPageToken');
     expect(await aged.source.usersPage(by(`${aged.baseUrl}/users/delta?$skiptoken=x`))()).toEqual(
@@ -336,7 +336,8 @@ describe('the links of a page', () => {
     expect(await malformed.source.usersPage('beginning')()).toMatchObject(
       E.left({
         _tag: 'GraphProtocol',
-        detail: "users/delta was refused (400 Request_BadRequest): Could not find a property named 'foo'",
+        detail:
+          'users/delta was refused (400 Request_BadRequest): Microsoft Graph does not take the attribute "jobTitle"',
       }),
     );
   });

@@ -4,6 +4,9 @@ import type { DirectorySource } from '../directory-source.js';
 import type { GraphSettings, GraphWorld } from '../graph-settings.js';
 import { startServer } from './scripted-server.js';
 import type { Script, ScriptedServer } from './scripted-server.js';
+import type { Governor } from '../transport/governor.js';
+import { openGraphTransport } from '../transport/graph-transport.js';
+import type { GraphTransport } from '../transport/graph-transport.js';
 
 export const tenantId = '5f1c0b2a-0000-4000-8000-00000000aaaa';
 
@@ -48,6 +51,30 @@ export const openServer = async (script: Script): Promise<ScriptedServer> => {
   return server;
 };
 
+const settingsFor = (baseUrl: string, changes: Partial<GraphSettings>, authority?: ScriptedServer): GraphSettings => {
+  const auth: GraphSettings['auth'] =
+    authority === undefined
+      ? { kind: 'token', token: 'fixed-token' }
+      : { kind: 'client-secret', authority: authority.origin, clientId: 'client', clientSecret: 's3cret/+ value' };
+  return { tenantId, cloud: 'global', baseUrl, auth, customAttributes: [], patienceMs: 30_000, ...changes };
+};
+
+/** The real transport over real HTTP, for several readers. */
+export const openScriptedTransport = async (
+  script: Script,
+  changes: Partial<GraphSettings> = {},
+  authority?: ScriptedServer,
+  governor?: Governor,
+): Promise<Omit<ScriptedGraph, 'source'> & { readonly transport: GraphTransport }> => {
+  const server = await openServer(script);
+  const network = makeNetwork();
+  const world = makeTestWorld(network.fetch);
+  const baseUrl = `${server.origin}/v1.0`;
+  const transport = openGraphTransport(settingsFor(baseUrl, changes, authority), { ...world, governor });
+  opened.push(network.close, transport.close);
+  return { server, transport, world, baseUrl };
+};
+
 /** The real source over real HTTP, against a server that answers as the script says. */
 export const openScripted = async (
   script: Script,
@@ -58,12 +85,7 @@ export const openScripted = async (
   const network = makeNetwork();
   const world = makeTestWorld(network.fetch);
   const baseUrl = `${server.origin}/v1.0`;
-  const auth: GraphSettings['auth'] =
-    authority === undefined
-      ? { kind: 'token', token: 'fixed-token' }
-      : { kind: 'client-secret', authority: authority.origin, clientId: 'client', clientSecret: 's3cret/+ value' };
-  const settings = { tenantId, cloud: 'global', baseUrl, auth, customAttributes: [], patienceMs: 30_000 } as const;
-  const source = openMicrosoftGraph({ ...settings, ...changes }, world);
+  const source = openMicrosoftGraph(settingsFor(baseUrl, changes, authority), world);
   opened.push(network.close, source.close);
   return { server, source, world, baseUrl };
 };

@@ -126,20 +126,18 @@ export const makeGovernor = (options: GovernorOptions): Governor => {
   };
 
   /** A pause nobody asked for never costs a request its last try: it takes what patience is left, no more. */
-  const sitOut = async (patience: Patience): Promise<void> => {
-    const wait = Math.min(pausedUntil - at(), patience.left());
-    if (wait > 0) await patience.pause(wait);
-  };
+  const pauseFor = (patience: Patience): number => Math.max(0, Math.min(pausedUntil - at(), patience.left()));
 
   /** Sleeps until the gate is open, then waits for its turn; again where the gate was closed meanwhile. */
   const awaitTurn = async (ticket: Ticket, patience: Patience): Promise<E.Either<GraphFailure, void>> => {
     for (;;) {
       ticket.waitAtGate();
       const open = await passGate({ gate, patience, world: options });
-      ticket.passedGate();
       if (E.isLeft(open)) return open;
       const passedAt = gate.closedUntil();
-      await sitOut(patience);
+      const wait = pauseFor(patience);
+      ticket.passedGate(wait > 0);
+      if (wait > 0) await patience.pause(wait);
       await ticket.turn(patience.signal);
       if (gate.closedUntil() === passedAt) return E.right(undefined);
       ticket.giveBack();

@@ -4,7 +4,8 @@ import type { Priority } from '../directory-source.js';
 export type Ticket = {
   /** Between the two the request sleeps until the gate opens: it counts as queued work, and what is less urgent stays behind it. */
   readonly waitAtGate: () => void;
-  readonly passedGate: () => void;
+  /** `pausing`: it sleeps on for a reason of its own, and others need not wait for it. */
+  readonly passedGate: (pausing: boolean) => void;
   /** Resolves when it is this request's turn; rejects when the signal aborts. */
   readonly turn: (signal: AbortSignal) => Promise<void>;
   /** Gives the turn back without having used it, and keeps the place. */
@@ -89,6 +90,9 @@ export const makeTurnQueue = (now: () => number, limits: QueueLimits, mostNow: (
     if (entry.standing === 'gone') return;
     entry.standing = standing;
     if (standing === 'gone') entries.delete(entry);
+  };
+  const toAndOn = (entry: Entry, standing: Entry['standing']): void => {
+    to(entry, standing);
     pump();
   };
 
@@ -100,10 +104,11 @@ export const makeTurnQueue = (now: () => number, limits: QueueLimits, mostNow: (
       entries.add(entry);
       return {
         waitAtGate: () => to(entry, 'at-gate'),
-        passedGate: () => to(entry, 'joined'),
+        // Not on at once: what woke up with it and is less urgent would slip through before it asks for its turn.
+        passedGate: (pausing) => (pausing ? toAndOn : to)(entry, 'joined'),
         turn: (signal) => waitForTurn(entry, signal),
-        giveBack: () => to(entry, 'joined'),
-        leave: () => to(entry, 'gone'),
+        giveBack: () => toAndOn(entry, 'joined'),
+        leave: () => toAndOn(entry, 'gone'),
       };
     },
     inFlight: (): number => count(running),
