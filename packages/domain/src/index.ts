@@ -85,6 +85,7 @@ export type { PersonPlan, PlanNote } from './plan/person-plan.js';
 export { plannerVersion } from './plan/plan-context.js';
 export type { PlanContext } from './plan/plan-context.js';
 export { planPerson } from './plan/plan-person.js';
+export { refusalKey } from './plan/refused.js';
 export { planTeams } from './plan/plan-teams.js';
 export { joinScope } from './scope/join.js';
 export { pathTo, reachable } from './scope/reachable.js';

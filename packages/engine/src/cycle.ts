@@ -2,7 +2,7 @@ import type { ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
 import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import { deliver, plannedCounts } from './deliver/deliver.js';
 import { makeDispatcher, type Tally } from './deliver/dispatch.js';
-import { observeAccounts, resolveUnknown } from './deliver/observe-learn-amp.js';
+import { listAccounts, observeAccounts, resolveUnknown } from './deliver/observe-learn-amp.js';
 import { makePlanner } from './deliver/plan-now.js';
 import { DirectorySyncError, type SyncOptions } from './directory-sync.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from './observe/cycle-context.js';
@@ -38,10 +38,10 @@ export const runCycle = async (
   let error: DirectorySyncError | undefined;
   try {
     await observe(context);
-    await resolveUnknown(context, planner);
-    if (context.full || !context.state.connection().initialSyncDone) {
-      if (context.state.inScopeCount() > 0) await observeAccounts(context, planner);
-    }
+    const inBulk = context.full || !context.state.connection().initialSyncDone;
+    const listed = inBulk && context.state.inScopeCount() > 0 ? await listAccounts(context) : undefined;
+    await resolveUnknown(context, planner, listed);
+    if (listed !== undefined) await observeAccounts(context, planner, listed);
     if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
       const counts = plannedCounts(context, planner);
       const go = Object.keys(counts).length === 0 || (await options.confirmFirstSync(counts));

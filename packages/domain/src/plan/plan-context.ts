@@ -19,4 +19,6 @@ export type PlanContext = {
   readonly holderOfEmail: (email: string) => ObjectId | undefined;
   readonly holderOfAccount: (learnAmpUserId: LearnAmpUserId) => ObjectId | undefined;
   readonly unsupported: ReadonlySet<CommandKind>;
+  /** Refusals (`refusalKey`) that are asked once more: a full cycle does, since what Learn Amp lacked may be there by now. */
+  readonly askAgain?: ReadonlySet<string> | undefined;
 };

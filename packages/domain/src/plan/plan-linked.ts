@@ -7,7 +7,7 @@ import { holdsOurOverride, isPutOff, managerWish, overrideStands } from './manag
 import { conflicted, deferred, nothing, parked, type PersonPlan, type PlanNote, type Standing } from './person-plan.js';
 import type { PlanContext } from './plan-context.js';
 import { customFieldDifference, profileDifference } from './profile-difference.js';
-import { isRefused } from './refused.js';
+import { isLeftOut } from './refused.js';
 import { sendable } from './sendable.js';
 import { addressStanding } from './wanted-address.js';
 
@@ -32,7 +32,7 @@ const identityHeld = (delivered: DeliveredPerson, desired: DesiredPerson): Ident
 /** As they stand after these commands: a later write never takes back what an earlier one of the same plan set. */
 const identityAfter = (context: PlanContext, { delivered }: Linked, before: Identity, { commands }: Part): Identity =>
   commands.reduce((identity, command) => {
-    const goesOut = !context.unsupported.has(command.kind) && !isRefused(delivered, command);
+    const goesOut = !context.unsupported.has(command.kind) && !isLeftOut(context, delivered, command);
     return goesOut && 'identity' in command ? command.identity : identity;
   }, before);
 

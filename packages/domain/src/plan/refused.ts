@@ -1,5 +1,7 @@
-import type { Command } from '../commands.js';
+import type { Command, CommandKind } from '../commands.js';
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
+import type { ObjectId } from '../ids.js';
+import type { PlanContext } from './plan-context.js';
 
 const sameData = (a: unknown, b: unknown): boolean => {
   if (a === b) return true;
@@ -9,8 +11,15 @@ const sameData = (a: unknown, b: unknown): boolean => {
   return left.length === right.size && left.every(([key, value]) => right.has(key) && sameData(value, right.get(key)));
 };
 
+/** Names one person's refusal of one kind of command. */
+export const refusalKey = (userId: ObjectId, kind: CommandKind): string => `${userId}/${kind}`;
+
 /** Learn Amp refused this very command: it is not sent again before something of its content changes. */
 export const isRefused = (delivered: DeliveredPerson, command: Command): boolean => {
   const rejected = delivered.rejected[command.kind];
   return rejected !== undefined && sameData(rejected.command, command);
 };
+
+/** Refused, and not to be asked once more: the command is left out of the plan. */
+export const isLeftOut = ({ askAgain }: PlanContext, delivered: DeliveredPerson, command: Command): boolean =>
+  isRefused(delivered, command) && askAgain?.has(refusalKey(delivered.userId, command.kind)) !== true;

@@ -2,7 +2,7 @@ import type { Command } from '../commands.js';
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
 import type { PlanNote } from './person-plan.js';
 import type { PlanContext } from './plan-context.js';
-import { isRefused } from './refused.js';
+import { isLeftOut } from './refused.js';
 
 export type Sendable = { readonly commands: ReadonlyArray<Command>; readonly notes: ReadonlyArray<PlanNote> };
 
@@ -30,7 +30,7 @@ const obstacle = (
 ): ReadonlyArray<PlanNote> | undefined => {
   if (context.unsupported.has(command.kind)) return [];
   if (!isWhole(command)) return [{ userId: delivered.userId, kind: 'parked', reason: 'no-name' }];
-  return isRefused(delivered, command) ? refusal(delivered, command) : undefined;
+  return isLeftOut(context, delivered, command) ? refusal(delivered, command) : undefined;
 };
 
 /**

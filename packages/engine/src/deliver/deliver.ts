@@ -22,9 +22,15 @@ const commandsIn = (
   return jobs;
 };
 
-const ensureTeams = async (cycle: CycleContext, planner: Planner, dispatcher: Dispatcher): Promise<void> => {
+/** @param again whether teams that Learn Amp refused before are asked for once more */
+const ensureTeams = async (
+  cycle: CycleContext,
+  planner: Planner,
+  dispatcher: Dispatcher,
+  again: boolean,
+): Promise<void> => {
   const { teams, rejectedTeams } = cycle.state.connection();
-  const missing = planTeams(wantedTeams(planner), (key) => key in teams || key in rejectedTeams);
+  const missing = planTeams(wantedTeams(planner), (key) => key in teams || (!again && key in rejectedTeams));
   await dispatcher.send(missing.map((command) => ({ subject: command.teamKey, commands: [command] })));
   planner.refresh();
 };
@@ -62,15 +68,22 @@ const recordStanding = async (cycle: CycleContext, planner: Planner): Promise<vo
  * The order of one plan (learnamp.md 7.6): teams, accounts and profiles, primary teams, managers, and deactivations last,
  * after reports have their new managers. Each step is planned on what the one before left behind.
  */
-export const deliver = async (cycle: CycleContext, planner: Planner, dispatcher: Dispatcher): Promise<void> => {
+export const deliver = async (cycle: CycleContext, planner: Planner, sender: Dispatcher): Promise<void> => {
+  const dispatcher: Dispatcher = {
+    ...sender,
+    send: (jobs) => {
+      planner.sending(jobs.flatMap(({ commands }) => commands));
+      return sender.send(jobs);
+    },
+  };
   planner.refresh();
   await dissolveHolds(cycle);
   planner.refresh();
   for (let round = 0; round < 2; round++) {
-    await ensureTeams(cycle, planner, dispatcher);
+    await ensureTeams(cycle, planner, dispatcher, cycle.full && round === 0);
     await bringAccounts(cycle, planner, dispatcher);
     // Of people who had to wait for an address, and got it just now.
-    await ensureTeams(cycle, planner, dispatcher);
+    await ensureTeams(cycle, planner, dispatcher, false);
     // By now everybody has an account: one call can carry a person's team and manager.
     for (const phases of [[4, 5], [6], [7]]) {
       await dispatcher.send(commandsIn(planner, phases));

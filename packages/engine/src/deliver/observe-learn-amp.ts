@@ -32,31 +32,66 @@ const seen = (
  * Commands that were sent and got no answer (a lost reply, a killed process): Learn Amp is looked at before anything is
  * planned on them. By the linked id, else by external id, else by address in every status.
  */
-export const resolveUnknown = async (cycle: CycleContext, planner: Planner): Promise<void> => {
+export const resolveUnknown = async (
+  cycle: CycleContext,
+  planner: Planner,
+  listed: AccountList | undefined,
+): Promise<void> => {
   const open = [...cycle.state.deliveredPeople()].filter(({ unknown }) => Object.keys(unknown).length > 0);
   for (const { userId, link } of open) {
     stopIfAborted(cycle);
-    let account: LearnAmpAccount | undefined;
-    if (link !== undefined) account = await find(cycle, { by: 'id', learnAmpUserId: link });
-    else {
-      account = await find(cycle, { by: 'externalId', externalId: userId });
-      const person = cycle.state.person(userId);
-      const email = person === undefined ? undefined : planner.context.desired(person).email;
-      if (account === undefined && email !== undefined) account = await find(cycle, { by: 'email', email });
-    }
+    const person = cycle.state.person(userId);
+    const email = person === undefined ? undefined : planner.context.desired(person).email;
+    const onList = listed?.find({ userId, link, email });
+    // An account that is not on the list may be there all the same; a creation looks for itself before it tries again.
+    const asks = onList === undefined && (listed === undefined || link !== undefined);
+    const account = asks ? await lookUp(cycle, userId, link, email) : onList;
     await cycle.recorder.record(() => seen(cycle, planner, userId, account ?? null));
   }
 };
 
-/** Everything Learn Amp lists, indexed for matching. Only a list that was read to its end says that somebody is not on it. */
-const readAccounts = async (cycle: CycleContext): Promise<ReadonlyArray<LearnAmpAccount>> => {
+const lookUp = async (
+  cycle: CycleContext,
+  userId: ObjectId,
+  link: DeliveredPerson['link'],
+  email: string | undefined,
+): Promise<LearnAmpAccount | undefined> => {
+  if (link !== undefined) return find(cycle, { by: 'id', learnAmpUserId: link });
+  const ours = await find(cycle, { by: 'externalId', externalId: userId });
+  return ours === undefined && email !== undefined ? find(cycle, { by: 'email', email }) : ours;
+};
+
+/** Whom to look for: by the linked id, else by the person's own id, else by address. */
+type Wanted = {
+  readonly userId: ObjectId;
+  readonly link: DeliveredPerson['link'];
+  readonly email: string | undefined;
+};
+
+/** Everything Learn Amp lists, read to its end: only then does it say that somebody is not on it. */
+export type AccountList = { readonly find: (wanted: Wanted) => LearnAmpAccount | undefined };
+
+/** The bulk look of the initial sync and of each full cycle: accounts in pages, and the teams. */
+export const listAccounts = async (cycle: CycleContext): Promise<AccountList> => {
   const accounts: LearnAmpAccount[] = [];
   for await (const page of cycle.learnAmp.accounts({ signal: cycle.signal })) {
     if (E.isLeft(page)) throw learnAmpError(page.left);
     accounts.push(...page.right);
     cycle.progress({ step: 'accounts', done: accounts.length, total: undefined });
   }
-  return accounts;
+  for await (const page of cycle.learnAmp.teams({ signal: cycle.signal }))
+    if (E.isLeft(page)) throw learnAmpError(page.left);
+  const byId = new Map(accounts.map((account) => [account.learnAmpUserId, account]));
+  const byExternalId = new Map(
+    accounts.flatMap((account) => (account.externalId ? [[account.externalId.toLowerCase(), account] as const] : [])),
+  );
+  const byEmail = new Map(accounts.map((account) => [account.email.toLowerCase(), account]));
+  return {
+    find: ({ userId, link, email }) =>
+      link === undefined
+        ? (byExternalId.get(userId) ?? (email === undefined ? undefined : byEmail.get(email)))
+        : byId.get(link),
+  };
 };
 
 /** Deactivated, reactivated or restored by hand, or moved to another primary team: the directory wins in all of these. */
@@ -68,25 +103,15 @@ const wasChangedByHand = (delivered: DeliveredPerson, account: LearnAmpAccount):
 };
 
 /**
- * The bulk look of the initial sync and of each full cycle: accounts that exist already are met before anything is
- * created, and linked accounts that were deactivated, deleted or moved to another team by hand are noticed.
+ * Matches the list with the people in scope: accounts that exist already are met before anything is created, and linked accounts that were deactivated, deleted or moved to another team by hand are noticed.
  */
-export const observeAccounts = async (cycle: CycleContext, planner: Planner): Promise<void> => {
-  const accounts = await readAccounts(cycle);
-  for await (const page of cycle.learnAmp.teams({ signal: cycle.signal }))
-    if (E.isLeft(page)) throw learnAmpError(page.left);
-  const byId = new Map(accounts.map((account) => [account.learnAmpUserId, account]));
-  const byExternalId = new Map(
-    accounts.flatMap((account) => (account.externalId ? [[account.externalId.toLowerCase(), account] as const] : [])),
-  );
-  const byEmail = new Map(accounts.map((account) => [account.email.toLowerCase(), account]));
-
+export const observeAccounts = async (cycle: CycleContext, planner: Planner, listed: AccountList): Promise<void> => {
   const unlinked = (userId: ObjectId): ReadonlyArray<DirectoryEvent> => {
     const person = cycle.state.person(userId);
     if (person === undefined) return [];
     const { candidate } = cycle.state.delivered(userId);
     const email = planner.context.desired(person).email;
-    const account = byExternalId.get(userId) ?? (email === undefined ? undefined : byEmail.get(email));
+    const account = listed.find({ userId, link: undefined, email });
     // Nobody on the list: the creation asks for itself, there is nothing to record.
     if (account === undefined) return candidate ? seen(cycle, planner, userId, null) : [];
     return candidate?.learnAmpUserId === account.learnAmpUserId && candidate.status === account.status
@@ -104,7 +129,7 @@ export const observeAccounts = async (cycle: CycleContext, planner: Planner): Pr
         events.push(...unlinked(userId));
         continue;
       }
-      const account = byId.get(delivered.link);
+      const account = listed.find({ userId, link: delivered.link, email: undefined });
       if (account === undefined) {
         if (!delivered.gone) missing.push(userId);
       } else if (wasChangedByHand(delivered, account))

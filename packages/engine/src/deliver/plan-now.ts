@@ -1,5 +1,11 @@
-import type { ObjectId, PersonPlan, PlanContext, TeamKey } from '@learnamp/directory-sync-domain';
-import { desire, planPerson, type DesiredPerson, type DirectoryPerson } from '@learnamp/directory-sync-domain';
+import type { Command, ObjectId, PersonPlan, PlanContext, TeamKey } from '@learnamp/directory-sync-domain';
+import {
+  desire,
+  planPerson,
+  refusalKey,
+  type DesiredPerson,
+  type DirectoryPerson,
+} from '@learnamp/directory-sync-domain';
 import type { CycleContext } from '../observe/cycle-context.js';
 
 export type Planner = {
@@ -8,7 +14,19 @@ export type Planner = {
   readonly refresh: () => void;
   readonly plans: () => Iterable<readonly [ObjectId, PersonPlan]>;
   readonly planOf: (userId: ObjectId) => PersonPlan | undefined;
+  /** These are being sent: what was refused before was asked once more with them, and not again in this cycle. */
+  readonly sending: (commands: ReadonlyArray<Command>) => void;
 };
+
+/** A full cycle asks once more for everything that was refused: what Learn Amp lacked may be there by now. */
+const refusals = (cycle: CycleContext): Set<string> =>
+  new Set(
+    cycle.full
+      ? [...cycle.state.deliveredPeople()].flatMap(({ userId, rejected }) =>
+          Object.keys(rejected).map((kind) => refusalKey(userId, kind as Command['kind'])),
+        )
+      : [],
+  );
 
 /**
  * Keeps the plan of every person current while a cycle delivers. Invariant: after `refresh` each plan equals
@@ -19,6 +37,7 @@ export const makePlanner = (cycle: CycleContext): Planner => {
   const { state, preferences } = cycle;
   const desired = new WeakMap<DirectoryPerson, DesiredPerson>();
   const plans = new Map<ObjectId, PersonPlan>();
+  const askAgain = refusals(cycle);
   let fresh = true;
   let teamsSeen: unknown;
 
@@ -37,6 +56,7 @@ export const makePlanner = (cycle: CycleContext): Planner => {
     holderOfEmail: state.holderOfEmail,
     holderOfAccount: state.holderOfAccount,
     unsupported: new Set(state.connection().unsupported),
+    askAgain,
   };
 
   const plan = (userId: ObjectId): void => {
@@ -79,6 +99,10 @@ export const makePlanner = (cycle: CycleContext): Planner => {
     refresh,
     plans: () => plans.entries(),
     planOf: (userId) => plans.get(userId),
+    sending: (commands) => {
+      for (const command of commands)
+        if (command.kind !== 'EnsureTeam') askAgain.delete(refusalKey(command.userId, command.kind));
+    },
   };
 };
 

@@ -131,6 +131,7 @@ const restoredGroups = (context: CycleContext, plan: Plan): (() => number) => {
 /** Runs one cursor to its delta link, from the beginning where Graph asks for that. */
 const follow = async (context: CycleContext, first: Plan): Promise<void> => {
   let plan = first;
+  let last = '';
   for (let restart = 0; restart <= RESTARTS; restart++) {
     const restored = restoredGroups(context, plan);
     const end = await roundOf(context, plan);
@@ -150,6 +151,7 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
       }
     }
     const reason = end._tag === 'Resync' ? end.reason : 'page-expired';
+    last = reason;
     await context.recorder.record(() => [{ type: 'ResyncRequired', data: { source: 'groups', cursor, reason } }]);
     // A Location that passed the guard is where Graph wants the fresh start; it is the whole read all the same.
     const location = end._tag === 'Resync' ? end.location : undefined;
@@ -157,7 +159,7 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
   }
   throw new DirectorySyncError(
     'graph-protocol',
-    'Microsoft Graph asked for a fresh start of the same round again and again; run the sync again later.',
+    `Microsoft Graph refused to read the groups (${last}), also from the beginning; run the sync again later.`,
   );
 };
 

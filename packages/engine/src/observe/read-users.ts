@@ -82,7 +82,11 @@ const at = (link: string | undefined): Start => {
 export const openUsersCursor = async (context: CycleContext): Promise<Pending | undefined> => {
   const cursor = known(context);
   const fingerprint = context.directory.fingerprint('users', []);
-  if (cursor !== undefined && isUsable(cursor, fingerprint) && !context.full) return undefined;
+  if (cursor !== undefined && isUsable(cursor, fingerprint)) {
+    if (!context.full) return undefined;
+    // What the old link still tells is evidence that a fresh read does not give: who was deleted, by an explicit word.
+    await readUserChanges(context);
+  }
   if (cursor !== undefined && !sameQuery(cursor, fingerprint))
     await context.recorder.record(() => [
       { type: 'ResyncRequired', data: { source: 'users', cursor: CURSOR, reason: 'query-changed' } },
