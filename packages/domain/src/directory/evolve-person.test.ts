@@ -1,4 +1,4 @@
-import { specifyProjection } from '@learnamp/directory-sync-event-sourcing/testing';
+import { specifyProjection, testEnvelopes } from '@learnamp/directory-sync-event-sourcing/testing';
 import { describe, expect, it } from 'vitest';
 import type { DirectoryEvent } from '../events/directory-events.js';
 import { personAfter } from '../testing/fold.js';
@@ -6,6 +6,7 @@ import { group, person } from '../testing/made-ids.js';
 import { joined, wholeProfile } from '../testing/made-observations.js';
 import { directoryPeople } from '../testing/projections.js';
 import { initialPerson, type DirectoryPerson } from './directory-person.js';
+import { evolvePerson } from './evolve-person.js';
 
 const [ann, boss, chief] = [person(1), person(2), person(3)];
 const profile = wholeProfile('Ann');
@@ -77,6 +78,13 @@ describe('a person in the directory', () => {
       because: undefined,
     });
     expect(after(join, confirmed, unconfirmed).leave).toBeUndefined();
+  });
+
+  it('a second read that arrives twice counts once', () => {
+    const events = testEnvelopes([join, left, confirmed]);
+    const again = [...events, ...events.slice(2)];
+    const state = again.reduce((before, told) => evolvePerson(before, told, ann), initialPerson(ann));
+    expect(state.leave?.confirmations).toBe(1);
   });
 
   it('who returns starts anew: profile, manager, leave and deletion (FC-44)', () => {

@@ -101,6 +101,14 @@ describe('given somebody with an account who left', () => {
     expect(company.plan(ann).notes).toEqual([]);
   });
 
+  it('whoever was never in scope is left alone, whatever else is recorded of them', () => {
+    const company = openCompany();
+    company.leave(ann);
+    company.record({ type: 'UserLinked', data: { userId: ann, learnAmpUserId: '7' as never, how: 'found' } });
+    expect(company.person(ann)?.leave?.confirmations).toBe(1);
+    expect(company.wanted()).toEqual([]);
+  });
+
   it.each([
     ['the object id', ann],
     ['the principal name, however it is written', 'ann@contoso.com'],

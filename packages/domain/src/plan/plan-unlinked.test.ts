@@ -194,6 +194,16 @@ describe('given an account that holds the address already', () => {
     for (const other of others) expect(company.learnAmp.accounts.get(other.learnAmpUserId)).toEqual(other);
   });
 
+  it('and matches two people is linked to one of them, and the other is in conflict', () => {
+    const { company, existing } = meet({});
+    company.join(ben, { userPrincipalName: 'ann@contoso.com' });
+    for (const userId of [ann, ben])
+      company.record({ type: 'LearnAmpUserObserved', data: { userId, account: existing } });
+    company.sync();
+    expect([ann, ben].map((userId) => company.delivered(userId).link)).toEqual([existing.learnAmpUserId, undefined]);
+    expect(company.plan(ben).notes).toMatchObject([{ kind: 'identity-conflict' }]);
+  });
+
   it("once it is somebody else's and they move on, the address is free for the next one", () => {
     const company = openCompany();
     company.join(ben, { userPrincipalName: 'ann@contoso.com' });
