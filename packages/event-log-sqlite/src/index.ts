@@ -1,7 +1,10 @@
 export type { FileOptions } from './open-file.js';
 export { openSqliteEventLog } from './open-sqlite-event-log.js';
+export { openSqliteInbox } from './open-sqlite-inbox.js';
+export type { InboxOptions } from './open-sqlite-inbox.js';
 export { openSqliteKeyStore } from './open-sqlite-key-store.js';
 export { openSqliteLocalCache } from './open-sqlite-local-cache.js';
 export { NoSqliteDriver } from './sqlite-driver.js';
 export type { DriverName } from './sqlite-driver.js';
 export { SqliteFileRefused } from './sqlite-errors.js';
+export type { Patience } from './write-transaction.js';

@@ -1,47 +1,18 @@
-import { existsSync, renameSync, rmSync } from 'node:fs';
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
-import { openFile } from './open-file.js';
-import type { FileKind, FileOptions } from './open-file.js';
+import { openLocalDatabase } from './local-database.js';
+import type { FileOptions } from './open-file.js';
 import type { Connection, Statement } from './sqlite-driver.js';
-import { isDamaged, SqliteFileRefused } from './sqlite-errors.js';
+import { isDamaged } from './sqlite-errors.js';
 import { whenFree } from './write-transaction.js';
 
-/** The database of this machine: nothing in it is the only copy of anything, so it need not be on the disk at once. */
-const localFile: FileKind = {
-  name: 'local database',
-  applicationId: 0x45764c63n, // 'EvLc'
-  migrations: ['CREATE TABLE cache (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;'],
-  pragmas: ['synchronous = NORMAL'],
-};
+type CacheRows = { readonly get: Statement; readonly put: Statement };
 
-type Opened = { readonly connection: Connection; readonly get: Statement; readonly put: Statement };
-
-const openOnce = async (options: FileOptions): Promise<Opened> => {
-  const connection = await openFile(localFile, options);
-  return {
-    connection,
-    get: connection.prepare('SELECT value FROM cache WHERE key = ?'),
-    put: connection.prepare(
-      'INSERT INTO cache (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
-    ),
-  };
-};
-
-/** Kept as `.damaged`, not deleted: a mistyped path must not cost anybody a file. */
-const putAside = (path: string): void => {
-  if (existsSync(path)) renameSync(path, `${path}.damaged`);
-  for (const companion of [`${path}-wal`, `${path}-shm`]) rmSync(companion, { force: true });
-};
-
-const openAnew = async (options: FileOptions): Promise<Opened> => {
-  try {
-    return await openOnce(options);
-  } catch (error) {
-    if (!(error instanceof SqliteFileRefused) || error.reason !== 'damaged') throw error;
-    putAside(options.path);
-    return openOnce(options);
-  }
-};
+const prepare = (connection: Connection): CacheRows => ({
+  get: connection.prepare('SELECT value FROM cache WHERE key = ?'),
+  put: connection.prepare(
+    'INSERT INTO cache (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+  ),
+});
 
 /**
  * Opens or makes the cache in the local database. A damaged file is put aside as `<path>.damaged` and begun again, also
@@ -51,19 +22,14 @@ const openAnew = async (options: FileOptions): Promise<Opened> => {
  * Rejects like `openSqliteEventLog`, except for damage.
  */
 export const openSqliteLocalCache = async (options: FileOptions): Promise<LocalCache> => {
-  let opened = await openAnew(options);
+  const database = await openLocalDatabase(options, { pragmas: [], prepare });
 
-  const beginAgain = async (): Promise<void> => {
-    opened.connection.close();
-    putAside(options.path);
-    opened = await openOnce(options);
-  };
-
-  const forgiving = async <T>(body: (on: Opened) => T): Promise<T | undefined> => {
+  const forgiving = async <T>(body: (rows: CacheRows) => T): Promise<T | undefined> => {
     try {
-      return await whenFree(() => body(opened), { milliseconds: 1_000, pause: 15 });
+      const rows = await database.rows();
+      return await whenFree(() => body(rows), { milliseconds: 1_000, pause: 15 });
     } catch (error) {
-      if (isDamaged(error)) await beginAgain().catch(() => undefined);
+      if (isDamaged(error)) await database.beginAgain().catch(() => undefined);
       return undefined;
     }
   };
@@ -77,7 +43,7 @@ export const openSqliteLocalCache = async (options: FileOptions): Promise<LocalC
       await forgiving(({ put }) => put.run(key, value));
     },
     close: () => {
-      opened.connection.close();
+      database.close();
       return Promise.resolve();
     },
   };
