@@ -17,6 +17,13 @@ export type { DeltaResource, UnsafeLink } from './link-guard.js';
 export { makeNetwork } from './network.js';
 export type { Network } from './network.js';
 export { openDirectorySource, openMicrosoftGraph } from './open-microsoft-graph.js';
+export {
+  longestSubscriptionMs,
+  openSubscriptionClient,
+  subscribedChanges,
+} from './subscriptions/subscription-client.js';
+export type { GraphSubscription, NewSubscription, SubscriptionClient } from './subscriptions/subscription-client.js';
+export type { SubscriptionRefused } from './subscriptions/subscription-refusal.js';
 export { makeGovernor } from './transport/governor.js';
 export type { Governor, GovernorOptions, GovernorSnapshot } from './transport/governor.js';
 export { openGraphTransport } from './transport/graph-transport.js';

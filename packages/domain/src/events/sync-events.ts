@@ -67,9 +67,14 @@ export const NotificationsReceived = defineEvent({
   data: t.strict({ count: t.number, first: t.string, last: t.string }),
 });
 
-const subscription = t.strict({ subscriptionId: t.string, resource: t.string, expiresAt: t.string });
-export const SubscriptionCreated = defineEvent({ type: 'SubscriptionCreated', data: subscription });
-export const SubscriptionRenewed = defineEvent({ type: 'SubscriptionRenewed', data: subscription });
+const subscription = { subscriptionId: t.string, resource: t.string, expiresAt: t.string };
+export const SubscriptionCreated = defineEvent({
+  type: 'SubscriptionCreated',
+  /** The digest is SHA-256 in hex of the random `clientState`: enough to check a notification, not to forge one. */
+  data: t.exact(t.intersection([t.type(subscription), t.partial({ clientStateDigest: t.string })])),
+});
+export const SubscriptionRenewed = defineEvent({ type: 'SubscriptionRenewed', data: t.strict(subscription) });
+/** `subscriptionId` is empty where one could not be made at all; `reason` says why there is none. */
 export const SubscriptionLost = defineEvent({
   type: 'SubscriptionLost',
   data: t.strict({ subscriptionId: t.string, resource: t.string, reason: t.string }),
