@@ -50,7 +50,7 @@ const restored = ({ userId, deleted }: DirectoryPerson, { attributes }: UserObse
 
 /**
  * What is new in what Graph said about one person. Nothing for people who were never in scope; of people who left only
- * deletion and restoring (design D12). Saying the same again gives nothing: that is the deduplication.
+ * deletion and restoring. Saying the same again gives nothing: that is the deduplication.
  *
  * @param tracked the attributes that were selected: the standard ones and those the preferences name
  */
