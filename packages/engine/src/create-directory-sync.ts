@@ -22,14 +22,15 @@ import type { CycleContext } from './observe/cycle-context.js';
 import { foldStream, openStream } from './open-stream.js';
 import { makePreviewPort } from './preview-port.js';
 import { makeRecorder, makeShadowRecorder, type Pending, type Recorder } from './record/recorder.js';
-import { attentionOf, commandCounts, exitCodeOf, peopleCounts } from './report.js';
+import { attentionOf, commandCounts, exitCodeOf, notesOf, peopleCounts } from './report.js';
 import { makeEngineState, type EngineState } from './state/engine-state.js';
 import { stateDigest } from './state/state-digest.js';
 import { version } from './version.js';
 import { describeCommand } from './views/describe-command.js';
 import { eventViews } from './views/event-view.js';
-import { personView, reachOf } from './views/person-view.js';
+import { parkedPeople, personView, reachOf } from './views/person-view.js';
 import { replaySteps } from './views/replay-steps.js';
+import { standingAttention } from './views/standing.js';
 import { statusOf } from './views/status-view.js';
 
 const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -136,6 +137,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     ): SyncReport => {
       const finishedAt = world.now();
       const attention = attentionOf(state, result.plans, result.unreadable);
+      const notes = notesOf(result.plans);
       const { error } = result;
       return {
         ok: error === undefined,
@@ -153,6 +155,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
         commands: commandCounts(result.tally, state, result.plans.values()),
         people: peopleCounts(state, attention),
         attention,
+        ...(notes.length === 0 ? {} : { notes }),
         ...(error === undefined ? {} : { error: { code: codeOf(error), message: error.message } }),
       };
     };
@@ -247,9 +250,10 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     },
     people: async function* () {
       const state = await present();
-      const reach = reachOf(state, options.groupId);
-      for (const person of state.people())
-        if (person.everInScope) yield personView(state, options.preferences, reach, person);
+      const { preferences } = options;
+      const parked = parkedPeople(standingAttention(state, preferences));
+      const view = { state, preferences, reach: reachOf(state, options.groupId), parked };
+      for (const person of state.people()) if (person.everInScope) yield personView(view, person);
     },
     events: (query = {}) => eventViews(stream, query),
     replay: (): AsyncIterable<ReplayStep> => replaySteps(stream, (state) => checkIdentity(options, state.connection())),
@@ -261,6 +265,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
       await options.log.close();
       await options.keys.close();
       await options.cache.close();
+      await options.inbox?.close();
     },
   };
 };

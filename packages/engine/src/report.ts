@@ -1,9 +1,9 @@
 import type { CommandKind, ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
-import type { Attention, AttentionKind, CommandCounts, PeopleCounts, SyncReport } from './directory-sync.js';
+import type { Attention, AttentionKind, CommandCounts, Note, PeopleCounts, SyncReport } from './directory-sync.js';
 import type { Tally } from './deliver/dispatch.js';
 import type { EngineState } from './state/engine-state.js';
 
-/** Kinds of note that the report lists; deferrals and unmapped languages are counted and logged, not listed. */
+/** Kinds of note that need a look; deferrals are counted, and languages are told apart (`notesOf`). */
 const attentionKinds: ReadonlySet<string> = new Set<AttentionKind>([
   'parked',
   'rejected',
@@ -13,7 +13,8 @@ const attentionKinds: ReadonlySet<string> = new Set<AttentionKind>([
   'protected',
 ]);
 
-const couldNotBeSynced: ReadonlySet<AttentionKind> = new Set(['parked', 'rejected', 'identity-conflict']);
+/** Kinds that mean: this person is not as the directory wants. */
+export const couldNotBeSynced: ReadonlySet<AttentionKind> = new Set(['parked', 'rejected', 'identity-conflict']);
 
 /** Who needs a look, in the order of ids: what the plans note, teams that Learn Amp refused, holds, and profiles that Graph would not show. */
 export const attentionOf = (
@@ -39,6 +40,13 @@ export const attentionOf = (
       attention.push({ userId, kind: 'held', reason: `${hold.kind}: ${hold.reason ?? 'held'}` });
   return attention.sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : a.kind < b.kind ? -1 : 1));
 };
+
+/** What nobody has to act on, in the order of ids. */
+export const notesOf = (plans: ReadonlyMap<ObjectId, PersonPlan>): ReadonlyArray<Note> =>
+  [...plans.values()]
+    .flatMap(({ notes }) => notes)
+    .flatMap(({ userId, kind, reason }) => (kind === 'unmapped-language' ? [{ userId, kind, reason }] : []))
+    .sort((a, b) => (a.userId < b.userId ? -1 : 1));
 
 export const peopleCounts = (state: EngineState, attention: ReadonlyArray<Attention>): PeopleCounts => {
   let linked = 0;

@@ -1,4 +1,4 @@
-import type { Command, ObjectId, PersonPlan, PlanContext, TeamKey } from '@learnamp/directory-sync-domain';
+import type { Command, ObjectId, PersonPlan, PlanContext, Preferences, TeamKey } from '@learnamp/directory-sync-domain';
 import {
   desire,
   planPerson,
@@ -7,6 +7,7 @@ import {
   type DirectoryPerson,
 } from '@learnamp/directory-sync-domain';
 import type { CycleContext } from '../observe/cycle-context.js';
+import type { EngineState } from '../state/engine-state.js';
 
 export type Planner = {
   readonly context: PlanContext;
@@ -16,6 +17,27 @@ export type Planner = {
   readonly planOf: (userId: ObjectId) => PersonPlan | undefined;
   /** These are being sent: what was refused before was asked once more with them, and not again in this cycle. */
   readonly sending: (commands: ReadonlyArray<Command>) => void;
+};
+
+/** What `plan` may look at, over the present state; what is desired of a person is computed once for each state of theirs. */
+export const planContextOf = (state: EngineState, preferences: Preferences): PlanContext => {
+  const desired = new WeakMap<DirectoryPerson, DesiredPerson>();
+  return {
+    preferences,
+    person: state.person,
+    delivered: state.delivered,
+    desired: (person) => {
+      const known = desired.get(person);
+      if (known !== undefined) return known;
+      const made = desire(preferences, person);
+      desired.set(person, made);
+      return made;
+    },
+    team: (key) => state.connection().teams[key],
+    holderOfEmail: state.holderOfEmail,
+    holderOfAccount: state.holderOfAccount,
+    unsupported: new Set(state.connection().unsupported),
+  };
 };
 
 /** A full cycle asks once more for everything that was refused: what Learn Amp lacked may be there by now. */
@@ -35,29 +57,12 @@ const refusals = (cycle: CycleContext): Set<string> =>
  */
 export const makePlanner = (cycle: CycleContext): Planner => {
   const { state, preferences } = cycle;
-  const desired = new WeakMap<DirectoryPerson, DesiredPerson>();
   const plans = new Map<ObjectId, PersonPlan>();
   const askAgain = refusals(cycle);
   let fresh = true;
   let teamsSeen: unknown;
 
-  const context: PlanContext = {
-    preferences,
-    person: state.person,
-    delivered: state.delivered,
-    desired: (person) => {
-      const known = desired.get(person);
-      if (known !== undefined) return known;
-      const made = desire(preferences, person);
-      desired.set(person, made);
-      return made;
-    },
-    team: (key) => state.connection().teams[key],
-    holderOfEmail: state.holderOfEmail,
-    holderOfAccount: state.holderOfAccount,
-    unsupported: new Set(state.connection().unsupported),
-    askAgain,
-  };
+  const context: PlanContext = { ...planContextOf(state, preferences), askAgain };
 
   const plan = (userId: ObjectId): void => {
     const made = planPerson(context, userId);

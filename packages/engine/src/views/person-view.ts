@@ -1,27 +1,29 @@
 import type { DeliveredPerson, DirectoryPerson, ObjectId, Preferences } from '@learnamp/directory-sync-domain';
 import { desire, pathTo, reachable, type Reach } from '@learnamp/directory-sync-domain';
-import type { PersonStatus, PersonView } from '../directory-sync.js';
+import type { Attention, PersonStatus, PersonView } from '../directory-sync.js';
+import { couldNotBeSynced } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
 
-const statusOf = (person: DirectoryPerson, delivered: DeliveredPerson): PersonStatus => {
+const statusOf = (person: DirectoryPerson, delivered: DeliveredPerson, isParked: boolean): PersonStatus => {
   if (delivered.hold?.standing === 'held') return 'held';
-  const stuck =
-    delivered.gone ||
-    delivered.conflict !== undefined ||
-    Object.keys(delivered.rejected).length > 0 ||
-    Object.keys(delivered.parked).length > 0;
-  if (person.inScope && stuck) return 'parked';
   if (!person.inScope) return 'left';
+  if (isParked) return 'parked';
   return delivered.link === undefined ? 'waiting' : 'active';
 };
 
+/** People who could not be synced, as the report counts them. */
+export const parkedPeople = (attention: ReadonlyArray<Attention>): ReadonlySet<ObjectId> =>
+  new Set(attention.flatMap(({ userId, kind }) => (couldNotBeSynced.has(kind) ? [userId] : [])));
+
+export type ViewContext = {
+  readonly state: EngineState;
+  readonly preferences: Preferences;
+  readonly reach: Reach;
+  readonly parked: ReadonlySet<ObjectId>;
+};
+
 /** One person as the two sides stand, from folded state alone. */
-export const personView = (
-  state: EngineState,
-  preferences: Preferences,
-  reach: Reach,
-  person: DirectoryPerson,
-): PersonView => {
+export const personView = ({ state, preferences, reach, parked }: ViewContext, person: DirectoryPerson): PersonView => {
   const delivered = state.delivered(person.userId);
   const desired = desire(preferences, person);
   const team = delivered.teamKey === undefined ? undefined : state.connection().teams[delivered.teamKey];
@@ -30,7 +32,7 @@ export const personView = (
     learnAmpUserId: delivered.link ?? null,
     email: delivered.email ?? desired.email ?? null,
     displayName: person.attributes.displayName ?? null,
-    status: statusOf(person, delivered),
+    status: statusOf(person, delivered, parked.has(person.userId)),
     inScope: person.inScope,
     linked: delivered.link !== undefined,
     groupPath: person.inScope ? pathTo(person.userId, reach) : [],

@@ -1,7 +1,7 @@
 import type { DirectorySyncOptions, Status } from '../directory-sync.js';
 import { peopleCounts } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
-import { personView, reachOf } from './person-view.js';
+import { standingAttention } from './standing.js';
 
 type LastSync = { readonly at: string; readonly ok: boolean };
 
@@ -23,17 +23,11 @@ export const statusOf = (
 ): Status => {
   const connection = state.connection();
   const head = state.head();
-  const reach = reachOf(state, options.groupId);
-  const parked = [...state.inScope()].flatMap((person) =>
-    personView(state, options.preferences, reach, person).status === 'parked'
-      ? [{ userId: person.userId, kind: 'parked' as const, reason: '' }]
-      : [],
-  );
   return {
     connectionId: options.connectionId,
     head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
     lastSync: lastSyncOf(connection.lastSync, cachedLastSync),
-    people: peopleCounts(state, parked),
+    people: peopleCounts(state, standingAttention(state, options.preferences)),
     cursors: Object.values(connection.cursors).map(({ cursor, delta, page }) => ({
       source: cursor,
       ageSeconds: Math.max(
