@@ -30,6 +30,8 @@ export type Outcome =
       /** The account as Learn Amp showed it afterwards, when it did. */
       readonly account?: LearnAmpAccount | undefined;
       readonly teamId?: TeamId | undefined;
+      /** What the command asked for and Learn Amp does not take; the rest was done. */
+      readonly dropped?: ReadonlyArray<'language'> | undefined;
     }
   /** `CreateUser` met an account of this company with the same external id or e-mail, in any status: plan again with it. */
   | { readonly _tag: 'Exists'; readonly account: LearnAmpAccount }

@@ -1,5 +1,5 @@
 import type { CommandKind, ObjectId, Preferences } from '@learnamp/directory-sync-domain';
-import type { EventLog, KeyStore, LocalCache } from '@learnamp/directory-sync-event-sourcing';
+import type { EventLog, KeyStore, LocalCache, NotificationInbox } from '@learnamp/directory-sync-event-sourcing';
 import type { DirectorySource } from '@learnamp/directory-sync-graph';
 import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
 
@@ -38,6 +38,9 @@ export type AttentionKind =
 
 export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
 
+/** Something that is as it should be for now, and good to know: nobody has to act on it. */
+export type Note = { readonly userId: ObjectId; readonly kind: 'unmapped-language'; readonly reason: string };
+
 export type CommandCounts = {
   readonly planned: number;
   readonly succeeded: number;
@@ -69,6 +72,8 @@ export type SyncReport = {
   readonly commands: Readonly<Partial<Record<CommandKind, CommandCounts>>>;
   readonly people: PeopleCounts;
   readonly attention: ReadonlyArray<Attention>;
+  /** People whose language Learn Amp does not offer: it was left alone. Absent where there are none. */
+  readonly notes?: ReadonlyArray<Note> | undefined;
   readonly error?: SyncError | undefined;
 };
 
@@ -184,6 +189,8 @@ export type DirectorySyncOptions = {
   readonly log: EventLog;
   readonly keys: KeyStore;
   readonly cache: LocalCache;
+  /** Marks of notifications, durable before Graph is answered. */
+  readonly inbox?: NotificationInbox | undefined;
   readonly directory: DirectorySource;
   readonly learnAmp: LearnAmpPort;
   /** Recorded, so that a change is seen: base URLs, and the kind and name of the credential. Never a secret. */
@@ -212,6 +219,6 @@ export interface DirectorySync {
   readonly replay: () => AsyncIterable<ReplayStep>;
   /** SHA-256 over everything folded: equal to the `stateDigest` of a replay of the same events. */
   readonly stateDigest: () => Promise<string>;
-  /** Frees log, key store, cache and clients. */
+  /** Frees log, key store, cache, inbox and clients. */
   readonly close: () => Promise<void>;
 }

@@ -24,6 +24,7 @@ export type {
   EventView,
   EventsQuery,
   Logger,
+  Note,
   PeopleCounts,
   PersonStatus,
   PersonView,

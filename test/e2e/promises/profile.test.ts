@@ -216,10 +216,15 @@ describe('a language', () => {
     const report = await stage.sync();
     expect(report.ok).toBe(true);
     expect(stage.account(ann)).toMatchObject({ language: 'en', jobTitle: 'Engineer' });
-    await stage.sync();
+    const left = [{ userId: ann, kind: 'unmapped-language', reason: 'language not offered by Learn Amp' }];
+    expect(report).toMatchObject({ exitCode: 0, attention: [], notes: left });
     stage.newWrites();
-    await stage.sync();
+    const again = await stage.sync();
+    expect(again).toMatchObject({ exitCode: 0, events: {}, commands: {}, notes: left });
     expect(stage.newWrites()).toEqual([]);
+    stage.directory.updateUser(ann, { preferredLanguage: 'de-DE' });
+    expect(await stage.sync()).not.toHaveProperty('notes');
+    expect(stage.account(ann).language).toBe('de');
   });
 });
 

@@ -134,6 +134,17 @@ describe('sync', () => {
     expect(stdout).toContain('nothing; Learn Amp is as it should be.');
   });
 
+  test('counts the people whose language was left alone, and names them only with --verbose', async () => {
+    const note = { userId: objectId(5), kind: 'unmapped-language' as const, reason: 'not offered' };
+    const report = makeReport({ notes: [note] });
+    const connection = { sync: async () => report };
+    const plain = await run('sync', { connection });
+    expect(plain.stdout).toContain("1 person's language is not offered by Learn Amp and left alone");
+    expect(plain.stdout).not.toContain(objectId(5));
+    expect((await run('sync --verbose', { connection })).stdout).toContain(objectId(5));
+    expect(json((await run('sync --json', { connection })).stdout)).toEqual(makeReport());
+  });
+
   test('passes its flags, the signal and who asked to the engine', async () => {
     let seen: SyncOptions | undefined;
     const sync = async (options?: SyncOptions) => {

@@ -79,6 +79,23 @@ const people = ({ people: { inScope, linked, held, parked } }: SyncReport, style
   );
 };
 
+/** People whose language was left alone: nobody has to act, so they are counted, and named only for those who look closer. */
+const languages = ({ notes = [] }: SyncReport, style: Style, verbose: boolean): ReadonlyArray<string> => {
+  if (notes.length === 0) return [];
+  const whose = counted(notes.length, "person's language is", "people's languages are");
+  const shown = verbose ? notes.slice(0, ROWS).map(({ userId }) => `${' '.repeat(11)}${userId}`) : [];
+  const more = notes.length - shown.length;
+  return [
+    line(
+      style,
+      'Languages',
+      `${whose} not offered by Learn Amp and left alone${verbose ? ':' : '; --verbose names them.'}`,
+    ),
+    ...shown,
+    ...(verbose && more > 0 ? [`${' '.repeat(11)}and ${more} more.`] : []),
+  ];
+};
+
 /** Who needs a person, and what that person does next: each advice once. */
 export const attentionText = (attention: ReadonlyArray<Attention>, style: Style): string => {
   if (attention.length === 0) return '';
@@ -116,13 +133,14 @@ export const gotSomewhere = (report: SyncReport): boolean =>
   changesInWords(report.events).length > 0 || commandsWith(report, 'succeeded', doneInWords).length > 0;
 
 /** The first screen after a sync. */
-export const syncReportText = (report: SyncReport, style: Style): string =>
+export const syncReportText = (report: SyncReport, style: Style, verbose = false): string =>
   [
     firstLine(report, style),
     ...readAndChanged(report, style),
     ...recordedLine(report, style),
     ...outcome(report, style),
     people(report, style, 'People'),
+    ...languages(report, style, verbose),
     attentionText(report.attention, style),
   ].join('\n');
 
@@ -140,7 +158,7 @@ const plan = (report: SyncReport, style: Style): ReadonlyArray<string> => [
 ];
 
 /** The same for a dry run, in the conditional. */
-export const dryRunText = (report: SyncReport, style: Style): string =>
+export const dryRunText = (report: SyncReport, style: Style, verbose = false): string =>
   [
     report.ok
       ? style.good(
@@ -150,5 +168,6 @@ export const dryRunText = (report: SyncReport, style: Style): string =>
     ...readAndChanged(report, style),
     ...plan(report, style),
     people(report, style, 'Afterwards'),
+    ...languages(report, style, verbose),
     attentionText(report.attention, style),
   ].join('\n');

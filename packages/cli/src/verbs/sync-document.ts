@@ -5,6 +5,13 @@ import type { ConfigurationMistake } from '../configuration/reader.js';
 export const mistakesDocument = (errors: ReadonlyArray<ConfigurationMistake>): string =>
   `${JSON.stringify({ ok: false, exitCode: 2, errors })}\n`;
 
+/** What `sync --json` prints: the shape of the report is fixed, and what the library adds to it is left out. */
+export const syncDocument = (report: SyncReport): string => {
+  const document: { -readonly [K in keyof SyncReport]: SyncReport[K] } = { ...report };
+  delete document.notes;
+  return `${JSON.stringify(document)}\n`;
+};
+
 type Attempt = {
   readonly connectionId: string;
   readonly full: boolean;

@@ -5,6 +5,7 @@ import { previewTable } from '../reports/preview-table.js';
 import { printable } from '../reports/printable.js';
 import { dryRunText, gotSomewhere, syncReportText } from '../reports/sync-report-text.js';
 import { confirmFirstSync } from './confirm-first-sync.js';
+import { syncDocument } from './sync-document.js';
 import { openProgressBars } from './progress-bars.js';
 import type { ExitCode, VerbContext } from './verb-context.js';
 
@@ -34,7 +35,7 @@ const run = async (invocation: Invocation, context: VerbContext): Promise<Done> 
   try {
     if (invocation.dryRun) {
       const { report, commands } = await connection.preview(options);
-      return { report, text: () => `${dryRunText(report, style)}\n${previewTable(commands)}` };
+      return { report, text: () => `${dryRunText(report, style, invocation.verbose)}\n${previewTable(commands)}` };
     }
     const ask = confirmFirstSync(terminal, style, signal);
     const report = await connection.sync({
@@ -50,7 +51,7 @@ const run = async (invocation: Invocation, context: VerbContext): Promise<Done> 
         : {}),
     });
     const told = stoppedAtTheQuestion(report, signal);
-    return { report: told, text: () => `${syncReportText(told, style)}\n` };
+    return { report: told, text: () => `${syncReportText(told, style, invocation.verbose)}\n` };
   } finally {
     bars.stop();
   }
@@ -59,7 +60,7 @@ const run = async (invocation: Invocation, context: VerbContext): Promise<Done> 
 const print = async (invocation: Invocation, context: VerbContext, { report, text }: Done): Promise<void> => {
   const { terminal, redact } = context;
   if (report.error !== undefined) await writeLast(terminal.err, redact(`${printable(report.error.message)}\n`));
-  if (invocation.json) return writeLast(terminal.out, redact(`${JSON.stringify(report)}\n`));
+  if (invocation.json) return writeLast(terminal.out, redact(syncDocument(report)));
   if (!report.ok && !gotSomewhere(report)) return;
   await writeLast(terminal.out, redact(text().replace(/\n{2,}$/, '\n')));
 };

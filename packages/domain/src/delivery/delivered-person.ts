@@ -46,6 +46,8 @@ export type DeliveredPerson = {
   readonly profile: Readonly<Partial<Record<ProfileField, string | null>>>;
   /** Fields whose present value this engine wrote: only those are emptied without an explicit null. */
   readonly owned: ReadonlyArray<string>;
+  /** The language of the directory that Learn Amp did not take; it is not asked for again while it is the same. */
+  readonly refusedLanguage: string | undefined;
   readonly teamKey: TeamKey | undefined;
   readonly teamId: TeamId | null | undefined;
   readonly managerLearnAmpUserId: LearnAmpUserId | null | undefined;
@@ -87,6 +89,7 @@ export const initialDelivered = (userId: string): DeliveredPerson => ({
   lastName: undefined,
   profile: {},
   owned: [],
+  refusedLanguage: undefined,
   teamKey: undefined,
   teamId: undefined,
   managerLearnAmpUserId: undefined,

@@ -3,6 +3,7 @@ import { produce } from 'immer';
 import { attributeEvents, type AttributeEventType } from '../directory/directory-person.js';
 import { changeFor, changesAlike, type Changes, type Draft } from '../evolve/change-by-type.js';
 import { isRepeat } from '../evolve/revision-text.js';
+import type { Command } from '../commands.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
 import type { LearnAmpAccount } from '../learn-amp-account.js';
 import { applyAccount, without } from './account-shown.js';
@@ -47,6 +48,25 @@ const takeAccount = (draft: Person, account: LearnAmpAccount, revision: string):
   else if (draft.link === undefined || draft.link === account.learnAmpUserId) applyAccount(draft, account, revision);
 };
 
+const languageSent = (command: Command): string | undefined => {
+  if (command.kind === 'CreateUser') return command.profile.language;
+  return command.kind === 'UpdateProfile' ? command.set.language : undefined;
+};
+
+/** Where the rest was done without the language, the account keeps the one it has. */
+const noteLanguage = (
+  draft: Person,
+  { command, dropped }: DirectoryEventOf<'CommandSucceeded'>['data'],
+  held: string | null | undefined,
+): void => {
+  const sent = languageSent(command);
+  if (sent === undefined) return;
+  draft.refusedLanguage = undefined;
+  if (dropped?.includes('language') !== true) return;
+  draft.refusedLanguage = sent;
+  draft.profile = { ...without(draft.profile, 'language'), ...(held === undefined ? {} : { language: held }) };
+};
+
 const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['data'], revision: string): void => {
   const { command, account, result } = data;
   settle(draft, command.kind);
@@ -55,7 +75,11 @@ const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['da
   // An account that was found, not made, holds what it shows; one that was written holds what was sent.
   if (account !== undefined) takeAccount(draft, account, revision);
   if (command.kind === 'CreateUser' && result === 'found') draft.conflict = undefined;
-  else applyCommand(draft, command, revision);
+  else {
+    const { language } = draft.profile;
+    applyCommand(draft, command, revision);
+    noteLanguage(draft, data, language);
+  }
 };
 
 const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data']): void => {
@@ -116,6 +140,7 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
   UserJoinedGroup: (draft) => {
     askAnew(draft);
     draft.rejected = {};
+    draft.refusedLanguage = undefined;
     if (draft.hold?.standing !== 'held') draft.hold = undefined;
   },
   CommandsDispatched: (draft, { data }) => {
@@ -181,6 +206,7 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
     draft.customFields = {};
     draft.candidate = undefined;
     draft.rejected = {};
+    draft.refusedLanguage = undefined;
   },
 };
 

@@ -70,7 +70,11 @@ export const CommandSucceeded = defineEvent({
         ...receipt,
         result: t.keyof({ created: null, updated: null, noop: null, found: null }),
       }),
-      t.partial({ account: LearnAmpAccount, before: t.UnknownRecord }),
+      t.partial({
+        account: LearnAmpAccount,
+        before: t.UnknownRecord,
+        dropped: t.readonlyArray(t.keyof({ language: null })),
+      }),
     ]),
   ),
   subjects,

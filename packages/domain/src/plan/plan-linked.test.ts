@@ -106,6 +106,48 @@ describe('given somebody whose account holds what is desired', () => {
     expect(company.accountOf(ann)?.language).toBe('de');
   });
 
+  it.each([true, false])(
+    'a language that the company did not switch on is told, and not asked for again (answers show accounts: %s)',
+    (showsAccounts) => {
+      const company = openCompany({}, { showsAccounts, languages: ['en', 'de'] });
+      company.join(ann, { preferredLanguage: 'tr' });
+      expect(company.sync()).toContain('CreateUser');
+      const told = { commands: [], notes: [{ kind: 'unmapped-language' }] };
+      expect(company.plan(ann)).toMatchObject(told);
+      expect(company.delivered(ann).profile.language).toBe('en');
+
+      company.tell(ann, 'PreferredLanguageChanged', 'fr');
+      company.tell(ann, 'JobTitleChanged', 'Architect');
+      expect(company.sync()).toEqual(['UpdateProfile']);
+      expect(company.accountOf(ann)).toMatchObject({ language: 'en', jobTitle: 'Architect' });
+      expect(company.plan(ann)).toMatchObject(told);
+
+      company.tell(ann, 'PreferredLanguageChanged', 'de');
+      expect(company.sync()).toEqual(['UpdateProfile']);
+      expect(company.plan(ann)).toMatchObject({ commands: [], notes: [] });
+      company.tell(ann, 'PreferredLanguageChanged', 'fr');
+      expect(company.sync()).toEqual(['UpdateProfile']);
+      expect(company.plan(ann)).toMatchObject(told);
+      expect(company.delivered(ann).profile.language).toBe('de');
+    },
+  );
+
+  it('a refused language is left out of an update of something else, and asked for again after a return', () => {
+    const company = openCompany({}, { languages: ['en'] });
+    company.join(ann, { preferredLanguage: 'tr' });
+    company.sync();
+    company.tell(ann, 'JobTitleChanged', 'Architect');
+    expect(company.plan(ann).commands).toMatchObject([{ kind: 'UpdateProfile', set: { jobTitle: 'Architect' } }]);
+    company.leave(ann);
+    company.sync();
+    company.join(ann, { preferredLanguage: 'tr' });
+    expect(company.plan(ann).commands).toContainEqual(
+      expect.objectContaining({ kind: 'UpdateProfile', set: expect.objectContaining({ language: 'tr' }) as unknown }),
+    );
+    company.sync();
+    expect(company.plan(ann)).toMatchObject({ commands: [], notes: [{ kind: 'unmapped-language' }] });
+  });
+
   it('an address that is lost altogether is kept, and told', () => {
     const company = settled();
     company.tell(ann, 'UserPrincipalNameChanged', `${ann.replaceAll('-', '')}ann@contoso.com`);

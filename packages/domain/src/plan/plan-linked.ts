@@ -6,7 +6,7 @@ import type { LearnAmpUserId } from '../ids.js';
 import { holdsOurOverride, isPutOff, managerWish, overrideStands } from './manager-wish.js';
 import { conflicted, deferred, nothing, parked, type PersonPlan, type PlanNote, type Standing } from './person-plan.js';
 import type { PlanContext } from './plan-context.js';
-import { customFieldDifference, profileDifference } from './profile-difference.js';
+import { customFieldDifference, isRefusedLanguage, profileDifference } from './profile-difference.js';
 import { isLeftOut } from './refused.js';
 import { sendable } from './sendable.js';
 import { addressStanding } from './wanted-address.js';
@@ -143,12 +143,12 @@ const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part
   }
 };
 
-const languageNotes = ({ desired }: Linked): ReadonlyArray<PlanNote> =>
-  desired.notes.flatMap((note) =>
-    note._tag === 'UnmappedLanguage'
-      ? [{ userId: desired.userId, kind: 'unmapped-language' as const, reason: 'language not offered by Learn Amp' }]
-      : [],
-  );
+/** A language that Learn Amp lacks altogether, or that it refused for this company. */
+const languageNotes = ({ desired, delivered }: Linked): ReadonlyArray<PlanNote> =>
+  desired.notes.some(({ _tag }) => _tag === 'UnmappedLanguage') ||
+  isRefusedLanguage(desired.profile.language, delivered)
+    ? [{ userId: desired.userId, kind: 'unmapped-language', reason: 'language not offered by Learn Amp' }]
+    : [];
 
 const inOrder = [emailPart, profilePart, customFieldsPart, teamPart, managerPart] as const;
 

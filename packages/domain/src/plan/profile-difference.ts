@@ -6,7 +6,8 @@ import type { Preferences } from '../preferences/preferences.js';
 export type ProfileDifference = { readonly set: ProfileValues; readonly clear: ReadonlyArray<ProfileField> };
 export type CustomFieldValue = { readonly name: string; readonly value: string | null };
 
-type Held = Pick<DeliveredPerson, 'profile' | 'customFields' | 'owned'>;
+type Held = Pick<DeliveredPerson, 'profile' | 'customFields' | 'owned'> &
+  Partial<Pick<DeliveredPerson, 'refusedLanguage'>>;
 
 const valueIn = <T>(record: Readonly<Partial<Record<string, T>>>, name: string): T | undefined =>
   Object.hasOwn(record, name) ? record[name] : undefined;
@@ -14,6 +15,10 @@ const valueIn = <T>(record: Readonly<Partial<Record<string, T>>>, name: string):
 /** A value that the directory holds and that cannot be used is no value that was taken away. */
 const isUnusable = ({ notes }: DesiredPerson, field: ProfileField): boolean =>
   field === 'hireDate' && notes.some(({ _tag }) => _tag === 'InvalidHireDate');
+
+/** Learn Amp said that it does not take this very language. */
+export const isRefusedLanguage = (want: string | null | undefined, held: Held): boolean =>
+  typeof want === 'string' && want === held.refusedLanguage;
 
 const shouldClear = (preferences: Preferences, desired: DesiredPerson, held: Held, field: ProfileField): boolean => {
   const want = desired.profile[field];
@@ -33,7 +38,8 @@ export const profileDifference = (preferences: Preferences, desired: DesiredPers
   for (const field of profileFields) {
     const want = desired.profile[field];
     if (typeof want === 'string') {
-      if (want !== held.profile[field]) set[field] = want;
+      const refused = field === 'language' && isRefusedLanguage(want, held);
+      if (want !== held.profile[field] && !refused) set[field] = want;
     } else if (shouldClear(preferences, desired, held, field)) clear.push(field);
   }
   return { set, clear };

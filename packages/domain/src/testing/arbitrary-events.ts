@@ -137,6 +137,7 @@ const data: Data = {
       command,
       result: fc.constantFrom('created' as const, 'updated' as const, 'noop' as const, 'found' as const),
       account: shown,
+      dropped: fc.subarray(['language' as const]),
     },
     { requiredKeys: ['commandId', 'command', 'result'] },
   ),

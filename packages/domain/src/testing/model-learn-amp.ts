@@ -1,4 +1,5 @@
-import type { Command, CommandOf, Identity } from '../commands.js';
+import type { Command, CommandOf, Identity, ProfileValues } from '../commands.js';
+import { without } from '../delivery/account-shown.js';
 import type { DirectoryEvent } from '../events/directory-events.js';
 import type { CommandId, LearnAmpUserId, TeamId, TeamKey } from '../ids.js';
 import type { LearnAmpAccount } from '../learn-amp-account.js';
@@ -24,6 +25,8 @@ export type ModelLearnAmp = {
 export type ModelOptions = {
   /** Whether receipts show the account afterwards. */
   readonly showsAccounts: boolean;
+  /** The languages the company has switched on; another one is left out of a command. Default: every one. */
+  readonly languages?: ReadonlyArray<string> | undefined;
   /** Refuses a command for good. */
   readonly refuses?: ((command: Command) => RejectionCode | undefined) | undefined;
 };
@@ -32,7 +35,7 @@ const OWNER = '1' as LearnAmpUserId;
 
 type Addressed = Exclude<Command, CommandOf<'CreateUser'> | CommandOf<'EnsureTeam'>>;
 
-export const makeModelLearnAmp = ({ showsAccounts, refuses }: ModelOptions): ModelLearnAmp => {
+export const makeModelLearnAmp = ({ showsAccounts, languages, refuses }: ModelOptions): ModelLearnAmp => {
   const accounts = new Map<LearnAmpUserId, ModelAccount>();
   const teams = new Map<TeamKey, TeamId>();
   const sent: Command[] = [];
@@ -74,9 +77,18 @@ export const makeModelLearnAmp = ({ showsAccounts, refuses }: ModelOptions): Mod
   const rejected = (command: Command, code: RejectionCode): ReadonlyArray<DirectoryEvent> => [
     { type: 'CommandRejected', data: { commandId, command, code, fields: [] } },
   ];
+  /** The fields that are written, and whether that is all of them. */
+  const taken = (fields: ProfileValues): { readonly written: ProfileValues; readonly all: boolean } => {
+    if (fields.language === undefined || languages === undefined || languages.includes(fields.language))
+      return { written: fields, all: true };
+    return { written: without(fields, 'language'), all: false };
+  };
+  const fieldsOf = (command: Command): ProfileValues =>
+    command.kind === 'CreateUser' ? command.profile : command.kind === 'UpdateProfile' ? command.set : {};
   const succeeded = (command: Command, learnAmpUserId?: LearnAmpUserId): DirectoryEvent => {
     const account = learnAmpUserId === undefined ? undefined : accounts.get(learnAmpUserId);
-    const data = { commandId, command, result: 'updated' as const };
+    const dropped = taken(fieldsOf(command)).all ? {} : { dropped: ['language' as const] };
+    const data = { commandId, command, result: 'updated' as const, ...dropped };
     return { type: 'CommandSucceeded', data: account === undefined ? data : { ...data, account } };
   };
 
@@ -86,7 +98,7 @@ export const makeModelLearnAmp = ({ showsAccounts, refuses }: ModelOptions): Mod
     const existing = mine ?? holderOf(identity.email);
     if (existing !== undefined) return [{ type: 'LearnAmpUserObserved', data: { userId, account: existing } }];
     const status = invite === 'none' ? 'not_invited' : 'invite_pending';
-    const { learnAmpUserId } = add({ ...identity, ...profile, externalId, status });
+    const { learnAmpUserId } = add({ ...identity, ...taken(profile).written, externalId, status });
     const linked: DirectoryEvent = { type: 'UserLinked', data: { userId, learnAmpUserId, how: 'created' } };
     return [succeeded(command, learnAmpUserId), linked];
   };
@@ -102,7 +114,7 @@ export const makeModelLearnAmp = ({ showsAccounts, refuses }: ModelOptions): Mod
     if ('identity' in command) change(id, command.identity satisfies Identity);
     if (command.kind === 'LinkUser' && command.externalId !== null) change(id, { externalId: command.externalId });
     if (command.kind === 'UpdateProfile')
-      change(id, { ...command.set, ...Object.fromEntries(command.clear.map((field) => [field, null])) });
+      change(id, { ...taken(command.set).written, ...Object.fromEntries(command.clear.map((field) => [field, null])) });
     if (command.kind === 'SetPrimaryTeam')
       change(id, { primaryTeam: { teamId: command.teamId, name: command.teamKey } });
     if (command.kind === 'SetOverrideManager') change(id, { managerLearnAmpUserId: command.managerLearnAmpUserId });

@@ -54,8 +54,14 @@ export const receiptEvents = (
   const { command, commandId } = sent;
   switch (outcome._tag) {
     case 'Succeeded': {
-      const { result, account } = outcome;
-      const data = { commandId, command, result, ...(account === undefined ? {} : { account }) };
+      const { result, account, dropped } = outcome;
+      const data = {
+        commandId,
+        command,
+        result,
+        ...(account === undefined ? {} : { account }),
+        ...(dropped === undefined ? {} : { dropped }),
+      };
       return [{ type: 'CommandSucceeded', data }, ...linkEvents(command, outcome)];
     }
     case 'Exists':

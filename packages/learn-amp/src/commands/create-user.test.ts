@@ -27,6 +27,7 @@ describe('CreateUser', () => {
       result: 'created',
       account: { email: 'ada@contoso.com', externalId: objectId, status: 'not_invited', hireDate: '2024-02-29' },
     });
+    expect(outcome).not.toHaveProperty('dropped');
     expect(fake.calls()).toEqual(['POST /v1/users']);
     expect(port.requestCount()).toBe(1);
     const sent = fake.log.at(-1);
@@ -113,6 +114,7 @@ describe('CreateUser', () => {
       _tag: 'Succeeded',
       result: 'created',
       account: { language: 'en', jobTitle: 'Engineer' },
+      dropped: ['language'],
     });
     expect(fake.calls()).toEqual(['POST /v1/users', 'POST /v1/users']);
   });

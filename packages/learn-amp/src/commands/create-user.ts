@@ -31,11 +31,9 @@ const findPerson = async (
   return asMet('email')(await findByEmail(context, identity.email, signal));
 };
 
-const post = async (
-  context: RestContext,
-  body: Fields,
-  signal?: AbortSignal,
-): Promise<E.Either<NoAnswer, { readonly answer: Answer; readonly refusal: Refusal }>> => {
+type Posted = { readonly answer: Answer; readonly refusal: Refusal; readonly withoutLanguage: boolean };
+
+const post = async (context: RestContext, body: Fields, signal?: AbortSignal): Promise<E.Either<NoAnswer, Posted>> => {
   const exchange: Exchange = { method: 'POST', route, path: '/v1/users', body, scope: 'users:create' };
   const answered = await context.send(exchange, signal);
   if (E.isLeft(answered)) return answered;
@@ -43,8 +41,10 @@ const post = async (
   const onlyLanguage = refusal.fields.length > 0 && refusal.fields.every((field) => field === 'language');
   // A company offers only some languages. The person matters more, and the account shows which language it has.
   if (!isSuccess(answered.right) && onlyLanguage && body.has('language'))
-    return post(context, withoutField(body, 'language'), signal);
-  return E.right({ answer: answered.right, refusal });
+    return E.map((posted: Posted) => ({ ...posted, withoutLanguage: true }))(
+      await post(context, withoutField(body, 'language'), signal),
+    );
+  return E.right({ answer: answered.right, refusal, withoutLanguage: false });
 };
 
 /**
@@ -131,9 +131,10 @@ export const createUser = async (context: RestContext, dispatch: Dispatch<Create
   }
   const posted = await post(context, createFields(context.slot, command), signal);
   if (E.isLeft(posted)) return posted.left.maybeApplied ? recover(context, dispatch) : unanswered(posted.left);
-  const { answer } = posted.right;
+  const { answer, withoutLanguage } = posted.right;
   if (!isSuccess(answer)) return afterRefusal(context, dispatch, posted.right);
   const account = readOne(route, decodeAccount(context.slot), answer);
   if (E.isLeft(account) || account.right === undefined) return recover(context, dispatch);
-  return { _tag: 'Succeeded', result: 'created', account: account.right };
+  const dropped = withoutLanguage ? { dropped: ['language' as const] } : {};
+  return { _tag: 'Succeeded', result: 'created', account: account.right, ...dropped };
 };

@@ -122,8 +122,14 @@ describe('an update', () => {
   it('leaves out a language that is not offered and does the rest', async () => {
     const port = openClient(fake.baseUrl);
     const [outcome] = await run(port, [about.update({ language: 'tr', jobTitle: 'Engineer' })]);
-    expect(outcome).toMatchObject({ _tag: 'Succeeded', account: { language: 'en', jobTitle: 'Engineer' } });
+    expect(outcome).toMatchObject({
+      _tag: 'Succeeded',
+      account: { language: 'en', jobTitle: 'Engineer' },
+      dropped: ['language'],
+    });
     expect(fake.calls()).toEqual([put, put]);
+    const joint = await run(port, [about.update({ language: 'tr' }), about.noManager()]);
+    expect(joint.map((each) => each._tag === 'Succeeded' && each.dropped)).toEqual([['language'], undefined]);
   });
 });
 

@@ -15,21 +15,24 @@ import { updateFields, withoutField, type UpdateCommand } from './user-fields.js
 
 const route = 'PUT /v1/users/{id}';
 
+type Put = { readonly answer: Answer; readonly withoutLanguage: boolean };
+
 /** Sends the fields; where the language alone was refused, the rest goes again without it. */
 const put = async (
   context: RestContext,
   { id, fields }: { readonly id: LearnAmpUserId; readonly fields: Fields },
   signal?: AbortSignal,
-): Promise<E.Either<NoAnswer, Answer>> => {
+): Promise<E.Either<NoAnswer, Put>> => {
   const path = `/v1/users/${pathSegment(id)}`;
   const exchange: Exchange = { method: 'PUT', route, path, body: fields, scope: 'users:update' };
   const answered = await context.send(exchange, signal);
-  if (E.isLeft(answered) || isSuccess(answered.right)) return answered;
+  const asSent = E.map((answer: Answer): Put => ({ answer, withoutLanguage: false }))(answered);
+  if (E.isLeft(answered) || isSuccess(answered.right)) return asSent;
   const { fields: named } = readRefusal(answered.right);
   const onlyLanguage = named.length > 0 && named.every((field) => field === 'language');
-  return onlyLanguage && fields.has('language')
-    ? put(context, { id, fields: withoutField(fields, 'language') }, signal)
-    : answered;
+  if (!onlyLanguage || !fields.has('language')) return asSent;
+  const rest = await put(context, { id, fields: withoutField(fields, 'language') }, signal);
+  return E.map((sent: Put): Put => ({ ...sent, withoutLanguage: true }))(rest);
 };
 
 /** The account in a successful answer. An empty body is fine; one that shows something else leaves the outcome open. */
@@ -43,10 +46,17 @@ const shownIn = (
   return E.isRight(account) && account.right?.learnAmpUserId === id ? account : E.left('unusable');
 };
 
-const succeeded = (account: LearnAmpAccount | undefined): Outcome => ({
+const succeeded = (
+  command: UpdateCommand,
+  { withoutLanguage }: Put,
+  account: LearnAmpAccount | undefined,
+): Outcome => ({
   _tag: 'Succeeded',
   result: 'updated',
   ...(account === undefined ? {} : { account }),
+  ...(withoutLanguage && command.kind === 'UpdateProfile' && command.set.language !== undefined
+    ? { dropped: ['language' as const] }
+    : {}),
 });
 
 /** One command by itself, so that a refusal is its own. */
@@ -54,9 +64,10 @@ const updateOne = async (context: RestContext, command: UpdateCommand, signal?: 
   const id = command.learnAmpUserId;
   const answered = await put(context, { id, fields: updateFields(context.slot, [command]) }, signal);
   if (E.isLeft(answered)) return unanswered(answered.left);
-  if (!isSuccess(answered.right)) return classifyRefusal(context, { command, answer: answered.right, signal });
-  const shown = shownIn(context, id, answered.right);
-  return E.isLeft(shown) ? unknown : succeeded(shown.right);
+  const { answer } = answered.right;
+  if (!isSuccess(answer)) return classifyRefusal(context, { command, answer, signal });
+  const shown = shownIn(context, id, answer);
+  return E.isLeft(shown) ? unknown : succeeded(command, answered.right, shown.right);
 };
 
 /** After a joint update was refused: each command apart, up to the first that does not succeed. */
@@ -88,10 +99,10 @@ export const updateAccount = async (
   const id = first.learnAmpUserId;
   const answered = await put(context, { id, fields: updateFields(context.slot, commands) }, signal);
   if (E.isLeft(answered)) return answered.left.maybeApplied ? commands.map(() => unknown) : [unanswered(answered.left)];
-  const answer = answered.right;
+  const { answer } = answered.right;
   if (isSuccess(answer)) {
     const shown = shownIn(context, id, answer);
-    return commands.map(() => (E.isLeft(shown) ? unknown : succeeded(shown.right)));
+    return commands.map((command) => (E.isLeft(shown) ? unknown : succeeded(command, answered.right, shown.right)));
   }
   if (isNotFound(answer)) {
     const account = await readAccount(context, id, signal);
