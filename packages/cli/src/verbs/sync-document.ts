@@ -2,8 +2,10 @@ import type { ErrorCode, SyncReport } from '@learnamp/directory-sync';
 import type { ConfigurationMistake } from '../configuration/reader.js';
 
 /** What `sync --json` prints where usage or configuration is wrong. */
-export const mistakesDocument = (errors: ReadonlyArray<ConfigurationMistake>): string =>
-  `${JSON.stringify({ ok: false, exitCode: 2, errors })}\n`;
+export const mistakesDocument = (mistakes: ReadonlyArray<ConfigurationMistake>): string => {
+  const errors = mistakes.map(({ path, message }) => ({ path, message }));
+  return `${JSON.stringify({ ok: false, exitCode: 2, errors })}\n`;
+};
 
 /** What `sync --json` prints: the shape of the report is fixed, and what the library adds to it is left out. */
 export const syncDocument = (report: SyncReport): string => {
