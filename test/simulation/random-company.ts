@@ -91,14 +91,16 @@ export const randomWishes = (random: Random, holds: boolean): Wishes => {
       email: random.pick<ReadonlyArray<string> | undefined>([undefined, undefined, ['mail', 'userPrincipalName']]),
     }),
   );
+  const externalId = some(random, 0.12, { customField: 'Directory id' });
   return given<Wishes>({
     invitations: random.pick(['immediate', 'manual', 'immediate']),
     assignOverrideManagers: random.pick([true, true, true, true, undefined, false]),
     blanks: random.pick(['clear', undefined, 'clear', 'keep']),
-    adoptByEmail: random.pick([undefined, true, true, false]),
+    // Without an id on the account a creation whose answer was lost is found by its address alone, and that is adopting it.
+    adoptByEmail: random.pick([undefined, true, true, externalId === undefined ? false : undefined]),
     deactivateBlockedAccounts: some(random, 0.2, true),
     hireDateTimeZone: random.pick([undefined, 'UTC', 'Asia/Tokyo', 'America/Bogota']),
-    externalId: some(random, 0.12, { customField: 'Directory id' }),
+    externalId,
     attributes,
     customFields,
     deactivationHold: { enabled: holds },
