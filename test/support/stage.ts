@@ -89,6 +89,7 @@ const memoryStores = () => {
     log: { ...stores.log, close },
     keys: { ...stores.keys, close },
     cache: { ...stores.cache, close },
+    inbox: { ...stores.inbox, close },
   };
 };
 

@@ -1,10 +1,16 @@
 import { existsSync } from 'node:fs';
 import {
   openSqliteEventLog,
+  openSqliteInbox,
   openSqliteKeyStore,
   openSqliteLocalCache,
 } from '@learnamp/directory-sync-event-log-sqlite';
-import { makeMemoryCache, makeMemoryEventLog, makeMemoryKeyStore } from '@learnamp/directory-sync-event-sourcing';
+import {
+  makeMemoryCache,
+  makeMemoryEventLog,
+  makeMemoryInbox,
+  makeMemoryKeyStore,
+} from '@learnamp/directory-sync-event-sourcing';
 import type { Stores } from './memory.js';
 
 export { NoSqliteDriver, SqliteFileRefused } from '@learnamp/directory-sync-event-log-sqlite';
@@ -17,7 +23,7 @@ export type SqliteStoresOptions = {
   readonly readOnly?: boolean | undefined;
 };
 
-/** Log, key store and local cache in their three files (modes 0600). What was opened is closed again when a later one fails. */
+/** Log, key store, and local cache with the notification inbox, in their three files (modes 0600). What was opened is closed again when a later one fails. */
 export const openSqliteStores = async (options: SqliteStoresOptions): Promise<Stores> => {
   const absent = (path: string): boolean => options.readOnly === true && !existsSync(path);
   const opened: { readonly close: () => Promise<void> }[] = [];
@@ -29,8 +35,10 @@ export const openSqliteStores = async (options: SqliteStoresOptions): Promise<St
   try {
     const log = keep(absent(logPath) ? makeMemoryEventLog() : await openSqliteEventLog({ path: logPath }));
     const keys = keep(absent(keysPath) ? makeMemoryKeyStore() : await openSqliteKeyStore({ path: keysPath }));
-    const cache = absent(localPath) ? makeMemoryCache() : await openSqliteLocalCache({ path: localPath });
-    return { log, keys, cache };
+    const noLocal = absent(localPath);
+    const cache = keep(noLocal ? makeMemoryCache() : await openSqliteLocalCache({ path: localPath }));
+    const inbox = noLocal ? makeMemoryInbox() : await openSqliteInbox({ path: localPath });
+    return { log, keys, cache, inbox };
   } catch (error) {
     for (const store of opened) await store.close();
     throw error;
