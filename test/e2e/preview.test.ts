@@ -17,7 +17,7 @@ const sorted = (commands: ReadonlyArray<Listed>): ReadonlyArray<string> =>
 
 /** What a preview says would be sent, and that it touched nothing: no file, and nothing at Learn Amp. */
 const previewed = async (stage: Stage, options: { readonly full?: boolean } = {}) => {
-  await stage.engine().close();
+  await stage.close();
   const before = await contentsOf(stage.folder);
   await stage.reopen();
   stage.newWrites();
@@ -27,7 +27,7 @@ const previewed = async (stage: Stage, options: { readonly full?: boolean } = {}
   for (const { method } of stage.simulator.requests.matching({ system: 'learnAmp' })) expect(method).toBe('GET');
   for (const { method, path } of stage.simulator.requests.matching({ system: 'graph' }))
     expect(method === 'GET' || path.endsWith('/$batch')).toBe(true);
-  await stage.engine().close();
+  await stage.close();
   expect(await contentsOf(stage.folder)).toEqual(before);
   await stage.reopen();
   const teams = preview.commands.filter(({ kind }) => kind === 'EnsureTeam').length;
@@ -49,6 +49,7 @@ const dispatchedSince = async (stage: Stage, known: number) => {
 /** The preview, and then the sync: the same commands, the same events, the same people held. */
 const expectPreviewEqualsSync = async (stage: Stage, options: { readonly full?: boolean } = {}) => {
   const known = (await stage.events('CommandsDispatched')).length;
+  const { people: now } = await stage.engine().status();
   const { preview, people, teams, held } = await previewed(stage, options);
   const report = await stage.sync(options);
   const dispatched = await dispatchedSince(stage, known);
@@ -61,8 +62,11 @@ const expectPreviewEqualsSync = async (stage: Stage, options: { readonly full?: 
       .toSorted(),
   );
   expect(preview.report.exitCode).toBe(report.exitCode);
-  expect(facts(preview.report)).toEqual(facts(report));
-  expect(preview.report.commands).toEqual(report.commands);
+  expect(facts(preview.expected)).toEqual(facts(report));
+  expect(preview.expected.people).toEqual(report.people);
+  expect(preview.report).toMatchObject({ events: {}, people: now });
+  const unsent = Object.entries(report.commands).map(([kind, counts]) => [kind, { ...counts, succeeded: 0 }] as const);
+  expect(preview.report.commands).toEqual(Object.fromEntries(unsent));
   return { preview, report };
 };
 

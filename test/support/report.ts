@@ -13,7 +13,7 @@ const bookkeeping: ReadonlySet<string> = new Set([
 ]);
 
 /** The events of a cycle that say something about the company, by type. */
-export const facts = (report: SyncReport): Readonly<Record<string, number>> =>
+export const facts = (report: Pick<SyncReport, 'events'>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(report.events).filter(([type]) => !bookkeeping.has(type)));
 
 /** Commands that Learn Amp carried out, by kind. */

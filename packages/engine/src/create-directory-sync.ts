@@ -22,7 +22,7 @@ import type { CycleContext } from './observe/cycle-context.js';
 import { foldStream, openStream } from './open-stream.js';
 import { makePreviewPort } from './preview-port.js';
 import { makeRecorder, makeShadowRecorder, type Pending, type Recorder } from './record/recorder.js';
-import { attentionOf, commandCounts, exitCodeOf, notesOf, peopleCounts } from './report.js';
+import { asPreviewed, attentionOf, commandCounts, exitCodeOf, notesOf, peopleCounts } from './report.js';
 import { makeEngineState, type EngineState } from './state/engine-state.js';
 import { stateDigest } from './state/state-digest.js';
 import { version } from './version.js';
@@ -189,6 +189,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     const report = measure();
     const state = await foldStream(stream);
     checkIdentity(options, state.connection());
+    const now = peopleCounts(state, standingAttention(state, options.preferences));
     const recorder = makeShadowRecorder(state, world.now);
     const noKeys = makeMemoryKeyStore();
     const epoch = state.connection().epoch + 1;
@@ -208,7 +209,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     const nameOf = (userId: Parameters<EngineState['person']>[0]) =>
       state.person(userId)?.attributes.displayName ?? undefined;
     return {
-      report: report(recorder, state, result, sync),
+      ...asPreviewed(report(recorder, state, result, sync), now),
       commands: [
         ...commands.map((command) => ({
           kind: command.kind,

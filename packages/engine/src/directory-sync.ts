@@ -86,8 +86,15 @@ export type PreviewedCommand = {
   readonly summary: string;
 };
 
+/** What `sync` would do. Nothing of it was done: nothing is recorded, and nothing was sent. */
 export type Preview = {
+  /**
+   * As things are: no event was appended, commands are planned and none succeeded, and `people` are counted as they stand now.
+   * `exitCode` and `attention` are those the sync would end with.
+   */
   readonly report: SyncReport;
+  /** What the sync would lead to: the events it would append, by type, and the people as they would stand afterwards. */
+  readonly expected: Pick<SyncReport, 'events' | 'people'>;
   readonly commands: ReadonlyArray<PreviewedCommand>;
 };
 

@@ -85,6 +85,21 @@ export const commandCounts = (
   return counts;
 };
 
+/** The report of a cycle that recorded and sent nothing, and what it would have led to. */
+export const asPreviewed = (
+  would: SyncReport,
+  people: PeopleCounts,
+): { readonly report: SyncReport; readonly expected: Pick<SyncReport, 'events' | 'people'> } => {
+  const commands = Object.entries(would.commands).map(([kind, counts]): readonly [string, CommandCounts] => [
+    kind,
+    { ...counts, succeeded: 0 },
+  ]);
+  return {
+    report: { ...would, events: {}, commands: Object.fromEntries(commands), people },
+    expected: { events: would.events, people: would.people },
+  };
+};
+
 /** 3 and 4 describe what stands, so they repeat while it stands; 3 wins (cli.md, "Exit codes"). */
 export const exitCodeOf = (state: EngineState, attention: ReadonlyArray<Attention>): SyncReport['exitCode'] => {
   if (state.connection().scopeHold !== undefined || attention.some(({ kind }) => kind === 'held')) return 3;

@@ -228,7 +228,8 @@ describe('the first sync on a terminal', () => {
 
 describe('sync --dry-run', () => {
   const preview = async () => ({
-    report: held,
+    report: { ...held, people: { inScope: 7, linked: 7, held: 0, parked: 0 } },
+    expected: { events: { UserLeftGroup: 7, SyncStarted: 1 }, people: held.people },
     commands: [
       {
         kind: 'DeactivateUser' as const,
@@ -245,7 +246,10 @@ describe('sync --dry-run', () => {
     expect(result.code).toBe(3);
     expect(result.opened).toEqual([{ readOnly: true, logger: undefined }]);
     expect(result.stdout).toContain('nothing was written or sent');
+    expect(result.stdout).toMatch(/^Changed +7 people left the group\.$/m);
     expect(result.stdout).toMatch(/^Would send +nothing\.$/m);
+    expect(result.stdout).toMatch(/^Now +7 people in scope, 7 with a Learn Amp account\.$/m);
+    expect(result.stdout).toMatch(/^Afterwards +0 people in scope, 7 with a Learn Amp account, 7 held\.$/m);
     expect(result.stdout).toMatch(/^Waiting +for approval: 7 accounts to deactivate\.$/m);
     expect(result.stdout).toMatch(/DeactivateUser\s+Anna \\u\{1b\}\[2J\s+left\s+waits for approval/);
     expect(readdirSync(result.folder)).toEqual(['directory-sync.json']);
@@ -253,7 +257,7 @@ describe('sync --dry-run', () => {
 
   test('prints the report alone with --json', async () => {
     const result = await run('sync --dry-run --json', { connection: { preview } });
-    expect(json(result.stdout)).toEqual(held);
+    expect(json(result.stdout)).toEqual({ ...held, people: { inScope: 7, linked: 7, held: 0, parked: 0 } });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { Attention, AttentionKind, CommandCounts, SyncReport } from '@learnamp/directory-sync';
+import type { Attention, AttentionKind, CommandCounts, Preview, SyncReport } from '@learnamp/directory-sync';
 import { attentionWords } from './attention-words.js';
 import { commandKinds, doneInWords, toDoInWords } from './command-words.js';
 import { changesInWords, recorded } from './event-words.js';
@@ -157,17 +157,24 @@ const plan = (report: SyncReport, style: Style): ReadonlyArray<string> => [
   ...waiting(report, style),
 ];
 
+/** Shown where a sync would change it. */
+const afterwards = ({ report, expected }: DryRun, style: Style): ReadonlyArray<string> =>
+  report.ok ? [people({ ...report, people: expected.people }, style, 'Afterwards')] : [];
+
+type DryRun = Pick<Preview, 'report' | 'expected'>;
+
 /** The same for a dry run, in the conditional. */
-export const dryRunText = (report: SyncReport, style: Style, verbose = false): string =>
+export const dryRunText = ({ report, expected }: DryRun, style: Style, verbose = false): string =>
   [
     report.ok
       ? style.good(
           `Dry run of ${printable(report.connectionId)} in ${duration(report.durationMs)}: nothing was written or sent.`,
         )
       : style.bad(`The dry run of ${printable(report.connectionId)} did not complete: nothing was written or sent.`),
-    ...readAndChanged(report, style),
+    ...readAndChanged({ ...report, events: expected.events }, style),
     ...plan(report, style),
-    people(report, style, 'Afterwards'),
+    people(report, style, 'Now'),
+    ...afterwards({ report, expected }, style),
     ...languages(report, style, verbose),
     attentionText(report.attention, style),
   ].join('\n');

@@ -54,7 +54,10 @@ export const makeFakeConnection = (
   let closed = 0;
   return {
     sync: () => Promise.resolve(makeReport()),
-    preview: () => Promise.resolve({ report: makeReport(), commands: [] }),
+    preview: () => {
+      const report = makeReport();
+      return Promise.resolve({ report, expected: { events: {}, people: report.people }, commands: [] });
+    },
     status: () =>
       Promise.resolve({
         connectionId: 'contoso',

@@ -34,8 +34,11 @@ const run = async (invocation: Invocation, context: VerbContext): Promise<Done> 
   const options = common(invocation, signal, bars.show);
   try {
     if (invocation.dryRun) {
-      const { report, commands } = await connection.preview(options);
-      return { report, text: () => `${dryRunText(report, style, invocation.verbose)}\n${previewTable(commands)}` };
+      const { report, expected, commands } = await connection.preview(options);
+      return {
+        report,
+        text: () => `${dryRunText({ report, expected }, style, invocation.verbose)}\n${previewTable(commands)}`,
+      };
     }
     const ask = confirmFirstSync(terminal, style, signal);
     const report = await connection.sync({
