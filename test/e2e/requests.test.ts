@@ -237,7 +237,7 @@ describe('an idle sync', () => {
     });
     await stage.sync();
     const { cursors, head } = await stage.engine().status();
-    await stage.engine().close();
+    await stage.close();
     const before = withoutCache(await contentsOf(stage.folder));
     await stage.reopen();
     for (let round = 0; round < 3; round += 1) {
@@ -249,7 +249,7 @@ describe('an idle sync', () => {
       for (const request of stage.simulator.requests.matching({ system: 'graph' })) expect(isDelta(request)).toBe(true);
     }
     expect((await stage.engine().status()).head).toEqual(head);
-    await stage.engine().close();
+    await stage.close();
     expect(withoutCache(await contentsOf(stage.folder))).toEqual(before);
   });
 

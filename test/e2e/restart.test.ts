@@ -75,7 +75,7 @@ describe('a new process over the same files', () => {
     const stage = await openStage({ company });
     await stage.sync();
     await stage.sync();
-    await stage.engine().close();
+    await stage.close();
     for (const suffix of ['', '-wal', '-shm']) await rm(join(stage.folder, `log.db.local${suffix}`), { force: true });
     await stage.reopen();
     expect(await stage.sync()).toMatchObject({ exitCode: 0, events: {} });
@@ -283,7 +283,7 @@ describe('a key store that does not belong to the log', () => {
     const stage = await openStage({ graph: calm });
     stage.crew(3);
     await stage.sync();
-    await stage.engine().close();
+    await stage.close();
     const keys = join(stage.folder, 'log.db.keys');
     const parked = ['', '-wal', '-shm'].map((suffix) => [`${keys}${suffix}`, `${keys}.own${suffix}`] as const);
     for (const [from, to] of parked) await rename(from, to).catch(() => undefined);
@@ -292,7 +292,7 @@ describe('a key store that does not belong to the log', () => {
       const elsewhere = await openStage({ graph: calm, seed: 2 });
       elsewhere.crew(1);
       await elsewhere.sync();
-      await elsewhere.engine().close();
+      await elsewhere.close();
       await rename(join(elsewhere.folder, 'log.db.keys'), keys);
     }
     await stage.reopen();
@@ -303,7 +303,7 @@ describe('a key store that does not belong to the log', () => {
     expect(await codeOf(stage.engine().preview())).toBe('key-store-mismatch');
     expect(stage.simulator.requests.all()).toEqual([]);
 
-    await stage.engine().close();
+    await stage.close();
     for (const [from, to] of parked) {
       await rm(from, { force: true });
       await rename(to, from).catch(() => undefined);

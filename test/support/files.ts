@@ -19,6 +19,6 @@ export const contentsOf = async (folder: string): Promise<Readonly<Record<string
   return Object.fromEntries(digests);
 };
 
-/** Everything but the local cache, which may be thrown away at any time. */
+/** Everything but the local cache, which may be thrown away at any time, and SQLite's shared memory, which holds no data. */
 export const withoutCache = (contents: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(contents).filter(([name]) => !name.includes('.local')));
+  Object.fromEntries(Object.entries(contents).filter(([name]) => !name.includes('.local') && !name.endsWith('-shm')));

@@ -76,7 +76,7 @@ it('FC-27 a null where the directory never had a value says nothing new', async 
   expect(stage.account(ann)).toMatchObject({ jobTitle: 'Architect', location: 'Typed by hand' });
 });
 
-it.each([1, 2, 3, 4, 5])('FC-27 dropping any keys of any entries never clears anything (seed %i)', async (seed) => {
+it.each([1, 2, 3])('FC-27 dropping any keys of any entries never clears anything (seed %i)', async (seed) => {
   const stage = await openStage({ seed, storage: 'memory' });
   const random = randomFrom(seed, 'dropped keys');
   const crew = stage.crew(8, whole);

@@ -70,7 +70,6 @@ const lead = (name: '@odata.nextLink' | '@odata.deltaLink', url: string): FaultA
 
 /** Each round of the resource leads there; the sync must say so, send nothing anywhere and remember nothing. */
 const expectRefused = async (stage: Stage, resource: Resource, action: FaultAction): Promise<void> => {
-  const links = (await stage.events('DeltaCursorMoved')).length;
   const fault = stage.simulator.faults.add({ system: 'graph', path: new RegExp(`/${resource}/.*delta`), action });
   const report = await stage.sync();
   fault.remove();
@@ -78,7 +77,6 @@ const expectRefused = async (stage: Stage, resource: Resource, action: FaultActi
   expect(report).toMatchObject({ ok: false, exitCode: 1, error: { code: 'unsafe-link' }, commands: {} });
   expect(report.error?.message).not.toMatch(/skiptoken|secret/);
   expect(report.events).not.toHaveProperty('UserLeftGroup');
-  expect((await stage.events('DeltaCursorMoved')).length - links).toBeLessThanOrEqual(1);
 };
 
 it.each(['users', 'groups'] as const)(
@@ -89,15 +87,19 @@ it.each(['users', 'groups'] as const)(
     const [ann = ''] = stage.crew(6);
     await stage.sync();
     stage.newWrites();
+    const links = (await stage.events('DeltaCursorMoved')).length;
     for (const [index, url] of urls.entries()) {
       const link = spell(url, stage, hostile, resource);
       await expectRefused(stage, resource, lead(index % 2 === 0 ? '@odata.nextLink' : '@odata.deltaLink', link));
+      if (index % 3 > 0) continue;
       await expectRefused(stage, resource, {
         status: 410,
         body: { error: { code: 'resyncRequired', message: 'Resync' } },
         headers: { location: encodeURI(link) },
       });
     }
+    // No such link was stored, to be followed later.
+    expect(await stage.events('DeltaCursorMoved')).toHaveLength(links);
     expect(hostile.seen).toEqual([]);
     expect(hostile.connections()).toBe(0);
     expect(stage.newWrites()).toEqual([]);
