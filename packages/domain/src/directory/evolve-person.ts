@@ -60,7 +60,9 @@ const changes: Changes<DirectoryPerson, PersonEventType> = {
     draft.inScope = false;
     draft.leave = { reason: data.reason, confirmations: 0, contradictions: 0, because: undefined };
   },
-  LeaveConfirmed: (draft) => {
+  LeaveConfirmed: (draft, { data }) => {
+    // Where the news of the deletion was lost with a cursor, this is the only word of it.
+    if (data.by === 'not-found') draft.deleted ??= 'soft';
     if (draft.leave === undefined) return;
     const { reason, confirmations } = draft.leave;
     draft.leave = { reason, confirmations: confirmations + 1, contradictions: 0, because: undefined };

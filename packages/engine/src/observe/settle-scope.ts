@@ -124,10 +124,11 @@ export const joiningNow = (
   const reach = reachNow(context, scopeGroupId);
   const { person } = context.state;
   const { joining } = scopeDifference({ reach, inScope: [], person, scopeChanged: false });
-  if (!everybodyRead) return joining;
   const deleted = [...reach.users.keys()].filter((userId) => {
     const known = person(userId);
-    return known?.deleted !== undefined && !known.inScope;
+    if (known?.deleted === undefined || known.inScope) return false;
+    // Who had left before the account was gone is listed as a member anew: only an account that exists can be.
+    return everybodyRead || known.leave?.reason === 'removed';
   });
   return [...joining, ...deleted];
 };
