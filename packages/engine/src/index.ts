@@ -7,8 +7,17 @@ export {
   ObjectId,
 } from '@learnamp/directory-sync-domain';
 export type { CommandKind, ConfigurationMistake, Preferences } from '@learnamp/directory-sync-domain';
+export type { InboxMark, NotificationInbox, PendingMarks } from '@learnamp/directory-sync-event-sourcing';
 export { cloudDefaults } from '@learnamp/directory-sync-graph';
-export type { DirectorySource, GraphSettings, GraphWorld } from '@learnamp/directory-sync-graph';
+export type {
+  DirectorySource,
+  GovernorSnapshot,
+  GraphSettings,
+  GraphSubscription,
+  GraphTransportSettings,
+  GraphWorld,
+  SubscriptionClient,
+} from '@learnamp/directory-sync-graph';
 export { defaultScopes } from '@learnamp/directory-sync-learn-amp';
 export type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/directory-sync-learn-amp';
 export { createDirectorySync } from './create-directory-sync.js';
@@ -40,4 +49,17 @@ export type {
 } from './directory-sync.js';
 export { openMemoryStores } from './memory.js';
 export type { Stores } from './memory.js';
+export { clientStateDigest, makeNotificationHandler, toNodeListener } from './notifications/notification-handler.js';
+export type {
+  KnownSubscription,
+  NodeListenerOptions,
+  NotificationCounters,
+  NotificationHandler,
+  NotificationHandlerOptions,
+} from './notifications/notification-handler.js';
+export { openGraphTenant } from './open-graph-tenant.js';
+export type { GraphTenant } from './open-graph-tenant.js';
+export { openSubscriptionKeeper } from './subscriptions/subscription-keeper.js';
+export type { SubscriptionKeeper, SubscriptionKeeperOptions } from './subscriptions/subscription-keeper.js';
+export type { SubscriptionStatus } from './subscriptions/subscription-status.js';
 export { version } from './version.js';
