@@ -11,7 +11,8 @@ export const lifeOf = (seed: number): Life => ({
   faults: seed % 4 === 0 || seed >= HOLDS_FROM ? 0 : 0.35,
 });
 
-const range = (from: number, count: number): ReadonlyArray<number> => Array.from({ length: count }, (_, at) => from + at);
+const range = (from: number, count: number): ReadonlyArray<number> =>
+  Array.from({ length: count }, (_, at) => from + at);
 
 /** `SEED=7` or `SEED=7,8` lives these alone; `COUNT=2000` lives that many of each kind. */
 export const seedsToLive = (kind: 'plain' | 'holds', count: number): ReadonlyArray<number> => {

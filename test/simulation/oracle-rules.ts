@@ -45,7 +45,7 @@ export const valueAt = (user: DirectoryUser, path: string): string | undefined =
   let value: unknown = user.properties;
   for (const part of path.split('.')) value = (value as Readonly<Record<string, unknown>> | null | undefined)?.[part];
   if (value === null || value === undefined) return undefined;
-  const text = String(value as string).trim();
+  const text = typeof value === 'string' ? value.trim() : JSON.stringify(value);
   return text === '' ? undefined : text;
 };
 
@@ -125,8 +125,8 @@ export const everythingBelow = (directory: DirectoryModel, scopeGroupId: string)
   const found = new Set(live(scopeGroupId) ? [scopeGroupId] : []);
   for (let before = -1; before !== found.size;) {
     before = found.size;
-    for (const group of directory.groups())
-      if (found.has(group.id)) for (const memberId of group.memberIds) if (live(memberId)) found.add(memberId);
+    const members = directory.groups().flatMap(({ id, memberIds }) => (found.has(id) ? [...memberIds] : []));
+    for (const id of members.filter(live)) found.add(id);
   }
   return found;
 };

@@ -1,4 +1,5 @@
 import type { Account, DirectoryModel, DirectoryUser, LearnAmpModel } from '@learnamp/directory-sync-simulator';
+import { makeHoldRule } from './oracle-hold.js';
 import {
   addressOf,
   everythingBelow,
@@ -58,8 +59,10 @@ export type Oracle = {
   /** An account somebody makes by hand: before the first sync, or later for a person without one. */
   readonly noteHandmade: (account: Account) => void;
   readonly noteTakenElsewhere: (address: string) => void;
-  /** The directory as it stands when a sync completes; `held` are leavers whose deactivation waits for approval. */
-  readonly observe: (held?: ReadonlySet<string>) => void;
+  /** The directory as it stands when a sync completes. */
+  readonly observe: (now: Date) => void;
+  /** Leavers whose deactivation waits for a person. */
+  readonly held: () => ReadonlySet<string>;
   readonly accounts: () => ReadonlyArray<ExpectedAccount>;
   readonly accountOf: (personId: string) => ExpectedAccount | undefined;
   readonly inScope: () => ReadonlySet<string>;
@@ -262,7 +265,8 @@ export const makeOracle = (
       id !== undefined && directory.find(id)?.presence !== 'live' && people.get(id)?.everInScope === true;
     const before = person.manager;
     // Graph shows no manager who is in the recycle bin: of somebody who enters nothing else is known.
-    const unseen = person.entered && user.managerId !== undefined && directory.find(user.managerId)?.presence !== 'live';
+    const unseen =
+      person.entered && user.managerId !== undefined && directory.find(user.managerId)?.presence !== 'live';
     const managerId = unseen ? undefined : user.managerId;
     if (managerId !== undefined || !isGone(before)) person.manager = managerId;
     if (wishes.assignOverrideManagers === false) return;
@@ -280,15 +284,12 @@ export const makeOracle = (
     const manager = directory.find(managerId);
     const target = accountOf(managerId);
     const serves =
-      manager?.kind === 'user' &&
-      manager.id !== user.id &&
-      personOf(manager.id).inScope &&
-      target?.active === true &&
-      !isBlocked(manager);
-    if (!serves || target === undefined) return clear();
-    if (account.manager === target.key) return;
-    account.manager = target.key;
-    account.managerIsOurs = true;
+      manager?.kind === 'user' && manager.id !== user.id && personOf(manager.id).inScope && !isBlocked(manager);
+    if (!serves || target?.active !== true) clear();
+    else if (account.manager !== target.key) {
+      account.manager = target.key;
+      account.managerIsOurs = true;
+    }
   };
 
   const deactivate = (account: ExpectedAccount): void => {
@@ -299,10 +300,27 @@ export const makeOracle = (
     for (const other of accounts) if (other.manager === account.key) other.manager = other.key === heir ? null : heir;
   };
 
-  const mayBeDeactivated = (personId: string, account: ExpectedAccount): boolean => {
+  const isSpared = (personId: string, account: ExpectedAccount): boolean => {
     const names = [personId, account.email, ...personOf(personId).addresses].map((name) => name.toLowerCase());
-    const spared = (wishes.neverDeactivate ?? []).some((entry) => names.includes(entry.toLowerCase()));
-    return !spared && account.role !== 'owner' && account.role !== 'admin';
+    return (wishes.neverDeactivate ?? []).some((entry) => names.includes(entry.toLowerCase()));
+  };
+
+  const holdRule = wishes.deactivationHold?.enabled === false ? undefined : makeHoldRule();
+  let held: ReadonlySet<string> = new Set();
+
+  /** Leavers go, unless they are named as never to go, are owner or admin, or are too many at once. */
+  const letGo = (servedIds: ReadonlySet<string>, now: Date): void => {
+    const leavers = accounts.flatMap((account): ReadonlyArray<readonly [string, ExpectedAccount]> => {
+      const { person, active } = account;
+      const leaves = person !== undefined && active && !servedIds.has(person) && !isSpared(person, account);
+      return leaves ? [[person, account]] : [];
+    });
+    const isPowerful = ({ role }: ExpectedAccount): boolean => role === 'owner' || role === 'admin';
+    const ordinary = leavers.flatMap(([person, account]) => (isPowerful(account) ? [] : [person]));
+    const active = accounts.filter((account) => account.person !== undefined && account.active).length;
+    const waiting = holdRule?.waiting(ordinary, { now, active, scopeEmpty: inScope().size === 0 }) ?? new Set<string>();
+    held = new Set([...waiting, ...leavers.flatMap(([person, account]) => (isPowerful(account) ? [person] : []))]);
+    for (const [person, account] of leavers) if (!held.has(person)) deactivate(account);
   };
 
   const note = (user: DirectoryUser, before: ReadonlySet<string>): void => {
@@ -325,7 +343,7 @@ export const makeOracle = (
     }
   };
 
-  const observe = (held: ReadonlySet<string> = new Set()): void => {
+  const observe = (now: Date): void => {
     const below = everythingBelow(directory, scopeGroupId);
     const users = directory.users().filter(({ id }) => below.has(id));
     const before = inScope();
@@ -345,12 +363,7 @@ export const makeOracle = (
       const account = accountOf(user.id);
       if (account !== undefined) settleManager(user, account);
     }
-    const servedIds = new Set(served.map(({ id }) => id));
-    for (const account of accounts) {
-      const { person } = account;
-      if (person === undefined || !account.active || servedIds.has(person) || held.has(person)) continue;
-      if (mayBeDeactivated(person, account)) deactivate(account);
-    }
+    letGo(new Set(served.map(({ id }) => id)), now);
   };
 
   return {
@@ -359,6 +372,7 @@ export const makeOracle = (
       elsewhere.add(address.toLowerCase());
     },
     observe,
+    held: () => held,
     accounts: () => accounts,
     accountOf,
     inScope,

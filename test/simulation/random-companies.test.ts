@@ -28,12 +28,17 @@ describe('after every completed sync Learn Amp holds what the oracle says', () =
   );
 });
 
-describe('with holds, whoever is held stays as they are, and everybody else is as the oracle says', () => {
-  it.each(portions(seedsToLive('holds', 50)).map((seeds) => ({ name: title(seeds), seeds })))(
-    '$name',
-    async ({ seeds }) => {
-      for (const seed of seeds) await liveThrough(lifeOf(seed));
-    },
-    10 * MINUTES,
-  );
-});
+const withHolds = portions(seedsToLive('holds', 50));
+
+describe.runIf(withHolds.length > 0)(
+  'with holds, whoever is held stays as they are, and everybody else is as the oracle says',
+  () => {
+    it.each(withHolds.map((seeds) => ({ name: title(seeds), seeds })))(
+      '$name',
+      async ({ seeds }) => {
+        for (const seed of seeds) await liveThrough(lifeOf(seed));
+      },
+      10 * MINUTES,
+    );
+  },
+);

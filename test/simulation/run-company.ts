@@ -166,8 +166,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   };
 
   const check = (report: SyncReport): string | undefined => {
-    const held = new Set<string>(report.attention.flatMap(({ kind, userId }) => (kind === 'held' ? [userId] : [])));
-    oracle.observe(life.holds === true ? held : undefined);
+    oracle.observe(clock.now());
     const [first, ...others] = differences(oracle, learnAmp, wishes);
     if (first !== undefined) {
       const { who, field, wanted, found } = first;
@@ -182,6 +181,9 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
           : ''
       }`;
     }
+    const held = report.attention.flatMap(({ kind, userId }) => (kind === 'held' ? [userId as string] : [])).sort();
+    const toBeHeld = [...oracle.held()].sort();
+    if (held.join() !== toBeHeld.join()) return `held: wanted ${toBeHeld.join(' ')}, found ${held.join(' ')}`;
     const reported = new Set<string>(report.attention.map(({ userId }) => userId));
     const unserved = oracle.unserved();
     const isTold = (id: string, asked: ReadonlySet<string> = new Set()): boolean => {
