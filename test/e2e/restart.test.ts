@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DirectorySyncError } from '@learnamp/directory-sync';
+import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
+import { defineEvent, defineEvents, openEventStream } from '@learnamp/directory-sync-event-sourcing';
+import * as t from 'io-ts';
 import { describe, expect, it } from 'vitest';
 import { contentsOf, withoutCache } from '../support/files.js';
 import { attentionOf, facts, succeeded } from '../support/report.js';
@@ -310,5 +314,43 @@ describe('a key store that does not belong to the log', () => {
     }
     await stage.reopen();
     expect(await stage.sync()).toMatchObject({ exitCode: 0, events: {}, people: { linked: 3 } });
+  });
+});
+
+describe('a log that a newer version wrote to', () => {
+  it('stops folding and planning at the revision it does not know', async () => {
+    const stage = await openStage({ graph: calm });
+    stage.crew(3);
+    await stage.sync();
+    const head = BigInt((await stage.engine().status()).head?.revision ?? '-1');
+    await stage.close();
+    const path = join(stage.folder, 'log.db');
+    const stores = await openSqliteStores({ logPath: path, keysPath: `${path}.keys`, localPath: `${path}.local` });
+    const invented = defineEvent({ type: 'SomethingNew', data: t.strict({ userId: t.string }) });
+    const stream = openEventStream({
+      log: stores.log,
+      keys: stores.keys,
+      registry: defineEvents([invented]),
+      name: 'directorySync-fabrikam',
+      owner: 'connection:fabrikam',
+      now: () => new Date(),
+      newId: randomUUID,
+    });
+    const told = await stream.append(head, [{ type: 'SomethingNew', data: { userId: 'x' } }], {
+      correlationId: randomUUID(),
+      causationId: randomUUID(),
+    })();
+    expect(told._tag).toBe('Right');
+    for (const store of [stores.log, stores.keys, stores.cache]) await store.close();
+
+    stage.crew(1);
+    await stage.reopen();
+    stage.simulator.requests.reset();
+    const report = await stage.engine().sync();
+    expect(report).toMatchObject({ ok: false, exitCode: 1, events: {}, error: { code: 'unknown-event' } });
+    expect(report.error?.message).toContain(`revision ${String(head + 1n)}`);
+    expect(report.error?.message).toContain('SomethingNew');
+    expect(await codeOf(stage.engine().preview())).toBe('unknown-event');
+    expect(stage.simulator.requests.all()).toEqual([]);
   });
 });
