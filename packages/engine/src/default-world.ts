@@ -9,7 +9,7 @@ const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
   wait(milliseconds, undefined, signal === undefined ? {} : { signal });
 
 /** The real clock and randomness, and a network of its own that the returned `close` frees. */
-const realWorld = () => {
+export const realWorld = () => {
   const network = makeNetwork();
   const world: GraphWorld = {
     fetch: network.fetch,

@@ -9,7 +9,15 @@ export {
 export type { CommandKind, ConfigurationMistake, Preferences } from '@learnamp/directory-sync-domain';
 export type { InboxMark, NotificationInbox, PendingMarks } from '@learnamp/directory-sync-event-sourcing';
 export { cloudDefaults } from '@learnamp/directory-sync-graph';
-export type { DirectorySource, GraphSettings, GraphWorld } from '@learnamp/directory-sync-graph';
+export type {
+  DirectorySource,
+  GovernorSnapshot,
+  GraphSettings,
+  GraphSubscription,
+  GraphTransportSettings,
+  GraphWorld,
+  SubscriptionClient,
+} from '@learnamp/directory-sync-graph';
 export { defaultScopes } from '@learnamp/directory-sync-learn-amp';
 export type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/directory-sync-learn-amp';
 export { createDirectorySync } from './create-directory-sync.js';
@@ -49,4 +57,9 @@ export type {
   NotificationHandler,
   NotificationHandlerOptions,
 } from './notifications/notification-handler.js';
+export { openGraphTenant } from './open-graph-tenant.js';
+export type { GraphTenant } from './open-graph-tenant.js';
+export { openSubscriptionKeeper } from './subscriptions/subscription-keeper.js';
+export type { SubscriptionKeeper, SubscriptionKeeperOptions } from './subscriptions/subscription-keeper.js';
+export type { SubscriptionStatus } from './subscriptions/subscription-status.js';
 export { version } from './version.js';
