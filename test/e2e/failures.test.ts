@@ -7,6 +7,8 @@ import { calm, openStage, type Stage } from '../support/stage.js';
 const expectReadable = (stage: Stage, message: string | undefined): void => {
   expect(message).toMatch(/^[A-Z].{20,400}[.:]?/s);
   expect(message).not.toMatch(/\n|at .*:\d+:\d+|undefined|\[object/);
+  // Whole sentences: each with one full stop.
+  expect(message).not.toMatch(/\.\.|[a-z)] (Check|Nothing|What|Give) /);
   expect(message).not.toContain(stage.simulator.clientSecret);
   expect(message).not.toContain(stage.simulator.learnAmpClientSecret);
   expect(message).not.toContain('@');

@@ -9,6 +9,17 @@ import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import type { ErrorCode } from './directory-sync.js';
 import { DirectorySyncError } from './directory-sync.js';
 
+/** One text of sentences: each ends with one full stop, however its part ended. */
+export const sentences = (...parts: ReadonlyArray<string>): string =>
+  parts
+    .map((part) => part.trim().replace(/[.\s]+$/, ''))
+    .filter((part) => part !== '')
+    .map((part) => (/[?!]$/.test(part) ? part : `${part}.`))
+    .join(' ');
+
+/** A part that goes on behind it. */
+const unended = (part: string): string => part.trim().replace(/[.\s]+$/, '');
+
 const fail = (code: ErrorCode, message: string, cause?: unknown): DirectorySyncError =>
   new DirectorySyncError(code, message, { cause });
 
@@ -21,13 +32,21 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
     case 'GraphUnreachable':
       return fail(
         'graph-unreachable',
-        `Microsoft Graph gave no usable answer: ${failure.detail}${request(failure.requestId)}. Nothing was lost; run the sync again.`,
+        sentences(
+          `Microsoft Graph gave no usable answer: ${unended(failure.detail)}${request(failure.requestId)}`,
+          'Nothing was lost; run the sync again',
+        ),
         failure,
       );
     case 'GraphCredentials':
       return fail(
         'graph-credentials',
-        `Microsoft refused the sign-in (${failure.code}): ${failure.detail} Check tenantId, clientId and the client secret.`,
+        failure.auth === 'token'
+          ? sentences(`${unended(failure.detail)} (${failure.code})`, 'Give a new one in graph.auth.token')
+          : sentences(
+              `Microsoft refused the sign-in (${failure.code}): ${failure.detail}`,
+              'Check tenantId, clientId and the client secret',
+            ),
         failure,
       );
     case 'GraphForbidden':
@@ -45,7 +64,10 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
     case 'GraphProtocol':
       return fail(
         'graph-protocol',
-        `Microsoft Graph sent an answer that is not what its documentation promises: ${failure.detail}${request(failure.requestId)}. The round was not used.`,
+        sentences(
+          `Microsoft Graph sent an answer that is not what its documentation promises: ${unended(failure.detail)}${request(failure.requestId)}`,
+          'The round was not used',
+        ),
         failure,
       );
     case 'UnsafeLink':
@@ -63,7 +85,7 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
     case 'ResyncRequired':
       return fail(
         'graph-protocol',
-        `Microsoft Graph asks for a fresh start again and again: ${failure.reason}.`,
+        sentences(`Microsoft Graph asks for a fresh start again and again: ${failure.reason}`),
         failure,
       );
     case 'PageExpired':
@@ -82,13 +104,19 @@ export const learnAmpError = (failure: LearnAmpFailure): DirectorySyncError => {
     case 'LearnAmpUnreachable':
       return fail(
         'learn-amp-unreachable',
-        `Learn Amp gave no usable answer: ${failure.detail}. What was not delivered is delivered by the next sync.`,
+        sentences(
+          `Learn Amp gave no usable answer: ${failure.detail}`,
+          'What was not delivered is delivered by the next sync',
+        ),
         failure,
       );
     case 'LearnAmpCredentials':
       return fail(
         'learn-amp-credentials',
-        `Learn Amp refused the credentials: ${failure.detail} Check learnAmp.auth and its scopes.`,
+        // The REST client's own sentence says whose they are and what to check.
+        failure.detail.startsWith('Learn Amp ')
+          ? sentences(failure.detail)
+          : sentences(`Learn Amp refused the credentials: ${failure.detail}`, 'Check learnAmp.auth and its scopes'),
         failure,
       );
     case 'LearnAmpThrottled':
@@ -100,7 +128,7 @@ export const learnAmpError = (failure: LearnAmpFailure): DirectorySyncError => {
     case 'LearnAmpProtocol':
       return fail(
         'learn-amp-unreachable',
-        `Learn Amp sent an answer that is not what its documentation promises: ${failure.detail}.`,
+        sentences(`Learn Amp sent an answer that is not what its documentation promises: ${failure.detail}`),
         failure,
       );
     case 'LearnAmpAborted':
@@ -153,7 +181,7 @@ export const decodeError = (failure: DecodeFailure): DirectorySyncError => {
     case 'InvalidData':
       return fail(
         'unknown-event',
-        `The data of ${failure.record.type} at ${at} does not decode: ${failure.errors[0] ?? ''}`,
+        sentences(`The data of ${failure.record.type} at ${at} does not decode: ${failure.errors[0] ?? ''}`),
         failure,
       );
     case 'BrokenSeal':

@@ -1,4 +1,5 @@
 import { chmodSync, closeSync, existsSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { loadDriver } from './sqlite-driver.js';
 import type { Connection, DriverName, SqliteDriver } from './sqlite-driver.js';
 import { isDamaged, SqliteFileRefused } from './sqlite-errors.js';
@@ -30,10 +31,33 @@ const closeToOthers = (path: string): void => {
   for (const file of [path, `${path}-wal`, `${path}-shm`]) if (existsSync(file)) chmodSync(file, OWNER_ONLY);
 };
 
-const unreachable = (kind: FileKind, path: string, cause: unknown): SqliteFileRefused => {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new SqliteFileRefused('unreachable', `The ${kind.name} ${path} cannot be opened: ${why}`, { cause });
+/** What the system's code means for whoever named the path, and what to do about it. */
+const whyUnreachable = (path: string, cause: unknown): string => {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const folder = dirname(path);
+  switch (code) {
+    case 'ENOENT':
+      return `there is no folder ${folder}. Make it, or name another path.`;
+    case 'ENOTDIR':
+      return `${folder} is no folder. Name another path.`;
+    case 'EISDIR':
+      return 'it is a folder. Name a file in it.';
+    case 'EACCES':
+    case 'EPERM':
+      return `this user may not read and write it (${code}). Check its permissions and those of ${folder}.`;
+    case 'EROFS':
+      return 'the file system is read-only. Name another path.';
+    case 'ENOSPC':
+      return 'the disk is full. Make room, or name another path.';
+    default:
+      return `${cause instanceof Error ? cause.message : String(cause)}.`;
+  }
 };
+
+const unreachable = (kind: FileKind, path: string, cause: unknown): SqliteFileRefused =>
+  new SqliteFileRefused('unreachable', `The ${kind.name} ${path} cannot be opened: ${whyUnreachable(path, cause)}`, {
+    cause,
+  });
 
 const openConnection = (driver: SqliteDriver, kind: FileKind, path: string): Connection => {
   try {

@@ -110,10 +110,16 @@ describe.each(await availableDrivers())('files through %s', (driver) => {
 
   it('that cannot be opened are refused with a sentence', async () => {
     await expect(openSqliteEventLog(at('missing/log.db'))).rejects.toThrow(
-      /^The event log .* cannot be opened: ENOENT/,
+      `The event log ${folder.path('missing/log.db')} cannot be opened: there is no folder ${folder.path('missing')}. Make it, or name another path.`,
     );
     mkdirSync(folder.path('folder.db'));
-    await expect(openSqliteKeyStore(at('folder.db'))).rejects.toThrow(/^The key store .* cannot be opened: EISDIR/);
+    await expect(openSqliteKeyStore(at('folder.db'))).rejects.toThrow(
+      `The key store ${folder.path('folder.db')} cannot be opened: it is a folder. Name a file in it.`,
+    );
+    writeFileSync(folder.path('file'), '');
+    await expect(openSqliteEventLog(at('file/log.db'))).rejects.toThrow(
+      `${folder.path('file')} is no folder. Name another path.`,
+    );
   });
 
   it('may be opened for the first time by many at once', async () => {

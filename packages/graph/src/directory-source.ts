@@ -5,8 +5,13 @@ import type * as TE from 'fp-ts/lib/TaskEither.js';
 export type GraphFailure =
   /** No usable answer within the patience: refused, reset, timed out, 5xx, broken JSON. */
   | { readonly _tag: 'GraphUnreachable'; readonly detail: string; readonly requestId?: string | undefined }
-  /** The sign-in was refused, or a token was: `code` is AADSTS… or Graph's code. */
-  | { readonly _tag: 'GraphCredentials'; readonly code: string; readonly detail: string }
+  /** The sign-in was refused, or a token was: `code` is AADSTS… or Graph's code. `auth`: the token was given, not signed in for. */
+  | {
+      readonly _tag: 'GraphCredentials';
+      readonly code: string;
+      readonly detail: string;
+      readonly auth?: 'token' | undefined;
+    }
   /** Signed in, but not allowed to read this (403): the scope is frozen, nobody leaves. */
   | { readonly _tag: 'GraphForbidden'; readonly code: string; readonly requestId?: string | undefined }
   | { readonly _tag: 'GraphNotFound'; readonly code: string; readonly requestId?: string | undefined }

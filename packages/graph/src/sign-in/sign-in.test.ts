@@ -165,7 +165,12 @@ describe('a fixed token', () => {
   it('is not renewed: its refusal stands', async () => {
     const { source } = await openScripted(() => ({ status: 401, text: '' }));
     expect(await source.usersPage('beginning')()).toEqual(
-      E.left({ _tag: 'GraphCredentials', code: 'http-401', detail: 'Microsoft Graph refused the access token' }),
+      E.left({
+        _tag: 'GraphCredentials',
+        code: 'http-401',
+        detail: 'Microsoft Graph refused the access token',
+        auth: 'token',
+      }),
     );
     expect(source.requestCount()).toBe(1);
   });

@@ -88,7 +88,8 @@ export const signingIn = (tokens: TokenSource): Middleware =>
     const refused = refusedAnswer(exchange.attempt);
     if (refused !== undefined) {
       const detail = 'Microsoft Graph refused the access token';
-      exchange.attempt = failed({ _tag: 'GraphCredentials', code: errorCode(refused), detail });
+      const given = second.right === undefined ? { auth: 'token' as const } : {};
+      exchange.attempt = failed({ _tag: 'GraphCredentials', code: errorCode(refused), detail, ...given });
     }
   });
 
