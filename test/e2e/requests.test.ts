@@ -172,23 +172,32 @@ describe('requests to Learn Amp', () => {
   });
 
   it.each([
-    ['an active account', false],
-    ['a deactivated account', true],
-  ])('for somebody who is adopted with %s, met only when they come, are at most six', async (_what, inactive) => {
-    const stage = await openStage({ graph: calm, storage: 'memory' });
-    const [boss = ''] = stage.crew(4, { department: 'Sales' });
-    await stage.sync();
-    const { id } = stage.learnAmp.addAccount({ email: 'ann.lee@fabrikam.example', firstName: 'By', lastName: 'Hand' });
-    if (inactive) stage.learnAmp.deactivate(id);
-    const ann = stage.hire('Ann Lee', { department: 'Sales', jobTitle: 'Engineer' });
-    stage.directory.setManager(ann, boss);
-    stage.simulator.requests.reset();
-    await stage.sync();
-    expect(stage.account(ann)).toMatchObject({ id, firstName: 'Ann', jobTitle: 'Engineer', status: 'confirmed' });
-    expect(stage.teamOf(ann)).toBe('Sales');
-    expect(stage.managerOf(ann)?.id).toBe(stage.account(boss).id);
-    expect(stage.simulator.requests.counts().learnAmp).toBeLessThanOrEqual(6);
-  });
+    ['an active account', false, true],
+    ['an active account where lists leave out deactivated ones', false, false],
+    ['a deactivated account', true, true],
+    ['a deactivated account that lists leave out', true, false],
+  ])(
+    'for somebody who is adopted with %s, met only when they come, are at most six',
+    async (_what, inactive, listsDeactivated) => {
+      const stage = await openStage({ graph: calm, storage: 'memory', learnAmp: { listsDeactivated } });
+      const [boss = ''] = stage.crew(4, { department: 'Sales' });
+      await stage.sync();
+      const { id } = stage.learnAmp.addAccount({
+        email: 'ann.lee@fabrikam.example',
+        firstName: 'By',
+        lastName: 'Hand',
+      });
+      if (inactive) stage.learnAmp.deactivate(id);
+      const ann = stage.hire('Ann Lee', { department: 'Sales', jobTitle: 'Engineer' });
+      stage.directory.setManager(ann, boss);
+      stage.simulator.requests.reset();
+      await stage.sync();
+      expect(stage.account(ann)).toMatchObject({ id, firstName: 'Ann', jobTitle: 'Engineer', status: 'confirmed' });
+      expect(stage.teamOf(ann)).toBe('Sales');
+      expect(stage.managerOf(ann)?.id).toBe(stage.account(boss).id);
+      expect(stage.simulator.requests.counts().learnAmp).toBeLessThanOrEqual(6);
+    },
+  );
 
   it('for somebody who is adopted in a first sync, or returns, are at most six', async () => {
     const stage = await openStage({ graph: calm, storage: 'memory' });
