@@ -23,6 +23,7 @@ export type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/di
 export { createDirectorySync } from './create-directory-sync.js';
 export { openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
 export { DirectorySyncError } from './directory-sync.js';
+export { eventTypes } from './event-types.js';
 export type {
   Attention,
   AttentionKind,

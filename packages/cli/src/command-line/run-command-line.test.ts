@@ -437,16 +437,32 @@ describe('events', () => {
 
   test('prints NDJSON as the engine gives it, and passes the query on', async () => {
     const asked: unknown[] = [];
-    const result = await run(`events --json --from 1 --to 2 --type A --user ${objectId(1)} --user ${objectId(1)}`, {
-      connection: {
-        events: (query) => {
-          asked.push(query);
-          return yielded(events);
+    const result = await run(
+      `events --json --from 1 --to 2 --type UserJoinedGroup --user ${objectId(1)} --user ${objectId(1)}`,
+      {
+        connection: {
+          events: (query) => {
+            asked.push(query);
+            return yielded(events);
+          },
         },
       },
-    });
+    );
     expect(lines(result.stdout)).toEqual(events);
-    expect(asked).toEqual([{ from: 1n, to: 2n, types: ['A'], userIds: [objectId(1)] }]);
+    expect(asked).toEqual([{ from: 1n, to: 2n, types: ['UserJoinedGroup'], userIds: [objectId(1)] }]);
+  });
+
+  test.each([
+    ['UserJoinedGruop', 'There is no type of event "UserJoinedGruop"; did you mean UserJoinedGroup?\n'],
+    ['commandsucceeded', 'There is no type of event "commandsucceeded"; did you mean CommandSucceeded?\n'],
+    ['a@b.example', 'There is no type of event "[address]"; did you mean '],
+  ])('asked for the type %s, which there is none of, ends with exit code 2 and the nearest one', async (type, said) => {
+    const asked: unknown[] = [];
+    const connection = { events: (query: unknown) => (asked.push(query), yielded(events)) };
+    const result = await run(`events --type UserLinked --type ${type}`, { connection });
+    expect(result).toMatchObject({ code: 2, stdout: '' });
+    expect(result.stderr).toContain(said);
+    expect(asked).toEqual([]);
   });
 });
 

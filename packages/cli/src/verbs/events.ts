@@ -1,17 +1,31 @@
-import type { EventsQuery, EventView } from '@learnamp/directory-sync';
+import { eventTypes, type EventsQuery, type EventView } from '@learnamp/directory-sync';
 import type { InvocationOf } from '../command-line/invocation.js';
 import { writeLines } from '../command-line/output.js';
+import { withoutAddresses } from '../command-line/redact.js';
+import { nearest } from '../configuration/reader.js';
 import { eventLine } from '../reports/event-line.js';
 import { resolveUsers } from './resolve-users.js';
-import type { ExitCode, VerbContext } from './verb-context.js';
+import { WrongUse, type ExitCode, type VerbContext } from './verb-context.js';
 
 async function* lines(events: AsyncIterable<EventView>, say: (event: EventView) => string): AsyncGenerator<string> {
   for await (const event of events) yield say(event);
 }
 
+/** A type that does not exist would look like a log without such events. */
+const checkTypes = (types: ReadonlyArray<string>): void => {
+  const unknown = types.find((type) => !eventTypes.includes(type));
+  if (unknown === undefined) return;
+  const shown = withoutAddresses(unknown.slice(0, 64));
+  throw new WrongUse(
+    '--type',
+    `There is no type of event "${shown}"; did you mean ${nearest(unknown, eventTypes) ?? ''}?`,
+  );
+};
+
 /** `events`: the log, oldest first. Nothing found is an empty output, not a mistake. */
 export const events = async (invocation: InvocationOf<'events'>, context: VerbContext): Promise<ExitCode> => {
   const { connection, terminal } = context;
+  checkTypes(invocation.types);
   const userIds = await resolveUsers(connection, invocation.users);
   const query: EventsQuery = {
     from: invocation.from,
