@@ -373,8 +373,8 @@ describe('a request that is not read', () => {
       let sent = false;
       const body = new ReadableStream<Uint8Array>(
         {
-          pull: (controller) => {
-            if (sent) return new Promise((_, reject) => ends.push(() => reject(new Error('gone'))));
+          pull: async (controller) => {
+            if (sent) await new Promise((_, reject) => ends.push(() => reject(new Error('gone'))));
             sent = true;
             controller.enqueue(new Uint8Array(1_000_000).fill(0x20));
           },
