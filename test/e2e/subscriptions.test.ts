@@ -1,14 +1,17 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  makeNotificationHandler,
   openGraphTenant,
   openMemoryStores,
   openSubscriptionKeeper,
+  toNodeListener,
   type GraphTenant,
+  type NotificationHandlerOptions,
   type Stores,
   type SubscriptionKeeper,
 } from '@learnamp/directory-sync';
-import { startSimulator, type Simulator } from '@learnamp/directory-sync-simulator';
+import { startSimulator, type Simulator, type Subscription } from '@learnamp/directory-sync-simulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { connect } from '../support/connect.js';
 import { nobody, personNamed } from '../support/stage.js';
@@ -16,20 +19,23 @@ import { nobody, personNamed } from '../support/stage.js';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** Answers the handshake as Graph asks, as long as it is well. */
-const openEndpoint = async () => {
+/** The genuine handler behind HTTP, as long as it is well. */
+const openEndpoint = async (options: NotificationHandlerOptions) => {
   let well = true;
   let handshakes = 0;
-  const server = createServer((request, response) => {
-    const token = new URL(request.url ?? '', 'http://localhost').searchParams.get('validationToken');
-    if (token !== null) handshakes += 1;
-    response.writeHead(well ? 200 : 500, { 'content-type': 'text/plain' }).end(token ?? '');
-  });
+  const handler = makeNotificationHandler(options);
+  const server = createServer(
+    toNodeListener((request) => {
+      if (request.url.includes('validationToken')) handshakes += 1;
+      return well ? handler(request) : Promise.resolve(new Response(null, { status: 500 }));
+    }),
+  );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => new Promise<void>((resolve) => server.close(() => resolve())));
   return {
     url: `http://127.0.0.1:${String((server.address() as AddressInfo).port)}/notifications`,
     handshakes: () => handshakes,
+    counters: handler.counters,
     setWell: (now: boolean) => {
       well = now;
     },
@@ -44,6 +50,7 @@ type Live = {
   readonly keeper: SubscriptionKeeper;
   readonly open: () => Promise<SubscriptionKeeper>;
   readonly rounds: () => number;
+  readonly onCatchUp: (run: () => Promise<void>) => void;
   readonly advance: (ms: number) => void;
   readonly events: () => Promise<ReadonlyArray<string>>;
 };
@@ -69,13 +76,20 @@ const goLive = async (): Promise<Live> => {
     offset += ms;
   };
   const simulator = await startSimulator({ seed: 7, company: nobody, now });
-  const endpoint = await openEndpoint();
   const stores = openMemoryStores();
+  const opened: { keeper?: SubscriptionKeeper } = {};
+  const endpoint = await openEndpoint({
+    inbox: stores.inbox,
+    known: (id) => opened.keeper?.known(id),
+    onLifecycle: (_tenantId, subscriptionId) => opened.keeper?.reauthorize(subscriptionId),
+    now,
+  });
   const sleep = async (ms: number): Promise<void> => advance(ms);
   const world = { now, sleep };
   const tenant = await openGraphTenant(graphSettings(simulator), { cache: stores.cache, world });
   const engine = connect(simulator, { stores, now });
   let rounds = 0;
+  let whileCatchingUp: () => Promise<void> = () => Promise.resolve();
   const open = () =>
     openSubscriptionKeeper({
       tenantId: simulator.tenantId,
@@ -85,6 +99,7 @@ const goLive = async (): Promise<Live> => {
       notificationUrl: endpoint.url,
       catchUp: async () => {
         rounds += 1;
+        await whileCatchingUp();
         await engine.sync();
       },
       world,
@@ -94,13 +109,18 @@ const goLive = async (): Promise<Live> => {
     await tenant.close();
     await simulator.close();
   });
+  const keeper = await open();
+  opened.keeper = keeper;
   return {
     simulator,
     endpoint,
     tenant,
     stores,
-    keeper: await open(),
+    keeper,
     open,
+    onCatchUp: (run) => {
+      whileCatchingUp = run;
+    },
     rounds: () => rounds,
     advance,
     events: async () => {
@@ -114,6 +134,28 @@ const goLive = async (): Promise<Live> => {
       return seen;
     },
   };
+};
+
+/** Posts what Graph would post for a subscription. */
+const post = async (simulator: Simulator, of: Subscription, more: Readonly<Record<string, unknown>>) => {
+  const item = {
+    subscriptionId: of.id,
+    clientState: of.clientState,
+    tenantId: simulator.tenantId,
+    subscriptionExpirationDateTime: of.expirationDateTime,
+    ...more,
+  };
+  const answer = await fetch(of.notificationUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ value: [item] }),
+  });
+  return answer.status;
+};
+const changed = {
+  changeType: 'updated',
+  resource: 'Users/1',
+  resourceData: { '@odata.type': '#Microsoft.Graph.User', id: '1' },
 };
 
 const created = ['SubscriptionCreated users', 'SubscriptionCreated groups'];
@@ -203,13 +245,36 @@ describe('subscriptions of a tenant', () => {
     expect(await events()).toEqual(created);
   });
 
-  test('FC-35: a new authorisation asked for renews at once, and nothing else', async () => {
+  test('FC-34: notifications of the old one count until the catch-up is over, and not any longer', async () => {
+    const { simulator, endpoint, keeper, advance, stores, onCatchUp } = await goLive();
+    await keeper.tick();
+    const [old] = simulator.subscriptions.list();
+    simulator.subscriptions.drop(old!.id);
+    advance(DAY);
+    let meanwhile = 0;
+    onCatchUp(async () => {
+      await post(simulator, old!, changed);
+      meanwhile = (await stores.inbox.pending(simulator.tenantId))?.count ?? 0;
+    });
+    await keeper.tick();
+    expect(meanwhile).toBe(1);
+    expect(await post(simulator, old!, changed)).toBe(202);
+    expect((await stores.inbox.pending(simulator.tenantId))?.count).toBe(1);
+    const renewed = simulator.subscriptions.list().find(({ resource }) => resource === '/users');
+    expect(await post(simulator, renewed!, changed)).toBe(202);
+    expect((await stores.inbox.pending(simulator.tenantId))?.count).toBe(2);
+    expect(endpoint.counters().forged).toBe(1);
+  });
+
+  test('FC-35: a new authorisation asked for renews at once; a forged wish for one does nothing', async () => {
     const { simulator, keeper, advance, events } = await goLive();
     await keeper.tick();
-    const [users] = simulator.subscriptions.list();
+    const [users, groups] = simulator.subscriptions.list();
     advance(HOUR);
-    keeper.reauthorize(users!.id);
-    keeper.reauthorize('00000000-0000-4000-8000-000000000000');
+    const lifecycle = { lifecycleEvent: 'reauthorizationRequired' };
+    const observed = { ...lifecycle, tenantId: undefined, organizationId: simulator.tenantId };
+    expect(await post(simulator, users!, observed)).toBe(202);
+    expect(await post(simulator, { ...groups!, clientState: 'guessed' }, lifecycle)).toBe(202);
     await keeper.tick();
     expect((await events()).slice(2)).toEqual(['SubscriptionRenewed users']);
   });

@@ -343,7 +343,9 @@ describe('a keeper', () => {
     const { keeper, open, events, ids, graph } = await setUp();
     await keeper.tick();
     const moved = await open({ notificationUrl: 'https://new.example/hook' });
+    graph.newCalls();
     await moved.tick();
+    expect(graph.newCalls()).toEqual(['list', 'remove users-1', 'create /users', 'remove groups-2', 'create /groups']);
     expect((await events()).slice(2)).toEqual([
       'SubscriptionLost moved',
       'SubscriptionCreated users-3',

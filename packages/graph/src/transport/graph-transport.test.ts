@@ -85,6 +85,17 @@ describe('a transport shared by several readers', () => {
     expect(world.slept.length).toBeGreaterThan(0);
   });
 
+  it('what is aborted says nothing about Graph', async () => {
+    const controller = new AbortController();
+    const { transport } = await openScriptedTransport(() => {
+      controller.abort();
+      return { silent: true };
+    });
+    const source = openDirectorySource(transport, choices);
+    expect(await source.countUsers({ signal: controller.signal })()).toEqual(E.left({ _tag: 'GraphAborted' }));
+    expect(transport.governor.snapshot()).toMatchObject({ requests: 1, inFlight: 0, failuresInARow: 0 });
+  });
+
   it('says low and high priority in the header Graph reads, and nothing for normal work', async () => {
     const { transport, server } = await openScriptedTransport((asked) =>
       asked.url.endsWith('/$batch')
