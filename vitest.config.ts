@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { defaultExclude, defineConfig } from 'vitest/config';
 
 // Packages are tested from their sources: the condition picks `src` in each package's `exports`.
 const conditions = ['directory-sync-source', 'import', 'module', 'node', 'default'];
@@ -10,7 +10,21 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'packages',
+          include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: [...defaultExclude, 'test/e2e/**'],
+        },
+      },
+      {
+        extends: true,
+        // Each file opens and closes what it uses; loading the engine once for all of them saves two thirds of their time.
+        test: { name: 'end to end', include: ['test/e2e/**/*.test.ts'], isolate: false },
+      },
+    ],
     benchmark: { include: ['packages/*/src/**/*.bench.ts', 'test/bench/**/*.bench.ts'] },
     ...(report === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: report } }),
     testTimeout: 60_000,
