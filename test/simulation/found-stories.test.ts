@@ -1,3 +1,4 @@
+import type { SimulatedResponse } from '@learnamp/directory-sync-simulator';
 import { describe, expect, it } from 'vitest';
 import { openStory, type Story } from './story.js';
 
@@ -9,14 +10,21 @@ const isActive = ({ simulator, oracle }: Story, id: string): boolean =>
   simulator.learnAmp.account(oracle.accountOf(id)?.id ?? 0)?.status !== 'deactivated';
 
 describe('managers', () => {
-  it('one that was removed is noticed by a full read of all users, which says nothing of it', async () => {
+  it('whose removal the delta never tells is noticed by a full read', async () => {
     const story = await openStory();
-    const { directory } = story.simulator;
+    const { directory, faults } = story.simulator;
     const [boss, ann] = [story.hire('Bo Boss'), story.hire('Ann Lee')];
     directory.setManager(ann, boss);
     await story.sync();
     directory.clearManager(ann);
+    const silent = (key: string, value: unknown): unknown => (key === 'manager@delta' ? undefined : value);
+    const rewrite = (response: SimulatedResponse): SimulatedResponse => ({
+      ...response,
+      body: JSON.parse(JSON.stringify(response.body, silent)) as unknown,
+    });
+    const fault = faults.add({ path: /users\/.*delta/, action: { rewrite } });
     await story.sync({ full: true });
+    expect(fault.hits()).toBeGreaterThan(0);
     expect(managerOf(story, ann)).toBeNull();
   });
 
