@@ -35,6 +35,7 @@ export type Outcome =
     }
   /** `CreateUser` met an account of this company with the same external id or e-mail, in any status: plan again with it. */
   | { readonly _tag: 'Exists'; readonly account: LearnAmpAccount }
+  /** `fields`: what it is about. Of a `SetCustomFields` that names some of its own fields, the others were written. */
   | { readonly _tag: 'Rejected'; readonly code: RejectionCode; readonly fields: ReadonlyArray<string> }
   /** Cannot be done yet, and is no failure: `SetOverrideManager` to a manager who is inactive at Learn Amp. */
   | { readonly _tag: 'Deferred'; readonly on: 'manager-inactive' | 'manager-absent' }

@@ -43,7 +43,10 @@ export interface LearnAmpPort {
     lookup: AccountLookup,
     options?: PortOptions,
   ) => TE.TaskEither<LearnAmpFailure, LearnAmpAccount | undefined>;
-  /** Runs the commands of one subject, in order, and answers each. After one that did not succeed the rest are not tried: they are left out. */
+  /**
+   * Runs the commands of one subject, in order, and answers each. After one that did not succeed the rest are not tried: they are left out.
+   * A refused `SetCustomFields` names the fields that were not written; the others of the command were.
+   */
   readonly execute: (
     commands: ReadonlyArray<DispatchedCommand>,
     options?: PortOptions,

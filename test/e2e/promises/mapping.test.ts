@@ -111,4 +111,24 @@ describe('other attributes by configuration', () => {
     await stage.sync();
     expect(stage.account(ann).jobTitle).toBe('Architect');
   });
+
+  it('writes the custom fields that Learn Amp has, and names the one it does not have, once', async () => {
+    const stage = await openStage({
+      preferences: { customFields: { employeeId: 'Employee ID', city: 'Town', companyName: 'Company' } },
+      learnAmp: { customFields: [{ name: 'Employee ID' }, { name: 'Company' }] },
+    });
+    const ann = stage.hire('Ann Lee', { employeeId: '4711', city: 'Lisbon', companyName: 'Fabrikam' });
+    const attention = [{ userId: ann, kind: 'rejected', reason: 'SetCustomFields: unknown_custom_field (Town)' }];
+    expect(await stage.sync()).toMatchObject({ ok: true, exitCode: 4, attention });
+    expect(stage.account(ann).customFields).toEqual({ 'Employee ID': '4711', Company: 'Fabrikam' });
+
+    stage.newWrites();
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {}, attention });
+    expect(stage.newWrites()).toEqual([]);
+
+    stage.directory.updateUser(ann, { companyName: null });
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, attention });
+    expect(stage.account(ann).customFields).toMatchObject({ 'Employee ID': '4711' });
+    expect(stage.account(ann).customFields['Company'] ?? '').toBe('');
+  });
 });

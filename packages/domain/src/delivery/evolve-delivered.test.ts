@@ -55,6 +55,10 @@ const rejected = (command: Command, code: 'validation' | 'not_found' = 'validati
   type: 'CommandRejected',
   data: { commandId, command, code, fields: [] },
 });
+const fieldsRefused = (command: Command, ...fields: ReadonlyArray<string>): DirectoryEvent => ({
+  type: 'CommandRejected',
+  data: { commandId, command, code: 'unknown_custom_field', fields },
+});
 const linked: DirectoryEvent = { type: 'UserLinked', data: { ...at, how: 'created' } };
 const observed = (account: LearnAmpAccount | null): DirectoryEvent => ({
   type: 'LearnAmpUserObserved',
@@ -324,6 +328,27 @@ describe('what stands in the way', () => {
     expect(after(conflict, linked).conflict).toBeUndefined();
     const moved: Command = { kind: 'ChangeEmail', ...at, from: 'x', identity };
     expect(after(...made, conflict, succeeded(moved)).conflict).toBeUndefined();
+  });
+});
+
+describe('custom fields that were refused', () => {
+  const fields = [
+    { name: 'Number', value: '7' },
+    { name: 'Town', value: 'Lisbon' },
+  ];
+  const set: Command = { kind: 'SetCustomFields', ...at, identity, fields };
+
+  it('are the named ones alone: the others were written, and are ours', () => {
+    const state = after(...made, fieldsRefused(set, 'Town'));
+    expect(state.customFields).toEqual({ Number: '7' });
+    expect(state.owned).toContain('custom:Number');
+    expect(state.rejected.SetCustomFields?.command).toEqual({ ...set, fields: [fields[1]] });
+  });
+
+  it.each([[[]], [['email']], [['Number', 'Town']]])('are all of them where %j are named', (named) => {
+    const state = after(...made, fieldsRefused(set, ...named));
+    expect(state.customFields).toEqual({});
+    expect(state.rejected.SetCustomFields?.command).toEqual(set);
   });
 });
 

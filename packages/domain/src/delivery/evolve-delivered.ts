@@ -3,12 +3,12 @@ import { produce } from 'immer';
 import { attributeEvents, type AttributeEventType } from '../directory/directory-person.js';
 import { changeFor, changesAlike, type Changes, type Draft } from '../evolve/change-by-type.js';
 import { isRepeat } from '../evolve/revision-text.js';
-import type { Command } from '../commands.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
 import type { LearnAmpAccount } from '../learn-amp-account.js';
 import { applyAccount, without } from './account-shown.js';
 import { applyCommand } from './apply-command.js';
 import type { DeliveredPerson } from './delivered-person.js';
+import { noteLanguage, refusedPart } from './partly-done.js';
 
 type FactEventType = AttributeEventType | 'CustomAttributeChanged';
 
@@ -48,25 +48,6 @@ const takeAccount = (draft: Person, account: LearnAmpAccount, revision: string):
   else if (draft.link === undefined || draft.link === account.learnAmpUserId) applyAccount(draft, account, revision);
 };
 
-const languageSent = (command: Command): string | undefined => {
-  if (command.kind === 'CreateUser') return command.profile.language;
-  return command.kind === 'UpdateProfile' ? command.set.language : undefined;
-};
-
-/** Where the rest was done without the language, the account keeps the one it has. */
-const noteLanguage = (
-  draft: Person,
-  { command, dropped }: DirectoryEventOf<'CommandSucceeded'>['data'],
-  held: string | null | undefined,
-): void => {
-  const sent = languageSent(command);
-  if (sent === undefined) return;
-  draft.refusedLanguage = undefined;
-  if (dropped?.includes('language') !== true) return;
-  draft.refusedLanguage = sent;
-  draft.profile = { ...without(draft.profile, 'language'), ...(held === undefined ? {} : { language: held }) };
-};
-
 const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['data'], revision: string): void => {
   const { command, account, result } = data;
   settle(draft, command.kind);
@@ -82,8 +63,9 @@ const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['da
   }
 };
 
-const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data']): void => {
-  const { command, code, fields } = data;
+const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data'], revision: string): void => {
+  const { code, fields } = data;
+  const command = refusedPart(draft, data.command, fields, revision);
   // A port stops at the first refusal: what was dispatched behind it was not tried, and is no unknown (LearnAmpPort.execute).
   draft.unknown = {};
   if (command.kind === 'CreateUser') draft.createUncertain = false;
@@ -153,8 +135,8 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
   CommandSucceeded: (draft, { data, revision }) => {
     succeeded(draft, data, revision.toString());
   },
-  CommandRejected: (draft, { data }) => {
-    rejected(draft, data);
+  CommandRejected: (draft, { data, revision }) => {
+    rejected(draft, data, revision.toString());
   },
   CommandDeferred: (draft, { data, revision }) => {
     const { kind, on, waitingFor } = data;

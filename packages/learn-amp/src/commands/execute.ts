@@ -4,6 +4,7 @@ import type { RestContext } from '../rest/rest-context.js';
 import { deactivateUser, reactivateUser } from './account-status.js';
 import { createUser } from './create-user.js';
 import { ensureTeam } from './ensure-team.js';
+import { setCustomFields } from './set-custom-fields.js';
 import { updateAccount } from './update-account.js';
 import type { UpdateCommand } from './user-fields.js';
 
@@ -49,7 +50,7 @@ const executeOne = async (
     case 'ReactivateUser':
       return [await reactivateUser(context, { command, unknown, signal })];
     case 'SetCustomFields':
-      return updateAccount(context, [command], signal);
+      return [await setCustomFields(context, { command, unknown, signal })];
     // No public endpoint: a host that has one implements the port itself.
     case 'SetAvatar':
     case 'ClearAvatar':

@@ -154,6 +154,35 @@ describe('an update that is refused', () => {
     expect(fake.calls()).toEqual([put, get()]);
   });
 
+  it('names the custom field that does not exist, alone, and writes the others', async () => {
+    const some = about.fields({ 'Cost centre': 'A 1', Nope: '1', 'Employee ID': '7', 'Neither this': 'x' });
+    expect(await run(openClient(fake.baseUrl), [some, about.noManager()])).toEqual([
+      rejected('unknown_custom_field', 'Nope', 'Neither this'),
+    ]);
+    expect(ada.customFields).toEqual({ 'Cost centre': 'A 1', 'Employee ID': '7' });
+  });
+
+  it('tries no field by itself where the account or its address is refused', async () => {
+    fake.users.delete(ada.id);
+    const some = about.fields({ 'Cost centre': 'A 1', 'Employee ID': '7' });
+    expect(await run(openClient(fake.baseUrl), [some])).toEqual([rejected('not_found')]);
+    expect(fake.calls()).toEqual([put, get()]);
+  });
+
+  it('stops at a custom field without an answer, and leaves the command open', async () => {
+    let times = 0;
+    fake.plan.before = ({ method }) => (method === 'PUT' && (times += 1) > 2 ? { status: 502 } : undefined);
+    const some = about.fields({ 'Cost centre': 'A 1', Nope: '1', 'Employee ID': '7' });
+    expect(await run(openClient(fake.baseUrl, { patienceMs: 2000 }), [some])).toEqual([{ _tag: 'Unknown' }]);
+  });
+
+  it('for more custom fields than are tried names them all', async () => {
+    const many = Object.fromEntries(Array.from({ length: 26 }, (_, n) => [`Field ${String(n)}`, 'x']));
+    const [outcome] = await run(openClient(fake.baseUrl), [about.fields(many)]);
+    expect(outcome).toEqual(rejected('unknown_custom_field', ...Object.keys(many)));
+    expect(fake.calls()).toEqual([put, get()]);
+  });
+
   it('for a custom field that may not be empty names it', async () => {
     const outcomes = await run(openClient(fake.baseUrl), [about.fields({ 'Cost centre': null, 'Employee ID': '1' })]);
     expect(outcomes).toEqual([rejected('required_custom_field', 'Cost centre')]);
