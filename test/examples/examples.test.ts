@@ -1,12 +1,16 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toObjectId } from '@learnamp/directory-sync';
+import { openMemoryStores, toObjectId } from '@learnamp/directory-sync';
 import { startSimulator, type Simulator } from '@learnamp/directory-sync-simulator';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '../support/connect.js';
 import { syncCompany, type Company } from './embedding.js';
 import { historyOf, summary, syncFor, whatWouldHappen } from './reading.js';
+import { keepSubscribed } from './tenant.js';
 
 // The examples of the documentation, run. docs.test.ts sees to it that the documentation shows exactly these.
 let simulator: Simulator;
@@ -55,4 +59,30 @@ test('the engine is asked what it would do, what it did, and why', async () => {
     log.mockRestore();
     await engine.close();
   }
+});
+
+test('a tenant is kept subscribed', async () => {
+  const free = createServer().listen(0, '127.0.0.1');
+  await once(free, 'listening');
+  const { port } = free.address() as AddressInfo;
+  await new Promise((resolve) => free.close(resolve));
+  const controller = new AbortController();
+  const { tenantId, graphUrl, authorityUrl, clientId, clientSecret } = simulator;
+  const caughtUp = new Promise<void>((resolve) => {
+    void keepSubscribed(
+      {
+        tenantId,
+        cloud: 'global',
+        baseUrl: graphUrl,
+        auth: { kind: 'client-secret', authority: authorityUrl, clientId, clientSecret },
+        patienceMs: 30_000,
+      },
+      openMemoryStores(),
+      { publicUrl: `http://127.0.0.1:${port}/notifications`, port, signal: controller.signal },
+      async () => resolve(),
+    );
+  });
+  await caughtUp;
+  expect(simulator.subscriptions.list().map(({ resource }) => resource)).toEqual(['/users', '/groups']);
+  controller.abort();
 });
