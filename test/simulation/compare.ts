@@ -57,13 +57,12 @@ const teamDifferences = (oracle: Oracle, learnAmp: LearnAmpModel): ReadonlyArray
   ];
 };
 
-/** What Learn Amp holds beside what it ought to hold, everything of everybody. */
-export const differences = (oracle: Oracle, learnAmp: LearnAmpModel, wishes: Wishes): ReadonlyArray<Difference> => {
-  const met = meet(oracle, learnAmp);
+/** An account as Learn Amp shows it, in the terms of `wantedOf`. */
+const reader = (met: ReadonlyMap<ExpectedAccount, Account>, learnAmp: LearnAmpModel, wishes: Wishes) => {
   const keyOfId = new Map([...met].map(([{ key }, { id }]) => [id, key]));
   const invited = (id: number): number => learnAmp.invitations().filter(({ accountId }) => accountId === id).length;
   const slot = wishes.externalId ?? 'integrationExternalId';
-  const foundOf = (account: Account): Readonly<Record<string, unknown>> => {
+  return (account: Account): Readonly<Record<string, unknown>> => {
     const { email, firstName, lastName, jobTitle, department, location, language, hireDate } = account;
     const team = account.primaryTeamId === null ? undefined : learnAmp.team(account.primaryTeamId)?.name;
     return {
@@ -80,6 +79,23 @@ export const differences = (oracle: Oracle, learnAmp: LearnAmpModel, wishes: Wis
       customFields: Object.fromEntries(Object.entries(account.customFields).sort()),
     };
   };
+};
+
+/** Every account by its key: two lives of one company can be held beside each other. */
+export const shownAccounts = (
+  oracle: Oracle,
+  learnAmp: LearnAmpModel,
+  wishes: Wishes,
+): Readonly<Record<string, unknown>> => {
+  const met = meet(oracle, learnAmp);
+  const foundOf = reader(met, learnAmp, wishes);
+  return Object.fromEntries([...met].map(([{ key }, account]) => [key, foundOf(account)]));
+};
+
+/** What Learn Amp holds beside what it ought to hold, everything of everybody. */
+export const differences = (oracle: Oracle, learnAmp: LearnAmpModel, wishes: Wishes): ReadonlyArray<Difference> => {
+  const met = meet(oracle, learnAmp);
+  const foundOf = reader(met, learnAmp, wishes);
   const ofAccounts = oracle.accounts().flatMap((expected): ReadonlyArray<Difference> => {
     const who = expected.person ?? expected.key;
     const actual = met.get(expected);
@@ -91,7 +107,7 @@ export const differences = (oracle: Oracle, learnAmp: LearnAmpModel, wishes: Wis
   });
   const unexpected = learnAmp
     .accounts()
-    .filter(({ id }) => !keyOfId.has(id))
+    .filter(({ id }) => ![...met.values()].some((account) => account.id === id))
     .map(({ id, email }) => ({ who: `account ${id}`, field: 'account', wanted: undefined, found: email }));
   return [...ofAccounts, ...unexpected, ...teamDifferences(oracle, learnAmp)];
 };

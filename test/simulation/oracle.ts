@@ -61,6 +61,8 @@ export type Oracle = {
   readonly noteTakenElsewhere: (address: string) => void;
   /** The directory as it stands when a sync completes. */
   readonly observe: (now: Date) => void;
+  /** Several people could have had one address: whoever came first has it, and nobody says who that is. */
+  readonly wasTied: () => boolean;
   /** Leavers whose deactivation waits for a person. */
   readonly held: () => ReadonlySet<string>;
   readonly accounts: () => ReadonlyArray<ExpectedAccount>;
@@ -92,6 +94,7 @@ export const makeOracle = (
   const elsewhere = new Set<string>();
   const teams = new Map<string, string | undefined>();
   const possibleTeams = new Set<string>();
+  let tied = false;
   const slot = wishes.externalId ?? 'integrationExternalId';
 
   const personOf = (id: string): Person => {
@@ -175,6 +178,7 @@ export const makeOracle = (
 
   /** Where several may have one address, any of them may get it, but one only: whom Learn Amp shows. */
   const chosen = (rivals: ReadonlyArray<DirectoryUser>, address: string): DirectoryUser | undefined => {
+    tied ||= rivals.length > 1;
     const actual = learnAmp.accountByEmail(address);
     const owner = actual === undefined ? undefined : externalIdOf(actual)?.toLowerCase();
     return (
@@ -372,6 +376,7 @@ export const makeOracle = (
       elsewhere.add(address.toLowerCase());
     },
     observe,
+    wasTied: () => tied,
     held: () => held,
     accounts: () => accounts,
     accountOf,

@@ -9,6 +9,7 @@ export type EditContext = {
   readonly wishes: Wishes;
   /** Told before somebody or a group comes back from the recycle bin: what Graph did not tell meanwhile may need a full read. */
   readonly onRestore: (id: string) => void;
+  readonly ownAddresses: boolean;
 };
 
 /** Changes the directory, and says how; `undefined` where there is nothing such an edit could be about. */
@@ -241,13 +242,12 @@ const attribute: Edit = (context) => {
   const user = anyUser(context);
   const { random } = context;
   if (user === undefined) return undefined;
+  const owner = context.ownAddresses ? short(user.id) : random.integer(1, 40);
   const patches: readonly [UserProperties, ...UserProperties[]] = [
     { displayName: random.pick(['Sky', 'Ann  van Moss', 'Jo Oak']) },
     { givenName: random.pick([null, 'Ann', ' Kim ', 'Zoë']) },
     { surname: random.pick([null, 'Moss', 'O’Brien']) },
-    {
-      mail: random.pick([null, `m${random.integer(1, 40)}@partner.example`, user.properties.userPrincipalName ?? null]),
-    },
+    { mail: random.pick([null, `m${owner}@partner.example`, user.properties.userPrincipalName ?? null]) },
     { jobTitle: random.pick([null, 'Baker', 'Smith', '  ', 'As typed by hand']) },
     { department: random.pick([null, ...departments]) },
     { department: random.pick([null, ...departments]) },
@@ -343,6 +343,7 @@ const inherit: Edit = (context) => {
 
 /** A guest with the address of somebody else. */
 const sharedAddress: Edit = (context) => {
+  if (context.ownAddresses) return undefined;
   const [one, other] = context.random.shuffle(context.simulator.directory.users());
   const address = one?.properties.userPrincipalName;
   if (other === undefined || address === null || address === undefined || address.includes('#')) return undefined;

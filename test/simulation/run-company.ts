@@ -2,7 +2,7 @@ import { openMemoryStores, type Stores, type SyncReport } from '@learnamp/direct
 import { type GraphServerOptions, type Random, randomFrom } from '@learnamp/directory-sync-simulator';
 import { differences } from './compare.js';
 import { startEngineProcess, type EngineProcess } from './in-process-engine.js';
-import { makeOracle } from './oracle.js';
+import { makeOracle, type Oracle } from './oracle.js';
 import { everythingBelow } from './oracle-rules.js';
 import { makeRandomCompany, type RandomCompany } from './random-company.js';
 import { randomEdit } from './random-edits.js';
@@ -16,10 +16,13 @@ export type Life = {
   readonly faults?: number;
   /** The server's behaviour; by default drawn from the seed. */
   readonly graph?: GraphServerOptions;
+  /** Nobody is given an address that is somebody else's at the same time. */
+  readonly ownAddresses?: boolean;
 };
 
 export type Lived = {
   readonly company: RandomCompany;
+  readonly oracle: Oracle;
   readonly trace: ReadonlyArray<string>;
   readonly syncs: number;
 };
@@ -228,7 +231,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
     if (broken) await sync(random.chance(0.2), true);
     let wrong: string | undefined = 'no sync completed';
     for (let attempt = 1; wrong !== undefined && attempt <= (broken ? 3 : 1); attempt++) {
-      const full = blind.fullNeeded() || random.chance(0.1);
+      const full = random.chance(0.1) || blind.fullNeeded();
       const report = await sync(full, false);
       if (report?.ok !== true) continue;
       if (full) blind.onFullDone();
@@ -238,12 +241,15 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
     if (last || random.chance(0.12)) await checkQuiet();
   };
 
+  const context = {
+    ...{ simulator, random, oracle, wishes, onRestore: blind.onRestore },
+    ownAddresses: life.ownAddresses === true,
+  };
   try {
     await settle(false);
     for (let done = 0; done < life.edits;) {
       const count = Math.min(random.integer(1, 6), life.edits - done);
-      for (let edit = 0; edit < count; edit++)
-        trace.push(randomEdit({ simulator, random, oracle, wishes, onRestore: blind.onRestore }));
+      for (let edit = 0; edit < count; edit++) trace.push(randomEdit(context));
       done += count;
       await settle(done >= life.edits);
     }
@@ -254,7 +260,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   } finally {
     await simulator.close();
   }
-  return { company, trace, syncs };
+  return { company, oracle, trace, syncs };
 };
 
 /** With `WHO=<start of an object id>`: the events about one person, to understand a failing seed. */
