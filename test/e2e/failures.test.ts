@@ -171,7 +171,10 @@ describe('Learn Amp', () => {
     expect(report.error?.message).toMatch(/until 2\d{3}-\d{2}-\d{2}T/);
   });
 
-  it('that fails for one person of many delays none of the others, nor the one for ever', async () => {
+  it.each([
+    [422, 'validation'],
+    [404, 'protocol'],
+  ])('that refuses one person of many (%i) delays none of the others, nor the one for ever', async (status, code) => {
     const stage = await openStage({ graph: calm, preferences: { invitations: 'immediate' } });
     const crew = stage.crew(11, { department: 'Sales' });
     const ann = stage.hire('Ann Lee', { department: 'Sales' });
@@ -180,12 +183,12 @@ describe('Learn Amp', () => {
       method: 'POST',
       path: /\/v1\/users$/,
       match: ({ body }) => decodeURIComponent(body.toString()).includes('ann.lee@'),
-      action: { status: 422, body: { error: 'Something about this person' } },
+      action: { status, body: { error: 'Something about this person' } },
     });
     const report = await stage.sync();
     expect(bad.hits()).toBe(1);
     expect(report).toMatchObject({ ok: true, exitCode: 4, people: { inScope: 12, linked: 11, parked: 1 } });
-    expect(attentionOf(report, ann)).toEqual(['rejected: CreateUser: validation']);
+    expect(attentionOf(report, ann)).toEqual([`rejected: CreateUser: ${code}`]);
     for (const id of crew) expect(stage.teamOf(id)).toBe('Sales');
     expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {} });
     expect(bad.hits()).toBe(1);
