@@ -107,10 +107,22 @@ describe('the override manager', () => {
     expect(overrideOf(company)).toBe(linkOf(company, ben));
   });
 
-  it('to a manager who left and is held is cleared all the same', () => {
+  it('to a manager who is said to have left stays until a second read agrees', () => {
     const company = staffed();
     company.leave(ben, { confirmed: false });
-    expect(company.sync()).toEqual(['ClearOverrideManager']);
+    expect(company.sync()).toEqual([]);
+    company.record({ type: 'LeaveConfirmed', data: { userId: ben, by: 'checkMemberGroups' } });
+    expect(company.sync()).toEqual(['ClearOverrideManager', 'DeactivateUser']);
+  });
+
+  it('stays as well when the directory names nobody any more and it is open whether the manager left', () => {
+    const company = staffed();
+    company.leave(ben, { confirmed: false });
+    company.manage(ann, null);
+    expect(company.sync()).toEqual([]);
+    company.record({ type: 'LeaveConfirmed', data: { userId: ben, by: 'not-found' } });
+    expect(company.sync()).toEqual(['DeactivateUser']);
+    expect(overrideOf(company)).toBe('1');
   });
 
   it('to a deleted account is unknown: it is kept and told, whether or not Entra drops the edge', () => {

@@ -25,10 +25,21 @@ const waitFor = (on: Waiting['on'], waitingFor: ObjectId): ManagerWish => ({
   waiting: { on, waitingFor },
 });
 
+/**
+ * Somebody with an active account whose leave no second read has agreed to yet: until then nothing is planned on it, neither
+ * for them nor for those they manage.
+ */
+const leaveIsOpen = (context: PlanContext, { userId, inScope, leave }: DirectoryPerson): boolean => {
+  if (inScope || leave === undefined || leave.confirmations > 0) return false;
+  const { link, gone, status } = context.delivered(userId);
+  return link !== undefined && !gone && status !== 'deactivated';
+};
+
 const withoutManager = (context: PlanContext, { previousManagerId }: DirectoryPerson): ManagerWish => {
   const previous = previousManagerId === null ? undefined : context.person(previousManagerId);
   // Entra drops the edge with the account: that says the manager is gone, not that there is to be none.
   if (previous?.deleted !== undefined) return keepUnknown;
+  if (previous !== undefined && leaveIsOpen(context, previous)) return keep;
   return context.preferences.blanks === 'clear' ? { _tag: 'Clear' } : keep;
 };
 
@@ -36,6 +47,7 @@ const withManager = (context: PlanContext, userId: ObjectId, managerId: ObjectId
   if (managerId === userId) return waitFor('manager-self', managerId);
   const manager = context.person(managerId);
   if (manager?.deleted !== undefined) return keepUnknown;
+  if (manager !== undefined && leaveIsOpen(context, manager)) return keep;
   if (manager === undefined || !inScopeNow(context, manager)) return waitFor('manager-absent', managerId);
   const { link, gone, status } = context.delivered(managerId);
   if (link === undefined || gone) return waitFor('manager-absent', managerId);
