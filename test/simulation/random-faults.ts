@@ -1,4 +1,6 @@
 import type { FaultRule, Random, Simulator } from '@learnamp/directory-sync-simulator';
+import type { Oracle } from './oracle.js';
+import { everythingBelow } from './oracle-rules.js';
 
 const graphFault = (random: Random): FaultRule => {
   const nth = random.integer(1, 6);
@@ -45,8 +47,49 @@ const learnAmpFault = (random: Random): FaultRule => {
   ]);
 };
 
-/** What goes wrong during one sync. Returns what was planned, in words. */
-export const planFaults = (simulator: Simulator, random: Random): string => {
+/**
+ * `groups/delta` says that somebody left who did not: no account may be deactivated on its word. Only of people with one
+ * place, and a manager who is there: of others it would go unnoticed, or take away what is known of their manager.
+ */
+const falseLeave = ({ directory, scopeGroupId }: Simulator, random: Random, oracle: Oracle): FaultRule | undefined => {
+  const below = everythingBelow(directory, scopeGroupId);
+  const placesOf = (id: string): ReadonlyArray<string> =>
+    directory.groups().flatMap((group) => (below.has(group.id) && group.memberIds.has(id) ? [group.id] : []));
+  const [victim] = random.shuffle(
+    directory.users().filter(({ id, managerId }) => {
+      const boss = managerId === undefined ? undefined : directory.find(managerId);
+      return oracle.accountOf(id)?.active === true && boss?.presence === 'live' && placesOf(id).length === 1;
+    }),
+  );
+  if (victim === undefined) return undefined;
+  const [groupId] = placesOf(victim.id);
+  const member = { '@odata.type': '#microsoft.graph.user', id: victim.id, '@removed': { reason: 'deleted' } };
+  const lie = { id: groupId, 'members@delta': [member] };
+  return {
+    system: 'graph',
+    path: /groups\/.*delta/,
+    action: {
+      rewrite: (response) => {
+        const body = response.body as { readonly value?: ReadonlyArray<unknown> } | undefined;
+        return body?.value === undefined ? response : { ...response, body: { ...body, value: [...body.value, lie] } };
+      },
+    },
+  };
+};
+
+export type PlannedFaults = {
+  readonly words: string;
+  /** What was said is believed until it was contradicted twice, and read again after that. */
+  readonly lie: boolean;
+};
+
+/** What goes wrong during one sync. */
+export const planFaults = (simulator: Simulator, random: Random, oracle: Oracle): PlannedFaults => {
+  const lie = random.chance(0.15) ? falseLeave(simulator, random, oracle) : undefined;
+  if (lie !== undefined) {
+    simulator.faults.add(lie);
+    return { words: 'somebody is said to have left', lie: true };
+  }
   const rules = Array.from({ length: random.integer(1, 3) }, () =>
     random.chance(0.5) ? graphFault(random) : learnAmpFault(random),
   );
@@ -64,7 +107,8 @@ export const planFaults = (simulator: Simulator, random: Random): string => {
       action: { status: 500 },
     });
   }
-  return rules
-    .map((rule) => JSON.stringify(rule, (_key, value: unknown) => (value instanceof RegExp ? value.source : value)))
-    .join(' ');
+  const words = rules.map((rule) =>
+    JSON.stringify(rule, (_key, value: unknown) => (value instanceof RegExp ? value.source : value)),
+  );
+  return { words: words.join(' '), lie: false };
 };

@@ -96,6 +96,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   let syncs = 0;
   let writesSeen = 0;
   let deactivationsSeen = 0;
+  const faulty = { lie: false };
 
   const restart = (): void => {
     if (random.chance(0.3)) stores = { ...stores, cache: openMemoryStores().cache };
@@ -153,7 +154,11 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
           },
           action: 'reset',
         });
-      } else trace.push(`faults: ${planFaults(simulator, random)}`);
+      } else {
+        const { words, lie } = planFaults(simulator, random, oracle);
+        trace.push(`faults: ${words}`);
+        faulty.lie = lie;
+      }
     }
     blind.onSync(full || broken);
     const report = await Promise.race([process.engine.sync({ full, photos: false, signal: controller.signal }), death]);
@@ -228,7 +233,9 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
       if (hours > 160) blind.onSync(true);
     }
     const broken = random.chance(life.faults ?? 0);
+    faulty.lie = false;
     if (broken) await sync(random.chance(0.2), true);
+    if (faulty.lie) for (let again = 0; again < 2; again++) await sync(false, false);
     let wrong: string | undefined = 'no sync completed';
     for (let attempt = 1; wrong !== undefined && attempt <= (broken ? 3 : 1); attempt++) {
       const full = random.chance(0.1) || blind.fullNeeded();
