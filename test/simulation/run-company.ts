@@ -212,6 +212,8 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
     if (simulator.requests.counts().learnAmp > requests) fail('an idle sync asked Learn Amp');
   };
 
+  // Asked, not read: a sync in between may have set it.
+  const hasLied = (): boolean => faulty.lie;
   const settle = async (last: boolean): Promise<void> => {
     if (random.chance(0.08)) restart();
     if (random.chance(0.08)) {
@@ -235,7 +237,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
     const broken = random.chance(life.faults ?? 0);
     faulty.lie = false;
     if (broken) await sync(random.chance(0.2), true);
-    if (faulty.lie) for (let again = 0; again < 2; again++) await sync(false, false);
+    if (hasLied()) for (let again = 0; again < 2; again++) await sync(false, false);
     let wrong: string | undefined = 'no sync completed';
     for (let attempt = 1; wrong !== undefined && attempt <= (broken ? 3 : 1); attempt++) {
       const full = random.chance(0.1) || blind.fullNeeded();
