@@ -5,7 +5,7 @@ import type { Pending } from '../record/recorder.js';
 import { ask, type CycleContext } from './cycle-context.js';
 import { reachNow } from './read-groups.js';
 
-/** After this many contradicted leaves in a row the groups on the path are read again to their end (design D4). */
+/** After this many contradictions of one leave in a row the groups are read again to their end (design D4). */
 const CONTRADICTIONS = 2;
 
 /** Who leaves, decided at the end of complete rounds. Nobody leaves a scope group that was deleted or cannot be read. */
@@ -89,27 +89,31 @@ export const confirmLeavers = async (context: CycleContext, scopeGroupId: Object
     const checks = await ask(
       context.directory.checkMembership(asked, scopeGroupId, { signal: context.signal, deleted }),
     );
-    await context.recorder.record(() => checks.map(confirmation).filter((event) => isNews(context, event)));
+    await context.recorder.record(() => {
+      const news = checks.map(confirmation).filter((event) => isNews(context, event));
+      return news.some((event) => contradictsAgain(context, event)) ? [...news, ...rereadGroups(context)] : news;
+    });
   }
   context.progress({ step: 'confirm', done: leavers.length, total: leavers.length });
-  await rereadContradicted(context);
 };
 
-/** Graph's delta says gone and a direct read says member, twice: what was recorded of these groups is not trusted any more. */
-const rereadContradicted = async (context: CycleContext): Promise<void> => {
-  await context.recorder.record(() => {
-    const doubted = new Set(
-      [...context.state.people()].flatMap(({ leave, path, inScope }) =>
-        !inScope && leave?.because === 'still-a-member' && leave.contradictions >= CONTRADICTIONS ? path : [],
-      ),
-    );
-    return Object.values(context.state.connection().cursors).flatMap((cursor): ReadonlyArray<Pending> =>
-      cursor.source === 'groups' && cursor.resync === undefined && cursor.groupIds.some((id) => doubted.has(id))
-        ? [{ type: 'ResyncRequired', data: { source: 'groups', cursor: cursor.cursor, reason: 'contradicted-leave' } }]
-        : [],
-    );
-  });
+/** Graph's delta says gone and a direct read says member, twice: what was recorded of the groups is not trusted any more. */
+const contradictsAgain = (context: CycleContext, event: Pending): boolean => {
+  if (event.type !== 'LeaveUnconfirmed' || event.data.because !== 'still-a-member') return false;
+  const before = context.state.person(event.data.userId)?.leave?.contradictions ?? 0;
+  return before + 1 >= CONTRADICTIONS;
 };
+
+/**
+ * All of them, since where the person really is was not recorded, and once: what a fresh read does not put right waits for
+ * the next full cycle.
+ */
+const rereadGroups = (context: CycleContext): ReadonlyArray<Pending> =>
+  Object.values(context.state.connection().cursors).flatMap(({ source, cursor, resync }): ReadonlyArray<Pending> =>
+    source === 'groups' && resync === undefined
+      ? [{ type: 'ResyncRequired', data: { source, cursor, reason: 'contradicted-leave' } }]
+      : [],
+  );
 
 /**
  * Reachable people who are not in scope yet. Where everybody was read from the beginning, also those who were said to be
