@@ -134,3 +134,29 @@ describe('what happens in one sync', () => {
     expect(learnAmp.account(made.id)?.hireDate).toBe('2001-02-03');
   });
 });
+
+it('a false leave of somebody who has moved within the scope deactivates nobody, heals, and is quiet then', async () => {
+  const story = await openStory();
+  const { directory, faults, scopeGroupId } = story.simulator;
+  const [here, there] = [directory.addGroup({ displayName: 'Here' }), directory.addGroup({ displayName: 'There' })];
+  for (const group of [here, there]) directory.nestGroup(scopeGroupId, group);
+  const ann = story.hire('Ann Lee', {}, here);
+  await story.sync();
+  await story.sync({ full: true });
+  directory.removeMember(here, ann);
+  directory.addMember(there, ann);
+  await story.sync();
+  const gone = { '@odata.type': '#microsoft.graph.user', id: ann, '@removed': { reason: 'deleted' } };
+  const value = [{ id: there, 'members@delta': [gone] }];
+  const rewrite = (response: SimulatedResponse): SimulatedResponse => ({
+    ...response,
+    body: { ...(response.body as object), value },
+  });
+  faults.add({ path: /groups\/.*delta/, action: { rewrite } });
+  for (let sync = 0; sync < 3; sync++) {
+    expect((await story.attempt()).ok).toBe(true);
+    expect(isActive(story, ann)).toBe(true);
+  }
+  await story.sync();
+  expect((await story.sync()).events).toEqual({});
+});
