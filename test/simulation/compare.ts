@@ -1,5 +1,6 @@
 import type { Account, LearnAmpModel } from '@learnamp/directory-sync-simulator';
-import type { ExpectedAccount, Oracle } from './oracle.js';
+import type { ExpectedAccount } from './expected-world.js';
+import type { Oracle } from './oracle.js';
 import { foldTeam, type Wishes } from './oracle-rules.js';
 
 export type Difference = {

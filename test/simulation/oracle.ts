@@ -1,4 +1,5 @@
 import type { Account, DirectoryModel, DirectoryUser, LearnAmpModel } from '@learnamp/directory-sync-simulator';
+import { type ExpectedAccount, makeExpectedWorld } from './expected-world.js';
 import { makeHoldRule } from './oracle-hold.js';
 import {
   addressOf,
@@ -12,48 +13,6 @@ import {
   valueOf,
   type Wishes,
 } from './oracle-rules.js';
-
-/** What one Learn Amp account has to hold. */
-export type ExpectedAccount = {
-  /** `hand:1002` for one that somebody made by hand, else the object id of the person it was made for. */
-  readonly key: string;
-  /** Known for those made by hand; for the others once they were seen. */
-  id: number | undefined;
-  /** The person it belongs to. */
-  person: string | undefined;
-  email: string;
-  firstName: string;
-  lastName: string;
-  jobTitle: string | null;
-  department: string | null;
-  location: string | null;
-  language: string;
-  hireDate: string | null;
-  externalId: string | null;
-  readonly customFields: Map<string, string>;
-  /** Folded. */
-  team: string | null;
-  otherTeams: ReadonlyArray<number>;
-  /** The key of the account it points to. */
-  manager: string | null;
-  /** The override is one that the sync set. */
-  managerIsOurs: boolean;
-  active: boolean;
-  readonly role: Account['role'];
-  invitations: number;
-};
-
-type Person = {
-  inScope: boolean;
-  everInScope: boolean;
-  /** Entered the scope since the step before. */
-  entered: boolean;
-  /** Attributes that had a value at some time while the person was in scope. */
-  readonly everHad: Set<string>;
-  manager: string | undefined;
-  /** Every address the person was known by when last in scope. */
-  addresses: ReadonlyArray<string>;
-};
 
 export type Oracle = {
   /** An account somebody makes by hand: before the first sync, or later for a person without one. */
@@ -89,85 +48,18 @@ export const makeOracle = (
   wishes: Wishes,
   scopeGroupId: string,
 ): Oracle => {
-  const accounts: ExpectedAccount[] = [];
-  const people = new Map<string, Person>();
+  const world = makeExpectedWorld(learnAmp, wishes);
+  const { accountOf, adopt, create, externalIdOf, holderOf, inScope, noteHandmade, personOf } = world;
   const elsewhere = new Set<string>();
   const teams = new Map<string, string | undefined>();
   const possibleTeams = new Set<string>();
   let tied = false;
-  const slot = wishes.externalId ?? 'integrationExternalId';
 
-  const personOf = (id: string): Person => {
-    const known = people.get(id) ?? {
-      inScope: false,
-      everInScope: false,
-      entered: false,
-      everHad: new Set<string>(),
-      manager: undefined,
-      addresses: [],
-    };
-    people.set(id, known);
-    return known;
-  };
-  const inScope = (): ReadonlySet<string> =>
-    new Set([...people].flatMap(([id, person]) => (person.inScope ? [id] : [])));
-  const accountOf = (personId: string): ExpectedAccount | undefined =>
-    accounts.find(({ person }) => person === personId);
-  const holderOf = (address: string): ExpectedAccount | undefined =>
-    accounts.find(({ email }) => email.toLowerCase() === address);
-  const externalIdOf = (account: Account): string | null =>
-    slot === 'integrationExternalId' ? account.integrationExternalId : (account.customFields[slot.customField] ?? null);
-
-  const noteHandmade = (account: Account): void => {
-    const { id, email, firstName, lastName, jobTitle, department, location, language, hireDate } = account;
-    const team = account.primaryTeamId === null ? undefined : learnAmp.team(account.primaryTeamId)?.name;
-    const manager = accounts.find((other) => other.id === account.managerId);
-    accounts.push({
-      key: `hand:${id}`,
-      id,
-      person: undefined,
-      ...{ email, firstName, lastName, jobTitle, department, location, language, hireDate },
-      externalId: externalIdOf(account),
-      customFields: new Map(Object.entries(account.customFields)),
-      team: team === undefined ? null : foldTeam(team),
-      otherTeams: account.secondaryTeamIds,
-      manager: manager?.key ?? null,
-      managerIsOurs: false,
-      active: account.status !== 'deactivated',
-      role: account.role,
-      invitations: 0,
-    });
-  };
   for (const { name } of learnAmp.teams()) teams.set(foldTeam(name), name);
   for (const account of learnAmp.accounts()) noteHandmade(account);
 
   const isBlocked = ({ properties }: DirectoryUser): boolean =>
     wishes.deactivateBlockedAccounts === true && properties.accountEnabled === false;
-
-  const create = (user: DirectoryUser, email: string): void => {
-    const { first, last } = namesOf(wishes, user);
-    accounts.push({
-      key: user.id,
-      id: undefined,
-      person: user.id,
-      email,
-      firstName: first,
-      lastName: last,
-      ...{ jobTitle: null, department: null, location: null, language: 'en', hireDate: null },
-      externalId: user.id,
-      customFields: new Map(slot === 'integrationExternalId' ? [] : [[slot.customField, user.id]]),
-      ...{ team: null, otherTeams: [], manager: null, managerIsOurs: false, active: true, role: 'viewer' },
-      invitations: wishes.invitations === 'immediate' ? 1 : 0,
-    });
-  };
-
-  const adopt = (user: DirectoryUser, account: ExpectedAccount): void => {
-    account.person = user.id;
-    account.active = true;
-    if (account.externalId !== null) return;
-    account.externalId = user.id;
-    if (slot !== 'integrationExternalId') account.customFields.set(slot.customField, user.id);
-  };
 
   /** An account made by hand that may become this person's. */
   const adoptable = (user: DirectoryUser, account: ExpectedAccount): boolean => {
@@ -189,9 +81,9 @@ export const makeOracle = (
   /** Gives every person in scope the address the directory says, as far as it is free, until nothing changes any more. */
   const settleAddresses = (users: ReadonlyArray<DirectoryUser>): void => {
     for (const user of users) {
-      const own = accounts.find(
-        (account) => account.externalId?.toLowerCase() === user.id && account.person === undefined,
-      );
+      const own = world
+        .accounts()
+        .find((account) => account.externalId?.toLowerCase() === user.id && account.person === undefined);
       if (own !== undefined && accountOf(user.id) === undefined && addressOf(wishes, user) !== undefined)
         adopt(user, own);
     }
@@ -266,7 +158,7 @@ export const makeOracle = (
   const settleManager = (user: DirectoryUser, account: ExpectedAccount): void => {
     const person = personOf(user.id);
     const isGone = (id: string | undefined): boolean =>
-      id !== undefined && directory.find(id)?.presence !== 'live' && people.get(id)?.everInScope === true;
+      id !== undefined && directory.find(id)?.presence !== 'live' && world.wasInScope(id);
     const before = person.manager;
     // Graph shows no manager who is in the recycle bin: of somebody who enters nothing else is known.
     const unseen =
@@ -300,8 +192,9 @@ export const makeOracle = (
     account.active = false;
     account.team = null;
     account.otherTeams = [];
-    const heir = accounts.find(({ role, active }) => role === 'owner' && active)?.key ?? null;
-    for (const other of accounts) if (other.manager === account.key) other.manager = other.key === heir ? null : heir;
+    const heir = world.accounts().find(({ role, active }) => role === 'owner' && active)?.key ?? null;
+    for (const other of world.accounts())
+      if (other.manager === account.key) other.manager = other.key === heir ? null : heir;
   };
 
   const isSpared = (personId: string, account: ExpectedAccount): boolean => {
@@ -314,14 +207,14 @@ export const makeOracle = (
 
   /** Leavers go, unless they are named as never to go, are owner or admin, or are too many at once. */
   const letGo = (servedIds: ReadonlySet<string>, now: Date): void => {
-    const leavers = accounts.flatMap((account): ReadonlyArray<readonly [string, ExpectedAccount]> => {
+    const leavers = world.accounts().flatMap((account): ReadonlyArray<readonly [string, ExpectedAccount]> => {
       const { person, active } = account;
       const leaves = person !== undefined && active && !servedIds.has(person) && !isSpared(person, account);
       return leaves ? [[person, account]] : [];
     });
     const isPowerful = ({ role }: ExpectedAccount): boolean => role === 'owner' || role === 'admin';
     const ordinary = leavers.flatMap(([person, account]) => (isPowerful(account) ? [] : [person]));
-    const active = accounts.filter((account) => account.person !== undefined && account.active).length;
+    const active = world.accounts().filter((account) => account.person !== undefined && account.active).length;
     const waiting = holdRule?.waiting(ordinary, { now, active, scopeEmpty: inScope().size === 0 }) ?? new Set<string>();
     held = new Set([...waiting, ...leavers.flatMap(([person, account]) => (isPowerful(account) ? [person] : []))]);
     for (const [person, account] of leavers) if (!held.has(person)) deactivate(account);
@@ -351,7 +244,7 @@ export const makeOracle = (
     const below = everythingBelow(directory, scopeGroupId);
     const users = directory.users().filter(({ id }) => below.has(id));
     const before = inScope();
-    for (const person of people.values()) person.inScope = false;
+    for (const [, person] of world.people()) person.inScope = false;
     for (const user of users) note(user, before);
 
     const served = users.filter((user) => !isBlocked(user));
@@ -378,7 +271,7 @@ export const makeOracle = (
     observe,
     wasTied: () => tied,
     held: () => held,
-    accounts: () => accounts,
+    accounts: world.accounts,
     accountOf,
     inScope,
     teams: () => teams,

@@ -1,5 +1,6 @@
 import { openMemoryStores, type Stores, type SyncReport } from '@learnamp/directory-sync';
-import { type GraphServerOptions, type Random, randomFrom } from '@learnamp/directory-sync-simulator';
+import { type GraphServerOptions, randomFrom } from '@learnamp/directory-sync-simulator';
+import { makeBlindSpots } from './blind-spots.js';
 import { differences } from './compare.js';
 import { startEngineProcess, type EngineProcess } from './in-process-engine.js';
 import { makeOracle, type Oracle } from './oracle.js';
@@ -36,46 +37,6 @@ class Wrong extends Error {
     this.name = 'Wrong';
   }
 }
-
-/**
- * What Graph never told and only a full read can find: places and managers of objects that were in the recycle bin while
- * the group or the person they belong to was read for the first time (or from the beginning).
- */
-const makeBlindSpots = ({ simulator, graph }: RandomCompany) => {
-  const { directory, scopeGroupId } = simulator;
-  const followed = new Set<string>();
-  const inScope = new Set<string>();
-  const hidden = new Set<string>();
-  let fullNeeded = false;
-  return {
-    fullNeeded: () => fullNeeded,
-    onRestore: (id: string): void => {
-      const isUser = directory.find(id)?.kind === 'user';
-      if (hidden.has(id) || (isUser && graph.restoredUsersShow === false)) fullNeeded = true;
-    },
-    /** A sync is about to read: `everything` from the beginning, or what is new. */
-    onSync: (everything: boolean): void => {
-      const below = everythingBelow(directory, scopeGroupId);
-      const bin = new Set([...directory.deletedUsers(), ...directory.deletedGroups()].map(({ id }) => id));
-      for (const group of directory.groups()) {
-        if (!below.has(group.id) || (followed.has(group.id) && !everything)) continue;
-        for (const memberId of group.memberIds) if (bin.has(memberId)) hidden.add(memberId);
-      }
-      for (const user of directory.users()) {
-        if (!below.has(user.id) || (inScope.has(user.id) && !everything)) continue;
-        if (user.managerId !== undefined && bin.has(user.managerId)) hidden.add(user.managerId);
-      }
-      inScope.clear();
-      for (const id of below) {
-        inScope.add(id);
-        followed.add(id);
-      }
-    },
-    onFullDone: (): void => {
-      fullNeeded = false;
-    },
-  };
-};
 
 /** Lives through a company's random life and throws at the first thing that is not as the oracle says. */
 export const liveThrough = async (life: Life): Promise<Lived> => {
@@ -287,5 +248,3 @@ const checkReplay = async ({ engine }: EngineProcess, fail: (what: string) => ne
   for await (const step of engine.replay()) if (step._tag === 'Summary') replayed = step.stateDigest;
   if (replayed !== live) fail(`state by replay is ${replayed}, live state is ${live}`);
 };
-
-export type { Random };
