@@ -221,6 +221,19 @@ const refuseIfNobody = (reads: ReadonlyArray<ProfileRead>): void => {
   );
 };
 
+/** A direct read names no deleted manager: whoever is named is back, though the news of it was lost with a cursor. */
+const managersBack = (context: CycleContext, reads: ReadonlyArray<ProfileRead>): ReadonlyArray<Pending> => {
+  const named = new Set(
+    reads.flatMap((read) => {
+      const manager = read._tag === 'Found' && read.user.manager._tag === 'Known' ? read.user.manager.managerId : null;
+      return manager !== null && context.state.person(manager)?.deleted === 'soft' ? [manager] : [];
+    }),
+  );
+  // Who was read in the same breath speaks for himself.
+  for (const read of reads) if (read._tag === 'Found') named.delete(read.user.userId);
+  return [...named].map((userId) => ({ type: 'UserRestored', data: { userId } }));
+};
+
 /**
  * Profiles by id: those who join, and in a read from the beginning everybody in scope. Resolves with those who could not be
  * read: a refusal, or a 404 of somebody whom the group lists, says nothing about the person (design D4). They are asked again.
@@ -240,8 +253,9 @@ export const readProfiles = async (
       if (read._tag === 'Unreadable') unread.refused.push(read.userId);
       if (read._tag === 'NotFound') unread.notFound.push(read.userId);
     }
-    await context.recorder.record(() =>
-      reads.flatMap((read): ReadonlyArray<Pending> => {
+    await context.recorder.record(() => [
+      ...managersBack(context, reads),
+      ...reads.flatMap((read): ReadonlyArray<Pending> => {
         if (read._tag !== 'Found') return [];
         const person = context.state.person(read.user.userId) ?? initialPerson(read.user.userId);
         const events = person.inScope
@@ -249,7 +263,7 @@ export const readProfiles = async (
           : joinEvents(context, person, read.user, reach);
         return events.map((event) => ({ ...event, graphRequestId: read.requestId }));
       }),
-    );
+    ]);
   }
   if (userIds.length > 0) context.progress({ step: 'profiles', done: userIds.length, total: userIds.length });
   for (const userId of unread.refused) context.unreadable.add(userId);
