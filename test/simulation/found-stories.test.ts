@@ -69,6 +69,24 @@ describe('managers', () => {
   });
 });
 
+describe('a manager who comes back outside the scope', () => {
+  it('while the cursor of the users was lost is known to be there, and no override is kept for them', async () => {
+    const story = await openStory({ outsiders: 20 });
+    const { directory, scopeGroupId } = story.simulator;
+    const [boss, ann] = [story.hire('Bo Boss'), story.hire('Ann Lee')];
+    directory.setManager(ann, boss);
+    await story.sync();
+    directory.deleteUser(boss);
+    await story.sync();
+    expect(managerOf(story, ann)).toBe(story.simulator.learnAmp.owner().id);
+    directory.restoreUser(boss);
+    directory.removeMember(scopeGroupId, boss);
+    story.simulator.expireDeltaTokens();
+    await story.sync();
+    expect(managerOf(story, ann)).toBeNull();
+  });
+});
+
 describe('who comes back', () => {
   it('from the recycle bin while the cursor of the users was lost is active again', async () => {
     const story = await openStory({ outsiders: 20 });

@@ -18,8 +18,11 @@ export type Oracle = {
   /** An account somebody makes by hand: before the first sync, or later for a person without one. */
   readonly noteHandmade: (account: Account) => void;
   readonly noteTakenElsewhere: (address: string) => void;
-  /** The directory as it stands when a sync completes. */
-  readonly observe: (now: Date) => void;
+  /**
+   * The directory as it stands when a sync completes. `anew`: what changed was not told, everything was read from the
+   * beginning.
+   */
+  readonly observe: (now: Date, anew?: boolean) => void;
   /** Several people could have had one address: whoever came first has it, and nobody says who that is. */
   readonly wasTied: () => boolean;
   /** Leavers whose deactivation waits for a person. */
@@ -155,14 +158,14 @@ export const makeOracle = (
     }
   };
 
-  const settleManager = (user: DirectoryUser, account: ExpectedAccount): void => {
+  const settleManager = (user: DirectoryUser, account: ExpectedAccount, anew: boolean): void => {
     const person = personOf(user.id);
     const isGone = (id: string | undefined): boolean =>
       id !== undefined && directory.find(id)?.presence !== 'live' && world.wasInScope(id);
     const before = person.manager;
-    // Graph shows no manager who is in the recycle bin: of somebody who enters nothing else is known.
-    const unseen =
-      person.entered && user.managerId !== undefined && directory.find(user.managerId)?.presence !== 'live';
+    // Graph shows no manager who is in the recycle bin: of somebody who enters, or is read anew, nothing else is known.
+    const inBin = user.managerId !== undefined && directory.find(user.managerId)?.presence !== 'live';
+    const unseen = inBin && (person.entered || (anew && before !== user.managerId));
     const managerId = unseen ? undefined : user.managerId;
     if (managerId !== undefined || !isGone(before)) person.manager = managerId;
     if (wishes.assignOverrideManagers === false) return;
@@ -240,7 +243,7 @@ export const makeOracle = (
     }
   };
 
-  const observe = (now: Date): void => {
+  const observe = (now: Date, anew = false): void => {
     const below = everythingBelow(directory, scopeGroupId);
     const users = directory.users().filter(({ id }) => below.has(id));
     const before = inScope();
@@ -258,7 +261,7 @@ export const makeOracle = (
     settleTeams(served);
     for (const user of served) {
       const account = accountOf(user.id);
-      if (account !== undefined) settleManager(user, account);
+      if (account !== undefined) settleManager(user, account, anew);
     }
     letGo(new Set(served.map(({ id }) => id)), now);
   };

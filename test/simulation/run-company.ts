@@ -58,6 +58,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   let writesSeen = 0;
   let deactivationsSeen = 0;
   const faulty = { lie: false };
+  const cursors = { lost: false };
 
   const restart = (): void => {
     if (random.chance(0.3)) stores = { ...stores, cache: openMemoryStores().cache };
@@ -135,7 +136,8 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   };
 
   const check = (report: SyncReport): string | undefined => {
-    oracle.observe(clock.now());
+    oracle.observe(clock.now(), cursors.lost);
+    cursors.lost = false;
     const [first, ...others] = differences(oracle, learnAmp, wishes);
     if (first !== undefined) {
       const { who, field, wanted, found } = first;
@@ -187,13 +189,17 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
       ] as const);
       simulator.expireDeltaTokens(expiry);
       trace.push(`delta tokens expire (${expiry})`);
+      cursors.lost = true;
       blind.onSync(true);
     }
     if (random.chance(0.08)) {
       const hours = random.pick([2, 25, 25, 200]);
       clock.advance(hours * 3_600_000);
       trace.push(`${hours} hours pass`);
-      if (hours > 160) blind.onSync(true);
+      if (hours > 160) {
+        cursors.lost = true;
+        blind.onSync(true);
+      }
     }
     const broken = random.chance(life.faults ?? 0);
     faulty.lie = false;
