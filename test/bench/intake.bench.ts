@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { closeSync, fsyncSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
@@ -14,7 +15,7 @@ import {
   type KnownSubscription,
 } from '@learnamp/directory-sync';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
-import { afterAll, bench, describe } from 'vitest';
+import { bench, describe } from 'vitest';
 
 // Notifications through a real HTTP server, each marked durably in the SQLite inbox before it is answered. The load
 // comes from another process of the same machine. Beside it, in the same run: the floor, a server that only answers.
@@ -51,6 +52,9 @@ type Figures = {
   readonly cpu: number;
 };
 
+/** Requests before a steady load is measured. */
+const WARM_UP = 3_000;
+
 const program = fileURLToPath(new URL('./intake-load.js', import.meta.url));
 
 const under = async (load: Load, listener: RequestListener): Promise<Figures> => {
@@ -59,8 +63,17 @@ const under = async (load: Load, listener: RequestListener): Promise<Figures> =>
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const { port } = server.address() as AddressInfo;
+    const post = async (more: Partial<Load>): Promise<string> => {
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        program,
+        JSON.stringify({ port, ...load, ...more }),
+      ]);
+      return stdout;
+    };
+    // A server that has just started interprets its code; whoever is asked steadily has compiled it.
+    if (load.perSecond !== undefined) await post({ total: WARM_UP });
     const before = process.cpuUsage();
-    const { stdout } = await promisify(execFile)(process.execPath, [program, JSON.stringify({ port, ...load })]);
+    const stdout = await post({});
     const { user, system } = process.cpuUsage(before);
     const figures = JSON.parse(stdout) as Omit<Figures, 'cpu'>;
     return { ...figures, cpu: (user + system) / figures.answered };
@@ -80,13 +93,45 @@ const floor: RequestListener = (request, response) => {
   });
 };
 
-const lines: string[] = [];
+const header = (): string => {
+  const columns = ['per s', 'p50', 'p99', 'p99.9', 'max ms', 'cpu us'].map((name) => name.padStart(8)).join('');
+  const machine = `Node ${process.version}, ${platform()} ${arch()}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}`;
+  return `${machine}; the load runs on the same machine\n${''.padEnd(44)}${columns}   answers`;
+};
+
+/** Printed as they come: what a file prints at its end is lost in a benchmark run. */
+let printed = 0;
+const print = (line: string): void => {
+  console.log(printed === 0 ? `${header()}\n${line}` : line);
+  printed += 1;
+};
 const ms = (value: number): string => value.toFixed(1).padStart(8);
 const report = (name: string, { perSecond, p50, p99, p999, most, cpu, statuses }: Figures): void => {
   const times = [p50, p99, p999, most].map(ms).join('');
-  lines.push(
+  print(
     `${name.padEnd(44)}${perSecond.toFixed(0).padStart(8)}${times}${cpu.toFixed(0).padStart(8)}   ${JSON.stringify(statuses)}`,
   );
+};
+
+/** What the disk takes for 4 KiB that must be on it, again and again for as long as a load runs. */
+const disk = async (milliseconds: number): Promise<void> => {
+  const folder = await mkdtemp(join(tmpdir(), 'intake-'));
+  const file = openSync(join(folder, 'file'), 'w');
+  const page = Buffer.alloc(4_096);
+  const took: number[] = [];
+  for (const until = performance.now() + milliseconds; performance.now() < until;) {
+    const began = performance.now();
+    writeSync(file, page);
+    fsyncSync(file);
+    took.push(performance.now() - began);
+    await new Promise(setImmediate);
+  }
+  closeSync(file);
+  await rm(folder, { recursive: true, force: true });
+  took.sort((a, b) => a - b);
+  const at = (share: number): string => ms(took[Math.floor(share * took.length)] ?? 0);
+  const rate = ((took.length * 1_000) / milliseconds).toFixed(0).padStart(8);
+  print(`${'flushes of 4 KiB alone'.padEnd(44)}${rate}${at(0.5)}${at(0.99)}${at(0.999)}${ms(took.at(-1) ?? 0)}`);
 };
 
 const bytesOf = async (path: string): Promise<number> => {
@@ -111,9 +156,7 @@ const intake = async (name: string, load: Load): Promise<void> => {
     const { received, marked, forged } = handler.counters();
     const durable = (await stores.inbox.pending(tenantId))?.count ?? 0;
     const written = (await bytesOf(localPath)) - before;
-    lines.push(
-      `    received ${received}, marked ${marked}, durable ${durable}, forged ${forged}, bytes written ${written}`,
-    );
+    print(`    received ${received}, marked ${marked}, durable ${durable}, forged ${forged}, bytes written ${written}`);
   } finally {
     for (const store of Object.values(stores)) await store.close();
     await rm(folder, { recursive: true, force: true });
@@ -126,11 +169,7 @@ const genuine = bodyWith(clientState);
 const forged = bodyWith('guessed');
 
 describe('intake of notifications', () => {
-  afterAll(() => {
-    const machine = `Node ${process.version}, ${platform()} ${arch()}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}`;
-    const header = `${''.padEnd(44)}${'per s'.padStart(8)}${['p50', 'p99', 'p99.9', 'max ms', 'cpu us'].map((name) => name.padStart(8)).join('')}   answers`;
-    console.log(`\n${machine}; the load runs on the same machine\n${header}\n${lines.join('\n')}\n`);
-  });
+  bench('flushes of 4 KiB alone', async () => disk(15_000), once);
 
   for (const perSecond of [1_500, 3_000]) {
     const load = { body: genuine, connections: 256, perSecond, seconds: 15 };

@@ -26,3 +26,6 @@ export const seedsToLive = (kind: 'plain' | 'holds', count: number): ReadonlyArr
 /** In portions, so that a title names a few companies and not one of hundreds. */
 export const portions = (seeds: ReadonlyArray<number>, size = 25): ReadonlyArray<ReadonlyArray<number>> =>
   range(0, Math.ceil(seeds.length / size)).map((at) => seeds.slice(at * size, (at + 1) * size));
+
+export const titleOf = (seeds: ReadonlyArray<number>): string =>
+  seeds.length === 1 ? `company ${seeds[0]}` : `companies ${seeds[0]} to ${seeds.at(-1)}`;
