@@ -92,6 +92,7 @@ const memoryStores = () => {
     keys: { ...stores.keys, close },
     cache: { ...stores.cache, close },
     inbox: { ...stores.inbox, close },
+    projections: { ...stores.projections, close },
   };
 };
 

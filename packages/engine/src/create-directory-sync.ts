@@ -31,7 +31,7 @@ import { eventViews } from './views/event-view.js';
 import { parkedPeople, personView, reachOf } from './views/person-view.js';
 import { replaySteps } from './views/replay-steps.js';
 import { standingAttention } from './views/standing.js';
-import { statusOf } from './views/status-view.js';
+import { notRunning, statusOf } from './views/status-view.js';
 
 const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 const CONCURRENCY = 6;
@@ -53,6 +53,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
   const links = makeLinkCache(options.cache, options.connectionId);
   const tracked = [...standardAttributes, ...mappedAttributes(options.preferences)];
   const lastSyncKey = `last-sync:${options.connectionId}`;
+  const freshnessKey = `freshness:${options.connectionId}`;
 
   let opened: Promise<{ state: EngineState; recorder: Recorder; epoch: number }> | undefined;
   let tail: Promise<unknown> = Promise.resolve();
@@ -181,6 +182,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     });
     const made = report(recorder, state, result, sync);
     await options.cache.put(lastSyncKey, JSON.stringify({ at: made.finishedAt, ok: made.ok }));
+    if (made.ok) await options.cache.put(freshnessKey, JSON.stringify({ roundAt: made.finishedAt }));
     logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');
     return made;
   };
@@ -247,7 +249,12 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     preview: (sync = {}) => inTurn(() => runPreview(sync)),
     status: async (): Promise<Status> => {
       const state = await present();
-      return statusOf(options, state, await options.cache.get(lastSyncKey), world.now());
+      const side = {
+        lastSync: await options.cache.get(lastSyncKey),
+        freshness: await options.cache.get(freshnessKey),
+        live: notRunning,
+      };
+      return statusOf(options, state, side, world.now());
     },
     people: async function* () {
       const state = await present();
@@ -267,6 +274,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
       await options.keys.close();
       await options.cache.close();
       await options.inbox?.close();
+      await options.projections?.close();
     },
   };
 };

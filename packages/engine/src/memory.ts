@@ -1,17 +1,26 @@
-import type { EventLog, KeyStore, LocalCache, NotificationInbox } from '@learnamp/directory-sync-event-sourcing';
+import type {
+  EventLog,
+  KeyStore,
+  LocalCache,
+  NotificationInbox,
+  ProjectionDatabase,
+} from '@learnamp/directory-sync-event-sourcing';
 import {
   makeMemoryCache,
   makeMemoryEventLog,
   makeMemoryInbox,
   makeMemoryKeyStore,
+  makeMemoryProjections,
 } from '@learnamp/directory-sync-event-sourcing';
 
-/** Log, key store, cache and notification inbox of one connection or many. */
+/** Log, key store, cache, notification inbox and projections of one connection or many. */
 export type Stores = {
   readonly log: EventLog;
   readonly keys: KeyStore;
   readonly cache: LocalCache;
   readonly inbox: NotificationInbox;
+  /** The folded state, by row: rebuilt from the log whenever it is lost. */
+  readonly projections: ProjectionDatabase;
 };
 
 /** Everything in memory, for tests and demonstrations: gone with the process. */
@@ -20,4 +29,5 @@ export const openMemoryStores = (): Stores => ({
   keys: makeMemoryKeyStore(),
   cache: makeMemoryCache(),
   inbox: makeMemoryInbox(),
+  projections: makeMemoryProjections(),
 });

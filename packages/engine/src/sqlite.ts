@@ -10,6 +10,7 @@ import {
   makeMemoryEventLog,
   makeMemoryInbox,
   makeMemoryKeyStore,
+  makeMemoryProjections,
 } from '@learnamp/directory-sync-event-sourcing';
 import type { Stores } from './memory.js';
 
@@ -38,7 +39,7 @@ export const openSqliteStores = async (options: SqliteStoresOptions): Promise<St
     const noLocal = absent(localPath);
     const cache = keep(noLocal ? makeMemoryCache() : await openSqliteLocalCache({ path: localPath }));
     const inbox = noLocal ? makeMemoryInbox() : await openSqliteInbox({ path: localPath });
-    return { log, keys, cache, inbox };
+    return { log, keys, cache, inbox, projections: makeMemoryProjections() };
   } catch (error) {
     for (const store of opened) await store.close();
     throw error;

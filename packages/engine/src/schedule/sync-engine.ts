@@ -1,0 +1,85 @@
+import type { ObjectId, Preferences } from '@learnamp/directory-sync-domain';
+import type { GraphTransportSettings, GraphWorld } from '@learnamp/directory-sync-graph';
+import type { LearnAmpPort, LearnAmpSettings } from '@learnamp/directory-sync-learn-amp';
+import type { DirectorySync, Logger, Status } from '../directory-sync.js';
+import type { Stores } from '../memory.js';
+import type { NotificationHandler } from '../notifications/notification-handler.js';
+
+export type Schedule = {
+  /** Seconds between polls, each moved by up to a tenth at random. Default 300, as long as notifications are lost at most. */
+  readonly pollSeconds: number;
+  /** Hours between full cycles. Default 24. */
+  readonly fullSyncHours: number;
+};
+
+/** One company's connection, as the host configures it. */
+export type ConnectionOptions = {
+  readonly connectionId: string;
+  readonly tenantId: ObjectId;
+  readonly groupId: ObjectId;
+  readonly preferences: Preferences;
+  /** Connections of one tenant with the same settings share a sign-in, a governor and the subscriptions. */
+  readonly graph: Omit<GraphTransportSettings, 'tenantId'>;
+  /** The REST API, or what the host implements in process. */
+  readonly learnAmp: LearnAmpSettings | LearnAmpPort;
+  /** Names of the credentials for the log; never a secret. */
+  readonly settings: {
+    readonly graphBaseUrl: string;
+    readonly graphCredential: string;
+    readonly learnAmpBaseUrl: string;
+  };
+  /** Stores of this connection alone. Default: those of the engine. */
+  readonly stores?: Stores | undefined;
+  readonly schedule?: Partial<Schedule> | undefined;
+};
+
+/** Something a person has to do, told to the host: repeated daily while it stands. Counts only, nobody's data. */
+export type Alert = {
+  readonly kind: 'held' | 'parked' | 'credentials' | 'stale' | 'notifications';
+  readonly connectionId: string;
+  readonly counts: Readonly<Record<string, number>>;
+};
+
+export type EngineWorld = GraphWorld;
+
+export type SyncEngineOptions = {
+  readonly stores: Stores;
+  /** Without it the connections are polled. */
+  readonly notifications?: { readonly publicUrl: string; readonly lifecycleUrl?: string | undefined } | undefined;
+  /** Requests under way at once, over all connections, handed out fairly. Default 64. */
+  readonly requestsAtOnce?: number | undefined;
+  readonly alert?: ((alert: Alert) => void) | undefined;
+  readonly logger?: Logger | undefined;
+  readonly world?: Partial<EngineWorld> | undefined;
+};
+
+/**
+ * Keeps many connections in step, for months: polls, daily full cycles, rounds after notifications, "Sync users".
+ *
+ * Guarantees: cycles of one connection never overlap; nothing of one connection delays another by more than one request
+ * slot; whatever a process that ends left undone, the next one takes up from the log and the inbox.
+ *
+ * @example
+ * const engine = openSyncEngine({ stores, notifications: { publicUrl } });
+ * await engine.add(contoso);
+ * engine.start();
+ * createServer(toNodeListener(engine.handler)).listen(8080);
+ * // ...
+ * await engine.stop({ deadlineMs: 10_000 });
+ */
+export type SyncEngine = {
+  /** Before or after `start`. Rejects where the log does not belong to the tenant. Its first cycle comes at once. */
+  readonly add: (connection: ConnectionOptions) => Promise<DirectorySync>;
+  /** Ends its cycle and lets it go; nothing is recorded, and it may be added again. */
+  readonly remove: (connectionId: string) => Promise<void>;
+  readonly connection: (connectionId: string) => DirectorySync | undefined;
+  readonly start: () => void;
+  /**
+   * No new cycle begins; running ones end by themselves until the deadline (default 30 s) and are stopped then. Resolves when
+   * nothing of the engine runs any more and everything it opened is closed, the engine's stores included.
+   */
+  readonly stop: (options?: { readonly deadlineMs?: number | undefined }) => Promise<void>;
+  readonly status: () => Promise<ReadonlyArray<Status>>;
+  /** Mount it under the path of `publicUrl`, for POST. */
+  readonly handler: NotificationHandler;
+};
