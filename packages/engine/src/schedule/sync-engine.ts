@@ -1,7 +1,7 @@
 import type { ObjectId, Preferences } from '@learnamp/directory-sync-domain';
 import type { GraphTransportSettings, GraphWorld } from '@learnamp/directory-sync-graph';
 import type { LearnAmpPort, LearnAmpSettings } from '@learnamp/directory-sync-learn-amp';
-import type { DirectorySync, Logger, Status } from '../directory-sync.js';
+import type { DirectorySync, Logger, Status, SyncReport } from '../directory-sync.js';
 import type { Stores } from '../memory.js';
 import type { NotificationHandler } from '../notifications/notification-handler.js';
 
@@ -40,6 +40,12 @@ export type Alert = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
+export type EndedCycle = {
+  readonly report: SyncReport;
+  /** When the next cycle is due by itself; after a failure, the end of the back-off. */
+  readonly nextSyncAt: string | null;
+};
+
 export type EngineWorld = GraphWorld;
 
 export type SyncEngineOptions = {
@@ -49,6 +55,8 @@ export type SyncEngineOptions = {
   /** Requests under way at once, over all connections, handed out fairly. Default 64. */
   readonly requestsAtOnce?: number | undefined;
   readonly alert?: ((alert: Alert) => void) | undefined;
+  /** Told after every cycle, quiet ones and those that failed included. What it throws is caught. */
+  readonly onCycle?: ((cycle: EndedCycle) => void) | undefined;
   readonly logger?: Logger | undefined;
   readonly world?: Partial<EngineWorld> | undefined;
 };
