@@ -27,3 +27,7 @@ export const succeeded = (report: SyncReport): Readonly<Partial<Record<CommandKi
 /** What stands for one person in a report. */
 export const attentionOf = (report: SyncReport, userId: string): ReadonlyArray<string> =>
   report.attention.flatMap((entry) => (entry.userId === userId ? [`${entry.kind}: ${entry.reason}`] : []));
+
+/** The same for a full sync, which begins its cursors anew and says so. */
+export const news = (report: Pick<SyncReport, 'events'>): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(facts(report)).filter(([type]) => type !== 'DeltaCursorDropped'));

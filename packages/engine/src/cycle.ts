@@ -2,6 +2,7 @@ import type { ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
 import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import { deliver, plannedCounts } from './deliver/deliver.js';
 import { makeDispatcher, type Tally } from './deliver/dispatch.js';
+import { observeConflicts } from './deliver/observe-conflicts.js';
 import { listAccounts, observeAccounts, resolveUnknown } from './deliver/observe-learn-amp.js';
 import { makePlanner } from './deliver/plan-now.js';
 import { DirectorySyncError, type SyncOptions } from './directory-sync.js';
@@ -41,7 +42,10 @@ export const runCycle = async (
     const inBulk = context.full || !context.state.connection().initialSyncDone;
     const listed = inBulk && context.state.inScopeCount() > 0 ? await listAccounts(context) : undefined;
     await resolveUnknown(context, planner, listed);
-    if (listed !== undefined) await observeAccounts(context, planner, listed);
+    if (listed !== undefined) {
+      await observeAccounts(context, planner, listed);
+      await observeConflicts(context, listed);
+    }
     if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
       const counts = plannedCounts(context, planner);
       const go = Object.keys(counts).length === 0 || (await options.confirmFirstSync(counts));

@@ -6,7 +6,8 @@ import { stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
 import { isOwnCreation } from './own-creation.js';
 import type { Planner } from './plan-now.js';
 
-const find = async (cycle: CycleContext, lookup: AccountLookup): Promise<LearnAmpAccount | undefined> => {
+/** One account as Learn Amp shows it now; `undefined`: it is not there. Whatever else it answers ends the cycle. */
+export const findAccount = async (cycle: CycleContext, lookup: AccountLookup): Promise<LearnAmpAccount | undefined> => {
   const found = await cycle.learnAmp.findAccount(lookup, { signal: cycle.signal })();
   if (E.isLeft(found)) throw learnAmpError(found.left);
   return found.right;
@@ -56,9 +57,9 @@ const lookUp = async (
   link: DeliveredPerson['link'],
   email: string | undefined,
 ): Promise<LearnAmpAccount | undefined> => {
-  if (link !== undefined) return find(cycle, { by: 'id', learnAmpUserId: link });
-  const ours = await find(cycle, { by: 'externalId', externalId: userId });
-  return ours === undefined && email !== undefined ? find(cycle, { by: 'email', email }) : ours;
+  if (link !== undefined) return findAccount(cycle, { by: 'id', learnAmpUserId: link });
+  const ours = await findAccount(cycle, { by: 'externalId', externalId: userId });
+  return ours === undefined && email !== undefined ? findAccount(cycle, { by: 'email', email }) : ours;
 };
 
 /** Whom to look for: by the linked id, else by the person's own id, else by address. */
@@ -102,6 +103,12 @@ const wasChangedByHand = (delivered: DeliveredPerson, account: LearnAmpAccount):
   return (account.primaryTeam?.teamId ?? null) !== delivered.teamId;
 };
 
+/** The same account in the same hands as the last look showed; a list that leaves the external id out says nothing of it. */
+const isSeen = (before: LearnAmpAccount | null | undefined, account: LearnAmpAccount): boolean =>
+  before?.learnAmpUserId === account.learnAmpUserId &&
+  before.status === account.status &&
+  (account.externalId === undefined || account.externalId === before.externalId);
+
 /**
  * Matches the list with the people in scope: accounts that exist already are met before anything is created, and linked accounts that were deactivated, deleted or moved to another team by hand are noticed.
  */
@@ -114,9 +121,9 @@ export const observeAccounts = async (cycle: CycleContext, planner: Planner, lis
     const account = listed.find({ userId, link: undefined, email });
     // Nobody on the list: the creation asks for itself, there is nothing to record.
     if (account === undefined) return candidate ? seen(cycle, planner, userId, null) : [];
-    return candidate?.learnAmpUserId === account.learnAmpUserId && candidate.status === account.status
-      ? []
-      : seen(cycle, planner, userId, account);
+    // Somebody else's by their link: the plan knows that, and what the account shows is not this person's to keep.
+    if (cycle.state.holderOfAccount(account.learnAmpUserId) !== undefined) return [];
+    return isSeen(candidate, account) ? [] : seen(cycle, planner, userId, account);
   };
 
   const missing: ObjectId[] = [];
@@ -142,7 +149,7 @@ export const observeAccounts = async (cycle: CycleContext, planner: Planner, lis
   for (const userId of missing) {
     const { link } = cycle.state.delivered(userId);
     if (link === undefined) continue;
-    const account = await find(cycle, { by: 'id', learnAmpUserId: link });
+    const account = await findAccount(cycle, { by: 'id', learnAmpUserId: link });
     if (account === undefined)
       await cycle.recorder.record(() => [{ type: 'LearnAmpUserObserved', data: { userId, account: null } }]);
   }
@@ -153,7 +160,7 @@ export const observeManagers = async (cycle: CycleContext, userIds: ReadonlyArra
   for (const userId of userIds) {
     const { link } = cycle.state.delivered(userId);
     if (link === undefined) continue;
-    const account = (await find(cycle, { by: 'id', learnAmpUserId: link })) ?? null;
+    const account = (await findAccount(cycle, { by: 'id', learnAmpUserId: link })) ?? null;
     await cycle.recorder.record(() => [{ type: 'LearnAmpUserObserved', data: { userId, account } }]);
   }
 };
