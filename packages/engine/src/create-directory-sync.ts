@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { checkIdentity, identityEvents, recordablePreferences } from './connection-identity.js';
 import { runCycle, type CycleResult } from './cycle.js';
 import type {
+  Actor,
   DirectorySync,
   DirectorySyncOptions,
   Logger,
@@ -19,9 +20,10 @@ import type {
 import { DirectorySyncError } from './directory-sync.js';
 import { makeLinkCache, readOnlyLinkCache } from './link-cache.js';
 import type { CycleContext } from './observe/cycle-context.js';
+import { attributesTaken, makeLeftOutCache } from './observe/left-out.js';
 import { foldStream, openStream } from './open-stream.js';
 import { makePreviewPort } from './preview-port.js';
-import { makeRecorder, makeShadowRecorder, type Pending, type Recorder } from './record/recorder.js';
+import { makeRecorder, makeShadowRecorder, type Header, type Pending, type Recorder } from './record/recorder.js';
 import { asPreviewed, attentionOf, commandCounts, exitCodeOf, notesOf, peopleCounts } from './report.js';
 import { makeEngineState, type EngineState } from './state/engine-state.js';
 import { stateDigest } from './state/state-digest.js';
@@ -51,11 +53,12 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
   const logger = options.logger ?? quiet;
   const stream = openStream(options, world);
   const links = makeLinkCache(options.cache, options.connectionId);
-  const tracked = [...standardAttributes, ...mappedAttributes(options.preferences)];
+  const attributes = [...standardAttributes, ...mappedAttributes(options.preferences)];
+  const leftOut = makeLeftOutCache(options.cache, options.connectionId);
   const lastSyncKey = `last-sync:${options.connectionId}`;
   const freshnessKey = `freshness:${options.connectionId}`;
 
-  let opened: Promise<{ state: EngineState; recorder: Recorder; epoch: number }> | undefined;
+  let opened: Promise<{ state: EngineState; recorder: Recorder }> | undefined;
   let tail: Promise<unknown> = Promise.resolve();
 
   /** Folds the log once; a fold that failed is tried again by the next call. */
@@ -63,8 +66,7 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     opened ??= (async () => {
       const state = await foldStream(stream, onEvents);
       checkIdentity(options, state.connection());
-      const epoch = state.connection().epoch + 1;
-      return { state, recorder: makeRecorder({ stream, state, epoch: () => epoch }), epoch };
+      return { state, recorder: makeRecorder({ stream, state, newId: world.newId }) };
     })().catch((error: unknown) => {
       opened = undefined;
       throw error;
@@ -72,14 +74,9 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     return opened;
   };
 
-  const headerOf = async (
-    state: EngineState,
-    keys: KeyStore,
-    epoch: number,
-    sync: SyncOptions,
-  ): Promise<() => ReadonlyArray<Pending>> => {
+  const headerOf = async (state: EngineState, keys: KeyStore, sync: SyncOptions): Promise<Header> => {
     const preferences = await recordablePreferences(options, keys);
-    return () => headerEvents(state, preferences, epoch, sync);
+    return (epoch) => headerEvents(state, preferences, epoch, sync);
   };
 
   const headerEvents = (
@@ -108,7 +105,8 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     connectionId: options.connectionId,
     groupId: options.groupId,
     preferences: options.preferences,
-    tracked,
+    tracked: () => attributesTaken(attributes, options.directory.leftOut()),
+    leftOut,
     state,
     recorder,
     directory: options.directory,
@@ -167,13 +165,18 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     let ready: Awaited<ReturnType<typeof open>>;
     try {
       ready = await open((done) => sync.onProgress?.({ step: 'fold', done, total: undefined }));
+      await ready.recorder.refresh();
     } catch (error) {
       if (!(error instanceof DirectorySyncError) || error.code === 'wrong-tenant') throw error;
       const nothing = { tally: new Map(), plans: new Map(), unreadable: new Set<ObjectId>(), error };
       return report({ counts: () => ({}) }, makeEngineState(), nothing, sync);
     }
-    const { state, recorder, epoch } = ready;
-    recorder.openCycle(await headerOf(state, options.keys, epoch, sync), world.newId());
+    const { state, recorder } = ready;
+    if (state.connection().paused) {
+      const nothing = { tally: new Map(), plans: new Map(), unreadable: new Set<ObjectId>(), error: isPaused() };
+      return report({ counts: () => ({}) }, state, nothing, sync);
+    }
+    recorder.openCycle(await headerOf(state, options.keys, sync), world.newId());
     const context = contextOf(state, recorder, sync, {});
     const result = await runCycle(context, {
       confirmFirstSync: sync.confirmFirstSync,
@@ -194,11 +197,11 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     const now = peopleCounts(state, standingAttention(state, options.preferences));
     const recorder = makeShadowRecorder(state, world.now);
     const noKeys = makeMemoryKeyStore();
-    const epoch = state.connection().epoch + 1;
-    recorder.openCycle(await headerOf(state, noKeys, epoch, sync), world.newId());
+    recorder.openCycle(await headerOf(state, noKeys, sync), world.newId());
     const commands: Command[] = [];
     const context = contextOf(state, recorder, sync, {
       links: readOnlyLinkCache(links),
+      leftOut: { ...leftOut, put: () => Promise.resolve() },
       learnAmp: makePreviewPort(options.learnAmp, {
         note: (command) => commands.push(command),
         looksUp: state.connection().initialSyncDone && sync.full !== true,
@@ -244,6 +247,18 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     return state;
   };
 
+  /** Repeats record nothing. */
+  const administer = async (by: Actor, type: 'ConnectionPaused' | 'ConnectionResumed'): Promise<void> => {
+    const { state, recorder } = await open();
+    const preferences = await recordablePreferences(options, options.keys);
+    await recorder.administer(() => {
+      const { created, paused } = state.connection();
+      if (paused === (type === 'ConnectionPaused')) return [];
+      const opening = created === undefined ? identityEvents(options, state.connection(), preferences, by.actor) : [];
+      return [...opening, { type, data: by }];
+    });
+  };
+
   return {
     sync: (sync = {}) => inTurn(() => runSync(sync)),
     preview: (sync = {}) => inTurn(() => runPreview(sync)),
@@ -256,6 +271,8 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
       };
       return statusOf(options, state, side, world.now());
     },
+    pause: (by) => administer(by, 'ConnectionPaused'),
+    resume: (by) => administer(by, 'ConnectionResumed'),
     people: async function* () {
       const state = await present();
       const { preferences } = options;
@@ -278,5 +295,8 @@ export const createDirectorySync = (options: DirectorySyncOptions): DirectorySyn
     },
   };
 };
+
+const isPaused = () =>
+  new DirectorySyncError('stopped', 'This connection is paused: nothing is synced until it is resumed.');
 
 const codeOf = (error: DirectorySyncError) => (error.code === 'wrong-tenant' ? 'key-store-mismatch' : error.code);

@@ -63,12 +63,15 @@ export type PeopleCounts = {
   readonly parked: number;
 };
 
+/** What a cycle was begun for. `full` also where the schedule began it. */
+export type SyncTrigger = 'manual' | 'full' | 'schedule' | 'notification';
+
 /** What one cycle did (cli.md, "Output"). `ok` is true for exit codes 0, 3 and 4; `error` is there only where it is false. */
 export type SyncReport = {
   readonly ok: boolean;
   readonly exitCode: 0 | 1 | 3 | 4;
   readonly connectionId: string;
-  readonly trigger: 'manual' | 'full';
+  readonly trigger: SyncTrigger;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly durationMs: number;
@@ -173,7 +176,13 @@ export type EventsQuery = {
   readonly to?: bigint | undefined;
   readonly types?: ReadonlyArray<string> | undefined;
   readonly userIds?: ReadonlyArray<ObjectId> | undefined;
+  /** Catches up and then goes on live, until the signal aborts; then it ends without an error. Needs a `signal`. */
+  readonly follow?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
 };
+
+/** Who does something that is recorded under their name, and why. */
+export type Actor = { readonly actor: string; readonly reason: string };
 
 /** One line a replayed event, then the summary. */
 export type ReplayStep =
@@ -254,10 +263,18 @@ export type DirectorySyncOptions = {
  * that a report can describe.
  */
 export interface DirectorySync {
+  /**
+   * "Sync users". While a cycle runs, exactly one more is queued for everybody who asks, and all of them get its report.
+   * A paused connection is not synced: the report says so with the code `stopped`.
+   */
   readonly sync: (options?: SyncOptions) => Promise<SyncReport>;
   /** What `sync` would do now: reads both sides, writes nothing anywhere. */
   readonly preview: (options?: Omit<SyncOptions, 'confirmFirstSync' | 'actor'>) => Promise<Preview>;
   readonly status: () => Promise<Status>;
+  /** Ends what is under way and begins nothing more until `resume`, in this process and in any other. May be called again. */
+  readonly pause: (by: Actor) => Promise<void>;
+  /** A resumed connection is due at once. May be called again. */
+  readonly resume: (by: Actor) => Promise<void>;
   readonly people: () => AsyncIterable<PersonView>;
   readonly events: (query?: EventsQuery) => AsyncIterable<EventView>;
   readonly replay: () => AsyncIterable<ReplayStep>;

@@ -25,6 +25,7 @@ export { openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
 export { DirectorySyncError } from './directory-sync.js';
 export { eventTypes } from './event-types.js';
 export type {
+  Actor,
   Attention,
   AttentionKind,
   CommandCounts,
@@ -33,6 +34,7 @@ export type {
   ErrorCode,
   EventView,
   EventsQuery,
+  Liveness,
   Logger,
   Note,
   PeopleCounts,
@@ -46,6 +48,8 @@ export type {
   SyncError,
   SyncOptions,
   SyncReport,
+  SyncTrigger,
+  WebhookHealth,
   World,
 } from './directory-sync.js';
 export { openMemoryStores } from './memory.js';
@@ -60,6 +64,14 @@ export type {
 } from './notifications/notification-handler.js';
 export { openGraphTenant } from './open-graph-tenant.js';
 export type { GraphTenant } from './open-graph-tenant.js';
+export type {
+  Alert,
+  ConnectionOptions,
+  EngineWorld,
+  Schedule,
+  SyncEngine,
+  SyncEngineOptions,
+} from './schedule/sync-engine.js';
 export { openSubscriptionKeeper } from './subscriptions/subscription-keeper.js';
 export type { SubscriptionKeeper, SubscriptionKeeperOptions } from './subscriptions/subscription-keeper.js';
 export type { SubscriptionStatus } from './subscriptions/subscription-status.js';

@@ -5,21 +5,34 @@ import { DirectorySyncError } from '../directory-sync.js';
 import { logError } from '../failure.js';
 import type { EngineState } from '../state/engine-state.js';
 import { readStream } from './read-stream.js';
+import { makeTurns } from './turns.js';
 
 export type Pending = PendingEvent<DirectoryEvent>;
+export type Envelope = EventEnvelope<DirectoryEvent>;
+
+export type Decide = () => ReadonlyArray<Pending>;
+/** What opens a cycle, for the epoch it runs under. */
+export type Header = (epoch: number) => ReadonlyArray<Pending>;
 
 /**
- * The one writer of a connection in this process. Invariants: events are decided on the state they are appended to (on a
- * conflict the tail is folded and the decision made again); nothing is appended by an engine that a newer one fenced off;
- * what opens a cycle rides in its first append, so a quiet cycle appends nothing.
+ * The one writer of a connection in this process. Invariants: appends follow one another, whoever asks for them; events are
+ * decided on the state they are appended to (on a conflict the tail is folded and the decision made again); a cycle appends
+ * nothing once a newer engine fenced it off; what opens a cycle rides in its first append, so a quiet cycle appends nothing.
  */
 export type Recorder = {
   /** Appends what `decide` returns for the present state, in order. Resolves with how many events were appended. */
-  readonly record: (decide: () => ReadonlyArray<Pending>) => Promise<number>;
-  /** Counts by type of everything appended since the cycle opened. */
+  readonly record: (decide: Decide) => Promise<number>;
+  /** The same for what an administrator decided: outside of any cycle, and whatever engine has the connection. */
+  readonly administer: (decide: Decide) => Promise<number>;
+  /** Folds what others appended, and resolves with it. */
+  readonly refresh: () => Promise<ReadonlyArray<Envelope>>;
+  /** Counts by type of everything the cycle appended since it opened. */
   readonly counts: () => Readonly<Record<string, number>>;
-  readonly openCycle: (header: () => ReadonlyArray<Pending>, correlationId: string) => void;
+  /** Takes a new epoch where none was recorded or another engine has a higher one. */
+  readonly openCycle: (header: Header, correlationId: string) => void;
   readonly appendedInCycle: () => number;
+  /** Another engine took the connection over since this one recorded its epoch. */
+  readonly isOvertaken: () => boolean;
 };
 
 const BATCH = 500;
@@ -28,100 +41,152 @@ const ATTEMPTS = 5;
 const fenced = (): DirectorySyncError =>
   new DirectorySyncError('fenced', 'Another engine took over this connection; this one stopped.');
 
-type Append = (events: ReadonlyArray<Pending>, correlationId: string) => Promise<{ readonly conflict: boolean }>;
+type Appending = {
+  readonly correlationId: string;
+  /** Absent for what an administrator does. */
+  readonly epoch: number | undefined;
+};
+type Log = {
+  readonly append: (events: ReadonlyArray<Pending>, as: Appending) => Promise<{ readonly conflict: boolean }>;
+  readonly refresh: () => Promise<ReadonlyArray<Envelope>>;
+  readonly newId: () => string;
+};
 
-const makeRecorderOver = (append: Append): Recorder => {
+const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
+  const inTurn = makeTurns();
   let counts: Record<string, number> = {};
   let appended = 0;
-  let header: (() => ReadonlyArray<Pending>) | undefined;
+  let header: Header | undefined;
   let correlationId = '';
+  let epoch = 0;
+  let epochRecorded = false;
+
+  const isFenced = (): boolean => {
+    const known = state.connection().epoch;
+    return epochRecorded ? known > epoch : known >= epoch;
+  };
+  const isOvertaken = (): boolean => epochRecorded && isFenced();
 
   /** A split batch is not atomic: the last part carries what completes it, and detection fills in the rest again. */
-  const appendParts = async (events: ReadonlyArray<Pending>): Promise<boolean> => {
+  const appendParts = async (
+    events: ReadonlyArray<Pending>,
+    as: Appending,
+    onAppended: (part: ReadonlyArray<Pending>) => void,
+  ): Promise<boolean> => {
     for (let at = 0; at < events.length; at += BATCH) {
       const part = events.slice(at, at + BATCH);
-      if ((await append(part, correlationId)).conflict) return false;
-      header = undefined;
-      appended += part.length;
-      for (const { type } of part) counts[type] = (counts[type] ?? 0) + 1;
+      if ((await log.append(part, as)).conflict) return false;
+      onAppended(part);
     }
     return true;
   };
 
-  const record = async (decide: () => ReadonlyArray<Pending>): Promise<number> => {
+  const count = (part: ReadonlyArray<Pending>): void => {
+    header = undefined;
+    appended += part.length;
+    for (const { type } of part) counts[type] = (counts[type] ?? 0) + 1;
+    if (part.some(({ type }) => type === 'EngineStarted')) epochRecorded = true;
+  };
+
+  const recordNow = async (decide: Decide): Promise<number> => {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const decided = decide();
       if (decided.length === 0) return 0;
-      const events = [...(header?.() ?? []), ...decided];
-      if (await appendParts(events)) return events.length;
+      if (isFenced()) throw fenced();
+      const events = [...(header?.(epoch) ?? []), ...decided];
+      if (await appendParts(events, { correlationId, epoch }, count)) return events.length;
     }
     throw fenced();
   };
 
+  const administerNow = async (decide: Decide): Promise<number> => {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const events = decide();
+      if (events.length === 0) return 0;
+      const as = { correlationId: log.newId(), epoch: undefined };
+      if (await appendParts(events, as, () => undefined)) return events.length;
+    }
+    throw new DirectorySyncError('log-unavailable', 'Others keep writing to this log; nothing was recorded.');
+  };
+
   return {
-    record,
+    record: (decide) => inTurn(() => recordNow(decide)),
+    administer: (decide) => inTurn(() => administerNow(decide)),
+    refresh: () => inTurn(log.refresh),
     counts: () => counts,
     openCycle: (newHeader, newCorrelationId) => {
       counts = {};
       appended = 0;
       header = newHeader;
       correlationId = newCorrelationId;
+      if (epochRecorded && !isFenced()) return;
+      epoch = state.connection().epoch + 1;
+      epochRecorded = false;
     },
     appendedInCycle: () => appended,
+    isOvertaken,
   };
 };
 
 export const makeRecorder = (options: {
   readonly stream: EventStream<DirectoryEvent>;
   readonly state: EngineState;
-  readonly epoch: () => number;
+  readonly newId: () => string;
+  /** Told what others appended, as it is found. */
+  readonly onOthers?: ((events: ReadonlyArray<Envelope>) => void) | undefined;
 }): Recorder => {
   const { stream, state } = options;
-  let epochRecorded = false;
 
-  const foldTail = async (): Promise<void> => {
+  const refresh = async (): Promise<ReadonlyArray<Envelope>> => {
+    const read: Envelope[] = [];
     const from = (state.head()?.revision ?? -1n) + 1n;
-    for await (const { events, head } of readStream(stream, from)) state.apply(events, head);
-    const known = state.connection().epoch;
-    if (epochRecorded ? known > options.epoch() : known >= options.epoch()) throw fenced();
+    for await (const { events, head } of readStream(stream, from)) {
+      state.apply(events, head);
+      read.push(...events);
+    }
+    if (read.length > 0) options.onOthers?.(read);
+    return read;
   };
 
-  return makeRecorderOver(async (events, correlationId) => {
-    const head = state.head();
-    const result = await stream.append(head?.revision ?? 'no-stream', events, {
-      correlationId,
-      causationId: correlationId,
-      epoch: options.epoch(),
-    })();
-    if (E.isLeft(result)) {
+  return makeRecorderOver(state, {
+    newId: options.newId,
+    refresh,
+    append: async (events, { correlationId, epoch }) => {
+      const context = { correlationId, causationId: correlationId, epoch };
+      const result = await stream.append(state.head()?.revision ?? 'no-stream', events, context)();
+      if (E.isRight(result)) {
+        state.apply(result.right.events, result.right.head);
+        return { conflict: false };
+      }
       if (result.left._tag !== 'RevisionConflict') throw logError(result.left);
-      await foldTail();
+      await refresh();
       return { conflict: true };
-    }
-    if (events.some(({ type }) => type === 'EngineStarted')) epochRecorded = true;
-    state.apply(result.right.events, result.right.head);
-    return { conflict: false };
+    },
   });
 };
 
 /** Folds what would be recorded into a state of its own and writes nothing: the preview runs the same cycle over it. */
 export const makeShadowRecorder = (state: EngineState, now: () => Date): Recorder =>
-  makeRecorderOver((events, correlationId) => {
-    let revision = (state.head()?.revision ?? -1n) + 1n;
-    const envelopes = events.map((event) => {
-      const envelope = {
-        id: `preview-${revision}`,
-        stream: 'preview',
-        type: event.type,
-        data: event.data,
-        schemaVersion: 1,
-        revision: revision++,
-        recordedAt: now().toISOString(),
-        metadata: { subjects: [], correlationId, causationId: correlationId, hash: '' },
-        erased: false,
-      };
-      return envelope as unknown as EventEnvelope<DirectoryEvent>;
-    });
-    state.apply(envelopes, { revision: revision - 1n, hash: '' });
-    return Promise.resolve({ conflict: false });
+  makeRecorderOver(state, {
+    newId: () => 'preview',
+    refresh: () => Promise.resolve([]),
+    append: (events, { correlationId }) => {
+      let revision = (state.head()?.revision ?? -1n) + 1n;
+      const envelopes = events.map((event) => {
+        const envelope = {
+          id: `preview-${revision}`,
+          stream: 'preview',
+          type: event.type,
+          data: event.data,
+          schemaVersion: 1,
+          revision: revision++,
+          recordedAt: now().toISOString(),
+          metadata: { subjects: [], correlationId, causationId: correlationId, hash: '' },
+          erased: false,
+        };
+        return envelope as unknown as Envelope;
+      });
+      state.apply(envelopes, { revision: revision - 1n, hash: '' });
+      return Promise.resolve({ conflict: false });
+    },
   });

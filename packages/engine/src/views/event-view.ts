@@ -39,17 +39,24 @@ const matcher = ({ types, userIds }: EventsQuery): ((record: StoredRecord) => bo
     (wantedPeople.size === 0 || metadata.subjects.some((subject) => wantedPeople.has(subject)));
 };
 
+const pagesOf = (stream: EventStream<DirectoryEvent>, query: EventsQuery) => {
+  const options = { from: query.from ?? 0n, to: query.to, signal: query.signal };
+  if (query.follow === true) {
+    if (query.signal === undefined) throw new TypeError('events: follow needs a signal that ends it.');
+    return stream.follow({ from: options.from, signal: query.signal });
+  }
+  const [only, ...others] = query.userIds ?? [];
+  return only !== undefined && others.length === 0 ? stream.pagesBySubject(only, options) : stream.pages(options);
+};
+
 /** Events as people read them, in order; one person's events come through the subject index. */
 export async function* eventViews(stream: EventStream<DirectoryEvent>, query: EventsQuery): AsyncGenerator<EventView> {
-  const options = { from: query.from ?? 0n, to: query.to };
-  const [only, ...others] = query.userIds ?? [];
-  const pages =
-    only !== undefined && others.length === 0 ? stream.pagesBySubject(only, options) : stream.pages(options);
   const matches = matcher(query);
   try {
-    for await (const page of pages)
+    for await (const page of pagesOf(stream, query))
       for (const read of page) {
         if (read._tag === 'Failed') throw decodeError(read.failure);
+        if (query.to !== undefined && read.record.revision > query.to) return;
         if (matches(read.record)) yield view(read);
       }
   } catch (error) {
