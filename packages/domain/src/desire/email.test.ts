@@ -62,10 +62,10 @@ describe('a deleted account', () => {
     expect(email({ userPrincipalName: `${prefix}ann@contoso.com` })).toBe('deleted-account-address');
     expect(email({ userPrincipalName: `${prefix.toUpperCase()}ann@contoso.com` })).toBe('deleted-account-address');
   });
-  test('has another mapped address where there is one', () => {
+  test('is given no other mapped address instead: it is on its way out', () => {
     expect(
       email({ userPrincipalName: `${prefix}ann@contoso.com`, mail: 'ann@contoso.com' }, ['userPrincipalName', 'mail']),
-    ).toBe('ann@contoso.com');
+    ).toBe('deleted-account-address');
   });
   test("somebody else's id is no sign of deletion", () => {
     const upn = `${prefix.replace('3f', '4f')}ann@contoso.com`;

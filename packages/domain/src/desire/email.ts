@@ -1,5 +1,6 @@
 import type { Attributes } from '../attributes.js';
 import type { DesiredPerson } from '../desired-person.js';
+import { isDeletedAccountName } from '../directory/deleted-account-name.js';
 import type { ObjectId } from '../ids.js';
 import { isAddress } from './address.js';
 
@@ -25,15 +26,16 @@ const isGuest = (attributes: Attributes): boolean =>
 
 /**
  * The address an account should have, in lower case. A guest's comes from `mail`, whatever is mapped. Never taken: an
- * address with `#EXT#`, what a deleted account's principal name becomes (its own object id without dashes as prefix), and
- * text that cannot be an address.
+ * address with `#EXT#`, and text that cannot be an address. A mapped address that is what a deleted account's principal
+ * name becomes (its own object id without dashes as prefix) says that the account is on its way out: none is read from it,
+ * or whoever is deleted would be given another address first.
  */
 export const emailFrom = ({ userId, attributes, from }: EmailSources): EmailFound => {
   const guest = isGuest(attributes);
   const candidates = (guest ? ['mail'] : from).flatMap((name) => valueOf(attributes, name)?.toLowerCase() ?? []);
-  const ofDeleted = (address: string): boolean => address.startsWith(userId.replaceAll('-', ''));
-  const email = candidates.find((address) => isAddress(address) && !isExternal(address) && !ofDeleted(address));
-  if (email !== undefined) return { email, noEmail: undefined };
+  const ofDeleted = (address: string): boolean => isDeletedAccountName(userId, address);
   if (candidates.some(ofDeleted)) return { email: undefined, noEmail: 'deleted-account-address' };
+  const email = candidates.find((address) => isAddress(address) && !isExternal(address));
+  if (email !== undefined) return { email, noEmail: undefined };
   return { email: undefined, noEmail: guest ? 'guest-without-address' : 'missing' };
 };

@@ -1,6 +1,7 @@
 import type { DirectoryEventOf, ObjectId } from '@learnamp/directory-sync-domain';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
+import { confirmReturns } from './confirm-returns.js';
 import { ask, noteGraphTime, type CycleContext } from './cycle-context.js';
 import { reachNow, readGroups } from './read-groups.js';
 import { openUsersCursor, readAllUsers, readProfiles, readsWholeTenant, readUserChanges } from './read-users.js';
@@ -82,7 +83,7 @@ export const observe = async (context: CycleContext): Promise<void> => {
   if (state.connection().scopeHold === undefined || change !== undefined)
     await readProfiles(
       context,
-      joiningNow(context, context.groupId, everybodyRead),
+      await confirmReturns(context, joiningNow(context, context.groupId, everybodyRead)),
       reachNow(context, context.groupId),
     );
   await recordLeavers(context, context.groupId, change);

@@ -42,6 +42,10 @@ const settle =
     ];
   };
 
+/** Restored, and the groups were not read since: whether they are a member is asked apart (`confirmReturns`). */
+const isDoubted = (context: CycleContext, { leave }: DirectoryPerson): boolean =>
+  !context.full && leave?.reason === 'deleted';
+
 const detectAll = (
   context: CycleContext,
   items: ReadonlyArray<UserObservation>,
@@ -53,9 +57,10 @@ const detectAll = (
     let events: ReadonlyArray<DirectoryEvent> = detectUser(person, seen, context.tracked);
     // The whole tenant is being read: members of the scope join from the page that carries their profile.
     if (reach !== undefined && !person.inScope && person.deleted === undefined && seen._tag === 'UserObserved') {
-      const joined = reach.users.has(seen.userId)
-        ? joinScope(seen, context.tracked, pathTo(seen.userId, reach))
-        : undefined;
+      const joined =
+        reach.users.has(seen.userId) && !isDoubted(context, person)
+          ? joinScope(seen, context.tracked, pathTo(seen.userId, reach))
+          : undefined;
       if (joined !== undefined) events = [joined];
     }
     return events.map((event) => ({ ...event, graphRequestId: requestId }));
