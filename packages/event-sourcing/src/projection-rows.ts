@@ -16,7 +16,9 @@ export type RowChange = {
  * embedded database in a file of this machine answers in microseconds, and a fold must see what it has just written.
  *
  * Invariants: rows and checkpoint change together or not at all; only a commit that names the present checkpoint takes
- * effect, so of two processes the slower one never writes older rows over newer ones.
+ * effect, so of two processes the slower one never writes older rows over newer ones; no read answers from less than what
+ * `checkpoint` told last. Where rows were lost since (damage, a `clear` or another version through another handle), reads
+ * throw a `ProjectionRowsLost` until `checkpoint` is asked again, which then tells what is there now: as a rule nothing.
  */
 export interface ProjectionRows {
   readonly checkpoint: () => Head | undefined;
