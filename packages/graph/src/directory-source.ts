@@ -1,5 +1,6 @@
 import type { GroupObservation, ObjectId, UserObservation, UserObserved } from '@learnamp/directory-sync-domain';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { LeftOut } from './selected-attributes.js';
 
 /** Everything that can go wrong when asking Microsoft Graph. `requestId` is Graph's, for support. */
 export type GraphFailure =
@@ -16,7 +17,13 @@ export type GraphFailure =
   | { readonly _tag: 'GraphForbidden'; readonly code: string; readonly requestId?: string | undefined }
   | { readonly _tag: 'GraphNotFound'; readonly code: string; readonly requestId?: string | undefined }
   /** An answer that is not what the documentation promises: never read as "empty". `detail` names the resource and the field. */
-  | { readonly _tag: 'GraphProtocol'; readonly detail: string; readonly requestId?: string | undefined }
+  | {
+      readonly _tag: 'GraphProtocol';
+      readonly detail: string;
+      readonly requestId?: string | undefined;
+      /** Graph refused the query itself; `property` is the one of ours that the refusal names, if it names one. */
+      readonly refusedQuery?: { readonly property: string | undefined } | undefined;
+    }
   /** A link that leaves the configured Graph: never requested. Carries the host only. */
   | { readonly _tag: 'UnsafeLink'; readonly host: string }
   /** Told to wait longer than the patience. */
@@ -114,8 +121,15 @@ export interface DirectorySource {
     groupId: ObjectId,
     options?: CheckOptions,
   ) => TE.TaskEither<GraphFailure, ReadonlyArray<MembershipCheck>>;
-  /** Names the query behind a cursor: base URL, selected attributes, groups. Stored with the link; a differing one is never used. */
+  /** Names the query behind a cursor: base URL, selected attributes less those left out, groups. Stored with the link; a differing one is never used. */
   readonly fingerprint: (source: 'users' | 'groups', groupIds: ReadonlyArray<ObjectId>) => string;
+  /**
+   * Properties that Graph refused, which are not asked for any more. A person's attribute that is left out is not mentioned
+   * by any observation, never `null`.
+   */
+  readonly leftOut: () => LeftOut;
+  /** Leaves out these, and nothing else: what was refused before, or nothing, to try all of them again. */
+  readonly leaveOut: (leftOut: LeftOut) => void;
   /** HTTP requests made to Graph so far, sign-in apart. */
   readonly requestCount: () => number;
   readonly close: () => Promise<void>;

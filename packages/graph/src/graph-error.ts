@@ -47,15 +47,19 @@ export const graphTimeOf = (headers: Headers): string | undefined => {
   return Number.isNaN(at) ? undefined : new Date(at).toISOString();
 };
 
+const QUOTED = /['"`\u2018-\u201d]([\w./]{1,200})['"`\u2018-\u201d]/g;
+
 /**
- * Which of the properties that were asked for a refusal names in quotes. The message itself is never shown, since it may
- * repeat a name or an address: only a word that we sent ourselves comes back out of it.
+ * Which of the properties that were asked for a refusal names in quotes, itself or by a path below it, in any case. The
+ * message itself is never shown, since it may repeat a name or an address: only a word that we sent ourselves comes back
+ * out of it.
  */
 export const refusedProperty = (json: unknown, asked: ReadonlyArray<string>): string | undefined => {
-  const message = errorChain(json)[0]?.['message'];
-  if (typeof message !== 'string') return undefined;
-  const quoted = [...message.slice(0, 2_000).matchAll(/['"`]([\w.]{1,100})['"`]/g)].map(([, word]) => word);
-  return asked.find((property) => quoted.includes(property));
+  const messages = errorChain(json).flatMap(({ message }) => (typeof message === 'string' ? [message] : []));
+  const quoted = messages
+    .flatMap((message) => [...message.slice(0, 2_000).matchAll(QUOTED)])
+    .map(([, word = '']) => word.split(/[./]/)[0]?.toLowerCase() ?? '');
+  return quoted.map((word) => asked.find((property) => property.toLowerCase() === word)).find((found) => found);
 };
 
 /**
@@ -74,7 +78,13 @@ export const failureOf = (answer: GraphAnswer, what: string, asked: ReadonlyArra
     case 400: {
       const property = refusedProperty(answer.json, asked);
       const because = property === undefined ? '' : `: Microsoft Graph does not take the attribute "${property}"`;
-      return { _tag: 'GraphProtocol', detail: `${what} was refused (400 ${code})${because}`, requestId };
+      const refusedQuery = asked.length === 0 ? undefined : { property };
+      return { _tag: 'GraphProtocol', detail: `${what} was refused (400 ${code})${because}`, requestId, refusedQuery };
+    }
+    // "Not supported": how a collection answers for a property that it cannot give (delta-query-overview, limitations).
+    case 501: {
+      const refusedQuery = asked.length === 0 ? undefined : { property: refusedProperty(answer.json, asked) };
+      return { _tag: 'GraphProtocol', detail: `${what} answered 501 (${code})`, requestId, refusedQuery };
     }
     default:
       return { _tag: 'GraphProtocol', detail: `${what} answered ${String(answer.status)} (${code})`, requestId };

@@ -9,7 +9,7 @@ import type { DirectorySource, GraphFailure } from './directory-source.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { GraphSettings, GraphWorld } from './graph-settings.js';
 import { openReadGroup } from './read-group.js';
-import { selectAttributes } from './selected-attributes.js';
+import { makeSelectionInUse } from './selection-in-use.js';
 import { openGraphTransport } from './transport/graph-transport.js';
 import type { GraphTransport } from './transport/graph-transport.js';
 
@@ -27,7 +27,7 @@ export const openDirectorySource = (
 ): DirectorySource => {
   const lease = transport.lease();
   const { base } = lease;
-  const selection = selectAttributes(choices.customAttributes);
+  const selection = makeSelectionInUse(choices.customAttributes);
   const delta = openDelta({ ...lease, selection, resolveKinds: resolveKindsBy(lease) });
   const readProfiles = openReadProfiles(lease, selection);
   const checkMembership = openCheckMembership(lease);
@@ -48,7 +48,9 @@ export const openDirectorySource = (
     groupsPage: lazily(delta.groupsPage),
     readProfiles: lazily(readProfiles),
     checkMembership: lazily(checkMembership),
-    fingerprint: (source, groupIds) => fingerprintOf(base, selection, source, groupIds),
+    fingerprint: (source, groupIds) => fingerprintOf(base, selection.current(), source, groupIds),
+    leftOut: selection.leftOut,
+    leaveOut: selection.leaveOut,
     requestCount: lease.requestCount,
     close: () => {
       lease.close();

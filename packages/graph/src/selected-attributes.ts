@@ -1,6 +1,6 @@
 import { standardAttributes } from '@learnamp/directory-sync-domain';
 
-/** What is asked of a person, worked out once from the settings. */
+/** What is asked of a person, worked out from the settings and from what Graph refused so far. */
 export type Selection = {
   /** Attributes that become observations, as paths; standard ones first. */
   readonly paths: ReadonlyArray<string>;
@@ -10,12 +10,32 @@ export type Selection = {
   readonly delta: ReadonlyArray<string>;
 };
 
-/** Order and duplicates of the settings do not matter: the same attributes always make the same query. */
-export const selectAttributes = (customAttributes: ReadonlyArray<string>): Selection => {
+/** Properties that Graph does not take: in the query of `users/delta`, and in direct reads. */
+export type LeftOut = { readonly delta: ReadonlyArray<string>; readonly direct: ReadonlyArray<string> };
+
+export const nothingLeftOut: LeftOut = { delta: [], direct: [] };
+
+/** The property that a path is read from. */
+export const propertyOf = (path: string): string => path.split('.')[0] ?? path;
+
+/**
+ * Order and duplicates of the settings do not matter: the same attributes always make the same query. What one of the two
+ * readings leaves out becomes no observation of the other either: a person would seem to lose it from one to the next.
+ */
+export const selectAttributes = (
+  customAttributes: ReadonlyArray<string>,
+  leftOut: LeftOut = nothingLeftOut,
+): Selection => {
   const standard: ReadonlyArray<string> = standardAttributes;
   const custom = [...new Set(customAttributes)].filter((path) => !standard.includes(path)).sort();
   const paths = [...standard, ...custom];
-  const tops = paths.map((path) => path.split('.')[0] ?? path);
-  const properties = [...new Set(['id', ...tops, 'accountEnabled'])];
-  return { paths, properties, delta: [...properties, 'manager'] };
+  const properties = [...new Set(['id', ...paths.map(propertyOf), 'accountEnabled'])];
+  const without = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
+    properties.filter((property) => !names.includes(property));
+  const unread = [...leftOut.delta, ...leftOut.direct];
+  return {
+    paths: paths.filter((path) => !unread.includes(propertyOf(path))),
+    properties: without(leftOut.direct),
+    delta: [...without(leftOut.delta), 'manager'],
+  };
 };

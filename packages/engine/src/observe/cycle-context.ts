@@ -8,14 +8,16 @@ import { DirectorySyncError } from '../directory-sync.js';
 import { graphError } from '../failure.js';
 import type { Recorder } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
+import type { LeftOutCache } from './left-out.js';
 
 /** What one cycle works with. `graphTime` moves with each answer of Graph: the clock of the hold. */
 export type CycleContext = {
   readonly connectionId: string;
   readonly groupId: ObjectId;
   readonly preferences: Preferences;
-  /** Attributes that are selected: the standard ones and those the preferences name. */
-  readonly tracked: ReadonlyArray<string>;
+  /** Attributes that are selected: the standard ones and those the preferences name, less what Graph refuses now. */
+  readonly tracked: () => ReadonlyArray<string>;
+  readonly leftOut: LeftOutCache;
   readonly state: EngineState;
   readonly recorder: Recorder;
   readonly directory: DirectorySource;

@@ -3,6 +3,7 @@ import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { confirmReturns } from './confirm-returns.js';
 import { ask, noteGraphTime, type CycleContext } from './cycle-context.js';
+import { noteLeftOut, recallLeftOut } from './left-out.js';
 import { reachNow, readGroups } from './read-groups.js';
 import { openUsersCursor, readAllUsers, readProfiles, readsWholeTenant, readUserChanges } from './read-users.js';
 import { confirmLeavers, joiningNow, recordLeavers } from './settle-scope.js';
@@ -70,7 +71,9 @@ export const observe = async (context: CycleContext): Promise<void> => {
   const changed = current !== context.groupId;
   const readable = await isScopeReadable(context, changed);
 
+  await recallLeftOut(context);
   const opened = await openUsersCursor(context);
+  await noteLeftOut(context);
   const anyoneKnown = state.inScopeCount() > 0;
   // Over known people the new cursor is recorded only once all of them were read again: a change in between is in that read.
   if (opened !== undefined && !anyoneKnown) await context.recorder.record(() => [opened]);
@@ -87,6 +90,7 @@ export const observe = async (context: CycleContext): Promise<void> => {
       reachNow(context, context.groupId),
     );
   await recordLeavers(context, context.groupId, change);
+  await noteLeftOut(context);
   await confirmLeavers(context, context.groupId);
 };
 

@@ -54,12 +54,12 @@ const detectAll = (
 ): ReadonlyArray<Pending> =>
   items.flatMap((seen) => {
     const person = context.state.person(seen.userId) ?? initialPerson(seen.userId);
-    let events: ReadonlyArray<DirectoryEvent> = detectUser(person, seen, context.tracked);
+    let events: ReadonlyArray<DirectoryEvent> = detectUser(person, seen, context.tracked());
     // The whole tenant is being read: members of the scope join from the page that carries their profile.
     if (reach !== undefined && !person.inScope && person.deleted === undefined && seen._tag === 'UserObserved') {
       const joined =
         reach.users.has(seen.userId) && !isDoubted(context, person)
-          ? joinScope(seen, context.tracked, pathTo(seen.userId, reach))
+          ? joinScope(seen, context.tracked(), pathTo(seen.userId, reach))
           : undefined;
       if (joined !== undefined) events = [joined];
     }
@@ -86,8 +86,13 @@ const at = (link: string | undefined): Start => {
  */
 export const openUsersCursor = async (context: CycleContext): Promise<Pending | undefined> => {
   const cursor = known(context);
+  const isCurrent = (): boolean => cursor !== undefined && isUsable(cursor, context.directory.fingerprint('users', []));
+  if (isCurrent() && !context.full) return undefined;
+  const page = await ask(context.directory.latestUsers({ signal: context.signal }));
+  noteGraphTime(context, page.graphTime);
+  // What Graph refused is not part of the query any more: it may be the recorded one all the same.
   const fingerprint = context.directory.fingerprint('users', []);
-  if (cursor !== undefined && isUsable(cursor, fingerprint)) {
+  if (isCurrent()) {
     if (!context.full) return undefined;
     // What the old link still tells is evidence that a fresh read does not give: who was deleted, by an explicit word.
     await readUserChanges(context);
@@ -96,8 +101,6 @@ export const openUsersCursor = async (context: CycleContext): Promise<Pending | 
     await context.recorder.record(() => [
       { type: 'ResyncRequired', data: { source: 'users', cursor: CURSOR, reason: 'query-changed' } },
     ]);
-  const page = await ask(context.directory.latestUsers({ signal: context.signal }));
-  noteGraphTime(context, page.graphTime);
   return {
     type: 'DeltaCursorMoved',
     data: {
@@ -210,7 +213,7 @@ const joinEvents = (
   seen: UserObserved,
   reach: Reach,
 ): ReadonlyArray<DirectoryEvent> => {
-  const joined = joinScope(seen, context.tracked, pathTo(userId, reach));
+  const joined = joinScope(seen, context.tracked(), pathTo(userId, reach));
   if (joined === undefined) return [];
   return deleted === undefined ? [joined] : [{ type: 'UserRestored', data: { userId } }, joined];
 };
@@ -264,7 +267,7 @@ export const readProfiles = async (
         if (read._tag !== 'Found') return [];
         const person = context.state.person(read.user.userId) ?? initialPerson(read.user.userId);
         const events = person.inScope
-          ? detectUser(person, read.user, context.tracked)
+          ? detectUser(person, read.user, context.tracked())
           : joinEvents(context, person, read.user, reach);
         return events.map((event) => ({ ...event, graphRequestId: read.requestId }));
       }),

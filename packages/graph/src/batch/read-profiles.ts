@@ -6,6 +6,7 @@ import { isItem } from '../delta/attribute-values.js';
 import { decodeUser } from '../delta/user-item.js';
 import { errorCode, failureOf, refusedProperty } from '../graph-error.js';
 import type { Selection } from '../selected-attributes.js';
+import type { SelectionInUse } from '../selection-in-use.js';
 import type { BatchItem, ItemAnswer } from './batch-round.js';
 import { runBatches } from './run-batches.js';
 import type { BatchOptions, BatchParts, TaskAnswers } from './run-batches.js';
@@ -19,7 +20,7 @@ const unreadable = (userId: ObjectId, detail: string): ProfileRead => ({ _tag: '
 
 const readUser = (userId: ObjectId, answer: ItemAnswer, selection: Selection): Reading => {
   const { status, json, requestId } = answer;
-  if (status === 400) return { _tag: 'Refused', answer };
+  if (status === 400 || status === 501) return { _tag: 'Refused', answer };
   if (status === 404) return { _tag: 'NotFound', userId, requestId };
   if (status !== 200) return unreadable(userId, `${String(status)} ${errorCode(answer)}`);
   if (!isItem(json)) return unreadable(userId, 'the answer is not an object');
@@ -79,7 +80,7 @@ const SECOND_LOOK_MS = 1_000;
 
 type Refusals = ReadonlyMap<ObjectId, ItemAnswer>;
 
-/** Nobody could be asked in this way, and the refusal names what we ask for: the query is at fault, not the people. */
+/** Nobody could be asked in this way, and each refusal names what we ask for: the query is at fault, not the people. */
 const refusedQuery = (
   refusals: Refusals,
   askedFor: number,
@@ -87,24 +88,30 @@ const refusedQuery = (
 ): GraphFailure | undefined => {
   const [first] = refusals.values();
   if (first === undefined || refusals.size < askedFor) return undefined;
-  return [...refusals.values()].every(({ json }) => refusedProperty(json, properties) !== undefined)
-    ? failureOf({ ...first, headers: new Headers(), text: '' }, 'users/{id}', properties)
-    : undefined;
+  const named = [...refusals.values()].filter(({ json }) => refusedProperty(json, properties) !== undefined);
+  // Where only some name one, they do not speak of the query; where none does, only asking for less can tell.
+  if (named.length > 0 && named.length < refusals.size) return undefined;
+  return failureOf({ ...first, headers: new Headers(), text: '' }, 'users/{id}', properties);
 };
+
+type Profiles = ReadonlyMap<ObjectId, ProfileRead>;
 
 /**
  * Profiles by `$batch` with the manager expanded; one answer per id, in the order asked. A refusal of one person (400) is
  * asked again without `$expand`, and makes that one unreadable where it is repeated.
  * A refused `$expand` is remembered: from then on person and manager are two items.
  */
-export const openReadProfiles = (parts: BatchParts, selection: Selection) => {
-  const { expanded, apart } = ways(selection);
+export const openReadProfiles = (parts: BatchParts, selection: SelectionInUse) => {
   let expandRefused = false;
 
-  const askAll = async (
+  /** Left also where everybody was refused, with or without a name for the reason; then `unread` holds who. */
+  const askSelected = async (
     ids: ReadonlyArray<ObjectId>,
+    selected: Selection,
     options: BatchOptions | undefined,
-  ): Promise<E.Either<GraphFailure, ReadonlyMap<ObjectId, ProfileRead>>> => {
+    unread: Map<ObjectId, ProfileRead>,
+  ): Promise<E.Either<GraphFailure, Profiles>> => {
+    const { expanded, apart } = ways(selected);
     const profiles = new Map<ObjectId, ProfileRead>();
     const ask = async (way: Way, open: ReadonlyArray<ObjectId>): Promise<E.Either<GraphFailure, Refusals>> => {
       const answers = await runBatches(parts, open.map(way.items), options);
@@ -123,12 +130,33 @@ export const openReadProfiles = (parts: BatchParts, selection: Selection) => {
     const open = atOnce === undefined ? ids : [...atOnce.right.keys()];
     const alone = await ask(apart, open);
     if (E.isLeft(alone)) return alone;
-    const failure = refusedQuery(alone.right, ids.length, selection.properties);
+    for (const [id, answer] of alone.right)
+      unread.set(id, unreadable(id, `${String(answer.status)} ${errorCode(answer)}`));
+    const failure = refusedQuery(alone.right, ids.length, selected.properties);
     if (failure !== undefined) return E.left(failure);
     // Where others were read with `$expand`, it was the person that was refused.
     expandRefused ||= open.length === ids.length && alone.right.size < open.length;
-    for (const [id, answer] of alone.right) profiles.set(id, unreadable(id, `400 ${errorCode(answer)}`));
-    return E.right(profiles);
+    return E.right(new Map([...profiles, ...unread]));
+  };
+
+  const askAll = async (
+    ids: ReadonlyArray<ObjectId>,
+    options: BatchOptions | undefined,
+  ): Promise<E.Either<GraphFailure, Profiles>> => {
+    const unread = new Map<ObjectId, ProfileRead>();
+    const one = { signal: options?.signal, priority: options?.priority };
+    const read = await selection.asking(
+      'direct',
+      (selected) => {
+        unread.clear();
+        return askSelected(ids, selected, options, unread);
+      },
+      (selected) => askSelected(ids.slice(0, 1), selected, one, new Map()),
+    );
+    const refused = E.isLeft(read) && read.left._tag === 'GraphProtocol' ? read.left.refusedQuery : undefined;
+    // Refused for a reason that is not ours: it says something about these people, and one alone never speaks of the query.
+    const aboutThem = refused !== undefined && (refused.property === undefined || ids.length === 1);
+    return aboutThem && unread.size === ids.length ? E.right(unread) : read;
   };
 
   const secondLook = async (missing: ReadonlyArray<ObjectId>, options: BatchOptions | undefined) => {

@@ -5,6 +5,7 @@ import type { GraphBase } from '../graph-base.js';
 import { guardDeltaLink } from '../link-guard.js';
 import type { DeltaResource } from '../link-guard.js';
 import type { Selection } from '../selected-attributes.js';
+import type { SelectionInUse } from '../selection-in-use.js';
 import type { GraphAnswer } from '../transport/exchange.js';
 import type { Ask } from '../transport/graph-client.js';
 import type { ResolveKinds } from '../batch/resolve-kinds.js';
@@ -22,7 +23,7 @@ type From = { readonly query: string } | { readonly link: string };
 export type DeltaParts = {
   readonly base: GraphBase;
   readonly ask: Ask;
-  readonly selection: Selection;
+  readonly selection: SelectionInUse;
   readonly resolveKinds: ResolveKinds;
 };
 
@@ -41,7 +42,10 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
   const readPage = async <A>(
     resource: DeltaResource,
     from: From,
-    context: Pick<PageContext<A>, 'decode' | 'withoutData'>,
+    context: Pick<PageContext<A>, 'decode' | 'withoutData'> & {
+      /** Those of the query, which a refusal may be about; none where a link is followed. */
+      readonly properties?: ReadonlyArray<string> | undefined;
+    },
     options: ReadOptions | undefined,
   ): Promise<Page<A>> => {
     const followed = 'link' in from ? from.link : undefined;
@@ -55,10 +59,21 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
       options,
     );
     if (E.isLeft(asked)) return asked;
-    const properties = resource === 'users' ? selection.delta : [];
-    const failure = deltaFailure(asked.right, { base, resource, followed, asked: properties });
+    const failure = deltaFailure(asked.right, { base, resource, followed, asked: context.properties ?? [] });
     if (failure !== undefined) return E.left(failure);
     return decodeDeltaPage(asked.right, { base, resource, requested: guarded.right, ...context });
+  };
+
+  const askLatest = (options: ReadOptions | undefined) => async (selected: Selection) => {
+    const query = `$deltatoken=latest&$select=${selected.delta.join(',')}`;
+    const decode = decodeUser(selected, 'incremental');
+    return readPage('users', { query }, { decode, withoutData: true, properties: selected.delta }, options);
+  };
+
+  const fromBeginning = (full: boolean, options: ReadOptions | undefined) => async (selected: Selection) => {
+    const decode = decodeUser(selected, full ? 'full' : 'incremental');
+    const query = `$select=${selected.delta.join(',')}`;
+    return readPage('users', { query }, { decode, properties: selected.delta }, options);
   };
 
   const usersPage = async (
@@ -66,19 +81,20 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
     options?: ReadOptions & { readonly full?: boolean | undefined },
   ): Promise<Page<UserObservation>> => {
     const full = options?.full ?? from === 'beginning';
-    const page = await readPage(
-      'users',
-      from === 'beginning' ? { query: `$select=${selection.delta.join(',')}` } : from,
-      { decode: decodeUser(selection, full ? 'full' : 'incremental') },
-      options,
-    );
+    const page =
+      from === 'beginning'
+        ? await selection.asking('delta', fromBeginning(full, options), askLatest(options))
+        : await readPage(
+            'users',
+            from,
+            { decode: decodeUser(selection.current(), full ? 'full' : 'incremental') },
+            options,
+          );
     return E.isLeft(page) ? page : refuseLimited(page.right);
   };
 
   const latestUsers = async (options?: ReadOptions): Promise<Page<UserObservation>> => {
-    const query = `$deltatoken=latest&$select=${selection.delta.join(',')}`;
-    const decode = decodeUser(selection, 'incremental');
-    const page = await readPage('users', { query }, { decode, withoutData: true }, options);
+    const page = await selection.asking('delta', askLatest(options), askLatest(options));
     return E.isLeft(page) ? page : refuseLimited(page.right);
   };
 

@@ -1,0 +1,57 @@
+import { canonicalJson, type LocalCache } from '@learnamp/directory-sync-event-sourcing';
+import { type LeftOut, nothingLeftOut, propertyOf } from '@learnamp/directory-sync-graph';
+import type { CycleContext } from './cycle-context.js';
+
+/** What Graph refused, between cycles and processes. Droppable: without it Graph is asked again, and refuses again. */
+export type LeftOutCache = {
+  readonly get: () => Promise<LeftOut>;
+  readonly put: (leftOut: LeftOut) => Promise<void>;
+};
+
+const isNames = (value: unknown): value is ReadonlyArray<string> =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string');
+
+const isLeftOut = (value: unknown): value is LeftOut =>
+  typeof value === 'object' &&
+  value !== null &&
+  'delta' in value &&
+  'direct' in value &&
+  isNames(value.delta) &&
+  isNames(value.direct);
+
+export const makeLeftOutCache = (cache: LocalCache, connectionId: string): LeftOutCache => {
+  const key = `left-out:${connectionId}`;
+  return {
+    get: async () => {
+      const found: unknown = JSON.parse((await cache.get(key)) ?? 'null');
+      return isLeftOut(found) ? found : nothingLeftOut;
+    },
+    put: (leftOut) => cache.put(key, JSON.stringify(leftOut)),
+  };
+};
+
+const names = ({ delta, direct }: LeftOut): ReadonlyArray<string> => [...new Set([...delta, ...direct])].sort();
+
+/** Of the attributes, those that Graph gives: what is left out is mentioned by no answer, which is not the same as empty. */
+export const attributesTaken = (attributes: ReadonlyArray<string>, leftOut: LeftOut): ReadonlyArray<string> => {
+  const without = names(leftOut);
+  return without.length === 0 ? attributes : attributes.filter((path) => !without.includes(propertyOf(path)));
+};
+
+/** A full cycle asks for everything again: a permission may have come, or an extension may be there by now. */
+export const recallLeftOut = async ({ directory, leftOut, full }: CycleContext): Promise<void> => {
+  directory.leaveOut(full ? nothingLeftOut : await leftOut.get());
+};
+
+/** Told to the operator when it is news, and kept for the next cycle. */
+export const noteLeftOut = async ({ directory, leftOut, logger }: CycleContext): Promise<void> => {
+  const [before, now] = [await leftOut.get(), directory.leftOut()];
+  if (canonicalJson(before) === canonicalJson(now)) return;
+  await leftOut.put(now);
+  const attributes = names(now);
+  if (attributes.length > 0)
+    logger.warn(
+      { attributes },
+      'Microsoft Graph does not take these attributes: they are left out, everything else goes on.',
+    );
+};
