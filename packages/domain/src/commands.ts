@@ -81,12 +81,8 @@ export const commandCodecs = {
     managerLearnAmpUserId: LearnAmpUserId,
   }),
   ClearOverrideManager: t.strict({ kind: t.literal('ClearOverrideManager'), ...person, identity: Identity }),
-  SetAvatar: t.strict({
-    kind: t.literal('SetAvatar'),
-    ...person,
-    contentHash: t.string,
-    mediaType: t.union([t.literal('image/jpeg'), t.literal('image/png')]),
-  }),
+  /** `photo`: the mark of `PhotoChanged`. The command stays derivable from events; the bytes join it at delivery. */
+  SetAvatar: t.strict({ kind: t.literal('SetAvatar'), ...person, photo: t.string }),
   ClearAvatar: t.strict({ kind: t.literal('ClearAvatar'), ...person }),
   SendInvitation: t.strict({ kind: t.literal('SendInvitation'), ...person }),
   SetCustomFields: t.strict({

@@ -17,6 +17,10 @@ export const RejectionCode = t.keyof({
   last_owner: null,
   protected: null,
   ambiguous_team: null,
+  /** The photo is neither JPEG nor PNG. */
+  not_an_image: null,
+  /** The photo is larger than an avatar may be. */
+  too_large: null,
   protocol: null,
 });
 export type RejectionCode = t.TypeOf<typeof RejectionCode>;
@@ -32,6 +36,8 @@ export type Outcome =
       readonly teamId?: TeamId | undefined;
       /** What the command asked for and Learn Amp does not take; the rest was done. */
       readonly dropped?: ReadonlyArray<'language'> | undefined;
+      /** Of `SetAvatar`: the keyed hash of the bytes that Learn Amp holds now. */
+      readonly photoHash?: string | undefined;
     }
   /** `CreateUser` met an account of this company with the same external id or e-mail, in any status: plan again with it. */
   | { readonly _tag: 'Exists'; readonly account: LearnAmpAccount }

@@ -50,6 +50,11 @@ export const forgetPlace = (draft: Draft<DeliveredPerson>): void => {
   draft.managerLearnAmpUserId = undefined;
 };
 
+/** An avatar of ours may be there or not, and which one: the next plan sets it, whatever its bytes. */
+export const doubtPhoto = (draft: Draft<DeliveredPerson>): void => {
+  if (draft.photo) draft.photo = { mark: null, contentHash: null };
+};
+
 /**
  * Nobody looks at an account while it is deactivated, so everything is applied again on return. What stays is whose the
  * fields are, so that what the directory emptied meanwhile is emptied there, too.
@@ -61,6 +66,7 @@ export const forgetDetails = (draft: Draft<DeliveredPerson>): void => {
   draft.customFields = Object.fromEntries(
     Object.entries(draft.customFields).filter(([name]) => !draft.owned.includes(`custom:${name}`)),
   );
+  doubtPhoto(draft);
   forgetPlace(draft);
 };
 

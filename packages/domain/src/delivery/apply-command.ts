@@ -82,8 +82,12 @@ const effects: Effects = {
       fields.map(({ name }) => `custom:${name}`),
     );
   },
-  SetAvatar: nothing,
-  ClearAvatar: nothing,
+  SetAvatar: (draft, { photo }) => {
+    draft.photo = { mark: photo, contentHash: null };
+  },
+  ClearAvatar: (draft) => {
+    draft.photo = null;
+  },
   SendInvitation: nothing,
   EnsureTeam: nothing,
 };

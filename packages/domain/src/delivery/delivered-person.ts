@@ -25,6 +25,14 @@ export type Deferred = {
   readonly revision: string;
 };
 
+/** An avatar that this engine sent. `null` is "not known": of a command without a receipt, or from before a deactivation. */
+export type DeliveredPhoto = {
+  /** The mark of the photo it was made from (`PhotoChanged`). */
+  readonly mark: string | null;
+  /** The keyed hash of its bytes: equal bytes under another mark need no call. */
+  readonly contentHash: string | null;
+};
+
 /**
  * What Learn Amp holds of one person, as far as receipts and looks tell. `undefined` is "not known", `null` is "has none".
  * Invariant: a slot of a dispatched command is in `unknown` until its receipt or a look at Learn Amp; nothing is planned on it.
@@ -58,6 +66,8 @@ export type DeliveredPerson = {
   /** Revision at which the present override was learnt. */
   readonly managerRevision: string;
   readonly customFields: Readonly<Record<string, string | null>>;
+  /** The last avatar this engine sent. `null`: it was cleared again. `undefined`: it never sent one. */
+  readonly photo: DeliveredPhoto | null | undefined;
   readonly unknown: Readonly<Partial<Record<CommandKind, CommandId>>>;
   /** A creation was dispatched and it is not known which account came of it: look before the next attempt. */
   readonly createUncertain: boolean;
@@ -97,6 +107,7 @@ export const initialDelivered = (userId: string): DeliveredPerson => ({
   managerSetRevision: '',
   managerRevision: '',
   customFields: {},
+  photo: undefined,
   unknown: {},
   createUncertain: false,
   rejected: {},

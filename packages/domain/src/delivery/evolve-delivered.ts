@@ -5,7 +5,7 @@ import { changeFor, changesAlike, type Changes, type Draft } from '../evolve/cha
 import { isRepeat } from '../evolve/revision-text.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
 import type { LearnAmpAccount } from '../learn-amp-account.js';
-import { applyAccount, without } from './account-shown.js';
+import { applyAccount, doubtPhoto, without } from './account-shown.js';
 import { applyCommand } from './apply-command.js';
 import type { DeliveredPerson } from './delivered-person.js';
 import { noteLanguage, refusedPart } from './partly-done.js';
@@ -61,6 +61,7 @@ const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['da
     applyCommand(draft, command, revision);
     noteLanguage(draft, data, language);
   }
+  if (draft.photo && command.kind === 'SetAvatar') draft.photo.contentHash = data.photoHash ?? null;
 };
 
 const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data'], revision: string): void => {
@@ -83,6 +84,9 @@ const claimManager = (draft: Person, { managerLearnAmpUserId }: LearnAmpAccount,
 
 const observed = (draft: Person, account: LearnAmpAccount | null, revision: string): void => {
   const managerAsked = draft.unknown.SetOverrideManager !== undefined;
+  // No look at an account shows its avatar.
+  if (draft.unknown.SetAvatar !== undefined) draft.photo = { mark: null, contentHash: null };
+  if (draft.unknown.ClearAvatar !== undefined) doubtPhoto(draft);
   draft.unknown = {};
   draft.observedRevision = revision;
   if (draft.link === undefined) {
@@ -189,6 +193,7 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
     draft.candidate = undefined;
     draft.rejected = {};
     draft.refusedLanguage = undefined;
+    draft.photo = undefined;
   },
 };
 

@@ -28,6 +28,8 @@ export type DirectoryPerson = {
   readonly path: ReadonlyArray<ObjectId>;
   readonly deleted: 'soft' | 'permanent' | undefined;
   readonly leave: Leave | undefined;
+  /** The mark of the photo (`PhotoChanged`). `null`: it was removed. `undefined`: none was ever seen. */
+  readonly photo: string | null | undefined;
   /** Revision of the last directory fact, as text: part of what a command id is derived from. */
   readonly factRevision: string;
 };
@@ -44,6 +46,7 @@ export const initialPerson = (userId: string): DirectoryPerson => ({
   path: [],
   deleted: undefined,
   leave: undefined,
+  photo: undefined,
   factRevision: '',
 });
 

@@ -127,8 +127,14 @@ describe('a person in the directory', () => {
     const others: ReadonlyArray<DirectoryEvent> = [
       { type: 'ManagerAssigned', data: { userId: chief, managerId: ann, from: null } },
       event('UserLinked', { learnAmpUserId: '1', how: 'created' }),
-      event('PhotoRemoved'),
     ];
     expect(after(join, ...others)).toEqual(state);
+  });
+
+  it('the photo is known by its mark, stays known beyond a leave, and is null once it was removed', () => {
+    const photo = event('PhotoChanged', { from: null, to: 'a mark' });
+    expect(after(join).photo).toBeUndefined();
+    expect(after(join, photo, left, join).photo).toBe('a mark');
+    expect(after(join, photo, event('PhotoRemoved')).photo).toBeNull();
   });
 });

@@ -19,6 +19,8 @@ type PersonEventType =
   | 'AccountUnblocked'
   | 'UserDeleted'
   | 'UserRestored'
+  | 'PhotoChanged'
+  | 'PhotoRemoved'
   | 'PersonErased';
 
 /** Values only: an attribute that was empty when the person joined counts as never had, so it blanks nothing at Learn Amp. */
@@ -94,9 +96,16 @@ const changes: Changes<DirectoryPerson, PersonEventType> = {
   UserRestored: (draft) => {
     draft.deleted = undefined;
   },
+  PhotoChanged: (draft, { data }) => {
+    draft.photo = data.to;
+  },
+  PhotoRemoved: (draft) => {
+    draft.photo = null;
+  },
   PersonErased: (draft) => {
     draft.erased = true;
     draft.attributes = {};
+    draft.photo = undefined;
   },
 };
 

@@ -74,6 +74,7 @@ export const CommandSucceeded = defineEvent({
         account: LearnAmpAccount,
         before: t.UnknownRecord,
         dropped: t.readonlyArray(t.keyof({ language: null })),
+        photoHash: t.string,
       }),
     ]),
   ),

@@ -32,7 +32,10 @@ export const CustomAttributeChanged = defineEvent({
   sealing: { kind: 'owner', owner: (data) => data.userId },
 });
 
-/** The hash is an HMAC under the person's key; the bytes are fetched at delivery and kept nowhere. */
+/**
+ * `from` and `to` are marks: an HMAC of Graph's etag under the person's key. `from` is `null` where there was no photo, as far
+ * as was known. The bytes are fetched at delivery and kept nowhere.
+ */
 export const PhotoChanged = defineEvent({
   type: 'PhotoChanged',
   data: t.strict({ userId: ObjectId, from: nullableText, to: nullableText }),

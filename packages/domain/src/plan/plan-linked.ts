@@ -6,6 +6,7 @@ import type { LearnAmpUserId } from '../ids.js';
 import { holdsOurOverride, isPutOff, managerWish, overrideStands } from './manager-wish.js';
 import { conflicted, deferred, nothing, parked, type PersonPlan, type PlanNote, type Standing } from './person-plan.js';
 import type { PlanContext } from './plan-context.js';
+import { planPhoto } from './plan-photo.js';
 import { customFieldDifference, isRefusedLanguage, profileDifference } from './profile-difference.js';
 import { isLeftOut } from './refused.js';
 import { sendable } from './sendable.js';
@@ -143,6 +144,8 @@ const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part
   }
 };
 
+const photoPart = (context: PlanContext, at: Linked): Part => ({ commands: planPhoto(context, at) });
+
 /** A language that Learn Amp lacks altogether, or that it refused for this company. */
 const languageNotes = ({ desired, delivered }: Linked): ReadonlyArray<PlanNote> =>
   desired.notes.some(({ _tag }) => _tag === 'UnmappedLanguage') ||
@@ -150,7 +153,7 @@ const languageNotes = ({ desired, delivered }: Linked): ReadonlyArray<PlanNote> 
     ? [{ userId: desired.userId, kind: 'unmapped-language', reason: 'language not offered by Learn Amp' }]
     : [];
 
-const inOrder = [emailPart, profilePart, customFieldsPart, teamPart, managerPart] as const;
+const inOrder = [emailPart, profilePart, customFieldsPart, teamPart, managerPart, photoPart] as const;
 
 /** A person in scope with a linked account: the difference between what Learn Amp holds and what is desired. */
 export const planLinked = (context: PlanContext, at: Linked): PersonPlan => {

@@ -1,6 +1,7 @@
 import type { Command, CommandKind } from '../commands.js';
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
 import type { ObjectId } from '../ids.js';
+import type { RejectionCode } from '../receipts.js';
 import type { PlanContext } from './plan-context.js';
 
 const sameData = (a: unknown, b: unknown): boolean => {
@@ -20,6 +21,12 @@ export const isRefused = (delivered: DeliveredPerson, command: Command): boolean
   return rejected !== undefined && sameData(rejected.command, command);
 };
 
+/** Refused for what it is and not for what Learn Amp lacks: asking once more cannot change that. */
+const forGood: ReadonlySet<RejectionCode> = new Set(['not_an_image', 'too_large']);
+
 /** Refused, and not to be asked once more: the command is left out of the plan. */
-export const isLeftOut = ({ askAgain }: PlanContext, delivered: DeliveredPerson, command: Command): boolean =>
-  isRefused(delivered, command) && askAgain?.has(refusalKey(delivered.userId, command.kind)) !== true;
+export const isLeftOut = ({ askAgain }: PlanContext, delivered: DeliveredPerson, command: Command): boolean => {
+  const rejected = delivered.rejected[command.kind];
+  if (rejected === undefined || !isRefused(delivered, command)) return false;
+  return forGood.has(rejected.code) || askAgain?.has(refusalKey(delivered.userId, command.kind)) !== true;
+};

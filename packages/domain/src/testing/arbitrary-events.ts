@@ -78,6 +78,8 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     managerLearnAmpUserId: learnAmpUserId,
   }),
   fc.record({ kind: fc.constant('ClearOverrideManager' as const), ...at, identity }),
+  fc.record({ kind: fc.constant('SetAvatar' as const), ...at, photo: text }),
+  fc.record({ kind: fc.constant('ClearAvatar' as const), ...at }),
   fc.record({ kind: fc.constant('SendInvitation' as const), ...at }),
   fc.record({
     kind: fc.constant('SetCustomFields' as const),
@@ -93,6 +95,8 @@ const kind = fc.constantFrom(
   'DeactivateUser',
   'SetOverrideManager',
   'EnsureTeam',
+  'SetAvatar',
+  'ClearAvatar',
 );
 const item = fc.record({ commandId, subject: userId, kind, mac: text });
 
@@ -119,6 +123,8 @@ const data: Data = {
   LeaveUnconfirmed: fc.record({ userId, because: fc.constantFrom('still-a-member' as const, 'forbidden' as const) }),
   ManagerAssigned: fc.record({ userId, managerId: userId, from: fc.option(userId, { nil: null }) }),
   ManagerUnassigned: fc.record({ userId, from: fc.option(userId, { nil: null }) }),
+  PhotoChanged: changed,
+  PhotoRemoved: fc.record({ userId }),
   AccountBlocked: fc.record({ userId }),
   AccountUnblocked: fc.record({ userId }),
   UserDeleted: fc.record({ userId, reason }),
@@ -138,6 +144,7 @@ const data: Data = {
       result: fc.constantFrom('created' as const, 'updated' as const, 'noop' as const, 'found' as const),
       account: shown,
       dropped: fc.subarray(['language' as const]),
+      photoHash: text,
     },
     { requiredKeys: ['commandId', 'command', 'result'] },
   ),

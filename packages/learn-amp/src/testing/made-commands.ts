@@ -56,7 +56,7 @@ export const commandsFor = (id: number) => {
     }),
     deactivate: (): CommandOf<'DeactivateUser'> => ({ kind: 'DeactivateUser', ...person, reason: 'left_scope' }),
     reactivate: (): CommandOf<'ReactivateUser'> => ({ kind: 'ReactivateUser', ...person, reason: 'returned' }),
-    avatar: (): CommandOf<'SetAvatar'> => ({ kind: 'SetAvatar', ...person, contentHash: 'x', mediaType: 'image/png' }),
+    avatar: (): CommandOf<'SetAvatar'> => ({ kind: 'SetAvatar', ...person, photo: 'a mark' }),
   };
 };
 
