@@ -67,6 +67,7 @@ export type { GraphTenant } from './open-graph-tenant.js';
 export type {
   Alert,
   ConnectionOptions,
+  EndedCycle,
   EngineWorld,
   Schedule,
   SyncEngine,
