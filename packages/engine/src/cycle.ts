@@ -32,7 +32,12 @@ const asError = (error: unknown): DirectorySyncError => {
  */
 export const runCycle = async (
   context: CycleContext,
-  options: Pick<SyncOptions, 'confirmFirstSync'> & { readonly keys: KeyStore; readonly concurrency: number },
+  options: Pick<SyncOptions, 'confirmFirstSync'> & {
+    readonly keys: KeyStore;
+    readonly concurrency: number;
+    /** Its end is recorded also where it found nothing. */
+    readonly recordsEnd?: boolean | undefined;
+  },
 ): Promise<CycleResult> => {
   const planner = makePlanner(context);
   const dispatcher = makeDispatcher(context, options.keys, options.concurrency);
@@ -57,7 +62,7 @@ export const runCycle = async (
     }
     stopIfAborted(context);
     await deliver(context, planner, dispatcher);
-    await complete(context);
+    await complete(context, options.recordsEnd === true);
   } catch (caught) {
     error = asError(caught);
     await abort(context, error);
@@ -66,10 +71,10 @@ export const runCycle = async (
   return { tally: dispatcher.tally, plans: new Map(planner.plans()), unreadable: context.unreadable, error };
 };
 
-const complete = async (context: CycleContext): Promise<void> => {
+const complete = async (context: CycleContext, always: boolean): Promise<void> => {
   const { state, recorder } = context;
   const { initialSyncDone, lastAbort, cursors } = state.connection();
-  if (recorder.appendedInCycle() === 0 && initialSyncDone && lastAbort === undefined) return;
+  if (!always && recorder.appendedInCycle() === 0 && initialSyncDone && lastAbort === undefined) return;
   const rounds = Object.keys(cursors).length;
   await recorder.record(() => [{ type: 'SyncCompleted', data: { rounds, graphTime: graphTimeOf(context) } }]);
 };

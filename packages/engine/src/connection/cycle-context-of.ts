@@ -1,0 +1,33 @@
+import type { CycleContext } from '../observe/cycle-context.js';
+import { attributesTaken } from '../observe/left-out.js';
+import type { Connection, OpenState } from './open-connection.js';
+import type { CycleRequest } from './cycle-request.js';
+
+/** What one cycle works with; `instead` is what a preview puts in its place. */
+export const cycleContextOf = (
+  { options, world, logger, links, attributes, leftOut }: Connection,
+  { state, recorder }: OpenState,
+  request: CycleRequest,
+  instead: Partial<CycleContext> = {},
+): CycleContext => ({
+  connectionId: options.connectionId,
+  groupId: options.groupId,
+  preferences: options.preferences,
+  tracked: () => attributesTaken(attributes, options.directory.leftOut()),
+  leftOut,
+  state,
+  recorder,
+  directory: options.directory,
+  learnAmp: options.learnAmp,
+  full: request.full,
+  now: world.now,
+  newId: world.newId,
+  logger,
+  progress: request.onProgress ?? (() => undefined),
+  signal: request.signal,
+  clock: { graphTime: undefined },
+  read: { groups: 0 },
+  unreadable: new Set(),
+  links,
+  ...instead,
+});

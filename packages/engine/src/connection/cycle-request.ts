@@ -1,0 +1,24 @@
+import type { SyncOptions, SyncTrigger } from '../directory-sync.js';
+
+/** What one cycle is run for. */
+export type CycleRequest = Pick<SyncOptions, 'onProgress' | 'confirmFirstSync' | 'signal'> & {
+  readonly trigger: SyncTrigger;
+  /** Reads both sides from the beginning. */
+  readonly full: boolean;
+  readonly photos: boolean;
+  /** Who asked, each once, as far as it is not recorded yet. */
+  readonly actors: ReadonlyArray<string>;
+  /** What the inbox held when the cycle began: recorded with the first thing that the cycle finds. */
+  readonly notifications?: { readonly count: number; readonly first: string; readonly last: string } | undefined;
+  /** The full cycle of the schedule: its reads give way to others, and its end is recorded whatever it found. */
+  readonly daily?: boolean | undefined;
+};
+
+/** A cycle that somebody asked for by hand. */
+export const requestOf = (sync: SyncOptions): CycleRequest => ({
+  ...sync,
+  trigger: sync.full === true ? 'full' : 'manual',
+  full: sync.full === true,
+  photos: sync.photos !== false,
+  actors: sync.actor === undefined ? [] : [sync.actor],
+});

@@ -1,0 +1,55 @@
+import type { ObjectId } from '@learnamp/directory-sync-domain';
+import type { CycleResult } from '../cycle.js';
+import type { DirectorySyncError, SyncReport } from '../directory-sync.js';
+import type { Recorder } from '../record/recorder.js';
+import { attentionOf, commandCounts, exitCodeOf, notesOf, peopleCounts } from '../report.js';
+import { makeEngineState, type EngineState } from '../state/engine-state.js';
+import type { CycleRequest } from './cycle-request.js';
+import type { Connection } from './open-connection.js';
+
+export type Measured = {
+  readonly recorder: Pick<Recorder, 'counts'>;
+  readonly state: EngineState;
+  readonly result: CycleResult;
+};
+
+/** A cycle that ended before it began. */
+export const nothingDone = (error: DirectorySyncError, state: EngineState = makeEngineState()): Measured => ({
+  recorder: { counts: () => ({}) },
+  state,
+  result: { tally: new Map(), plans: new Map(), unreadable: new Set<ObjectId>(), error },
+});
+
+const codeOf = (error: DirectorySyncError) => (error.code === 'wrong-tenant' ? 'key-store-mismatch' : error.code);
+
+/** Starts the clock and the counts of one cycle; what it returns makes the report of what happened since. */
+export const measureCycle = ({ options, world }: Connection, request: CycleRequest) => {
+  const startedAt = world.now();
+  const graph = options.directory.requestCount();
+  const learnAmp = options.learnAmp.requestCount();
+  return ({ recorder, state, result }: Measured): SyncReport => {
+    const finishedAt = world.now();
+    const attention = attentionOf(state, result.plans, result.unreadable);
+    const notes = notesOf(result.plans, options.directory.leftOut());
+    const { error } = result;
+    return {
+      ok: error === undefined,
+      exitCode: error === undefined ? exitCodeOf(state, attention) : 1,
+      connectionId: options.connectionId,
+      trigger: request.trigger,
+      startedAt: startedAt.toISOString(),
+      finishedAt: finishedAt.toISOString(),
+      durationMs: finishedAt.getTime() - startedAt.getTime(),
+      requests: {
+        graph: options.directory.requestCount() - graph,
+        learnAmp: options.learnAmp.requestCount() - learnAmp,
+      },
+      events: recorder.counts(),
+      commands: commandCounts(result.tally, state, result.plans.values()),
+      people: peopleCounts(state, attention),
+      attention,
+      ...(notes.length === 0 ? {} : { notes }),
+      ...(error === undefined ? {} : { error: { code: codeOf(error), message: error.message } }),
+    };
+  };
+};

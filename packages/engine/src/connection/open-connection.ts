@@ -1,0 +1,81 @@
+import { mappedAttributes, standardAttributes } from '@learnamp/directory-sync-domain';
+import type { DirectoryEvent } from '@learnamp/directory-sync-domain';
+import type { EventStream } from '@learnamp/directory-sync-event-sourcing';
+import { timeOrderedId } from '@learnamp/directory-sync-event-sourcing';
+import { randomBytes } from 'node:crypto';
+import { checkIdentity } from '../connection-identity.js';
+import type { DirectorySyncOptions, Logger, World } from '../directory-sync.js';
+import { makeLinkCache } from '../link-cache.js';
+import type { LinkCache } from '../observe/cycle-context.js';
+import { makeLeftOutCache, type LeftOutCache } from '../observe/left-out.js';
+import { foldStream, openStream } from '../open-stream.js';
+import { makeRecorder, type Envelope, type Recorder } from '../record/recorder.js';
+import type { EngineState } from '../state/engine-state.js';
+
+const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
+
+export type OpenState = { readonly state: EngineState; readonly recorder: Recorder };
+
+/** What the parts of one connection's engine share. */
+export type Connection = {
+  readonly options: DirectorySyncOptions;
+  readonly world: World;
+  readonly logger: Logger;
+  readonly stream: EventStream<DirectoryEvent>;
+  readonly links: LinkCache;
+  /** What the preferences ask Graph for, beyond what it may refuse. */
+  readonly attributes: ReadonlyArray<string>;
+  readonly leftOut: LeftOutCache;
+  /** Folds the log once; a fold that failed is tried again by the next call. */
+  readonly open: (onEvents?: (count: number) => void) => Promise<OpenState>;
+  /** Everything up to the head, whoever appended it: what is open is brought up to date, else the log is folded. */
+  readonly present: () => Promise<EngineState>;
+  /** Tells of what other processes appended, once this one has read it. */
+  readonly onOthers: (listener: (events: ReadonlyArray<Envelope>) => void) => void;
+};
+
+export const openConnection = (options: DirectorySyncOptions): Connection => {
+  const now = options.world?.now ?? (() => new Date());
+  // Ids in the order of time keep the log's id index compact: three times the append rate of random ones on a large file.
+  const world: World = { now, newId: options.world?.newId ?? (() => timeOrderedId(now(), randomBytes(10))) };
+  const stream = openStream(options, world);
+  const listeners: ((events: ReadonlyArray<Envelope>) => void)[] = [];
+  let opened: Promise<OpenState> | undefined;
+
+  const fold = async (onEvents?: (count: number) => void): Promise<EngineState> => {
+    const state = await foldStream(stream, onEvents);
+    checkIdentity(options, state.connection());
+    return state;
+  };
+  const onOthers = (events: ReadonlyArray<Envelope>): void => {
+    for (const listener of listeners) listener(events);
+  };
+
+  return {
+    options,
+    world,
+    logger: options.logger ?? quiet,
+    stream,
+    links: makeLinkCache(options.cache, options.connectionId),
+    leftOut: makeLeftOutCache(options.cache, options.connectionId),
+    attributes: [...standardAttributes, ...mappedAttributes(options.preferences)],
+    open: (onEvents) => {
+      opened ??= fold(onEvents)
+        .then((state) => ({ state, recorder: makeRecorder({ stream, state, newId: world.newId, onOthers }) }))
+        .catch((error: unknown) => {
+          opened = undefined;
+          throw error;
+        });
+      return opened;
+    },
+    present: async () => {
+      if (opened === undefined) return fold();
+      const { state, recorder } = await opened;
+      await recorder.refresh();
+      return state;
+    },
+    onOthers: (listener) => {
+      listeners.push(listener);
+    },
+  };
+};

@@ -1,0 +1,48 @@
+import { runCycle } from '../cycle.js';
+import { DirectorySyncError, type SyncReport } from '../directory-sync.js';
+import { sideTable } from './side-table.js';
+import { cycleContextOf } from './cycle-context-of.js';
+import { cycleHeader } from './cycle-header.js';
+import type { CycleRequest } from './cycle-request.js';
+import { lowPriority } from './low-priority.js';
+import { measureCycle, nothingDone } from './measure-cycle.js';
+import type { Connection, OpenState } from './open-connection.js';
+
+export const CONCURRENCY = 6;
+
+const isPaused = () =>
+  new DirectorySyncError('stopped', 'This connection is paused: nothing is synced until it is resumed.');
+
+/** Folded up to what anybody appended; what keeps it from that is the cycle's outcome, unless the log is another tenant's. */
+const ready = async (connection: Connection, request: CycleRequest): Promise<OpenState | DirectorySyncError> => {
+  try {
+    const open = await connection.open((done) => request.onProgress?.({ step: 'fold', done, total: undefined }));
+    await open.recorder.refresh();
+    return open;
+  } catch (error) {
+    if (!(error instanceof DirectorySyncError) || error.code === 'wrong-tenant') throw error;
+    return error;
+  }
+};
+
+/** One cycle, from the fold to the report of it. */
+export const runSync = async (connection: Connection, request: CycleRequest): Promise<SyncReport> => {
+  const { options, world, logger } = connection;
+  const report = measureCycle(connection, request);
+  const open = await ready(connection, request);
+  if (open instanceof DirectorySyncError) return report(nothingDone(open));
+  const { state, recorder } = open;
+  if (state.connection().paused) return report(nothingDone(isPaused(), state));
+  recorder.openCycle(await cycleHeader(options, state, options.keys, request), world.newId());
+  const directory = request.daily === true ? lowPriority(options.directory) : options.directory;
+  const result = await runCycle(cycleContextOf(connection, open, request, { directory }), {
+    confirmFirstSync: request.confirmFirstSync,
+    recordsEnd: request.daily === true,
+    keys: options.keys,
+    concurrency: options.concurrency ?? CONCURRENCY,
+  });
+  const made = report({ recorder, state, result });
+  await sideTable(options).put(made);
+  logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');
+  return made;
+};

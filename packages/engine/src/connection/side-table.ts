@@ -1,0 +1,16 @@
+import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
+import type { SyncReport } from '../directory-sync.js';
+
+/** What quiet cycles leave behind, in the local cache: never the only copy of anything that matters. */
+export const sideTable = ({ cache, connectionId }: { readonly cache: LocalCache; readonly connectionId: string }) => {
+  const lastSyncKey = `last-sync:${connectionId}`;
+  const freshnessKey = `freshness:${connectionId}`;
+  return {
+    lastSync: () => cache.get(lastSyncKey),
+    freshness: () => cache.get(freshnessKey),
+    put: async ({ finishedAt, ok }: SyncReport): Promise<void> => {
+      await cache.put(lastSyncKey, JSON.stringify({ at: finishedAt, ok }));
+      if (ok) await cache.put(freshnessKey, JSON.stringify({ roundAt: finishedAt }));
+    },
+  };
+};
