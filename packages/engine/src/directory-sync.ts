@@ -45,7 +45,14 @@ export type AttentionKind =
 export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
 
 /** Something that is as it should be for now, and good to know: nobody has to act on it. */
-export type Note = { readonly userId: ObjectId; readonly kind: 'unmapped-language'; readonly reason: string };
+export type Note =
+  | {
+      readonly userId: ObjectId;
+      readonly kind: 'unmapped-language' | 'shortened' | 'unusable-hire-date';
+      readonly reason: string;
+    }
+  /** Of no person: Microsoft Graph refuses to give this attribute. It is left out, and asked for again by each full cycle. */
+  | { readonly userId: null; readonly kind: 'attribute-left-out'; readonly reason: string };
 
 export type CommandCounts = {
   readonly planned: number;
@@ -81,7 +88,7 @@ export type SyncReport = {
   readonly commands: Readonly<Partial<Record<CommandKind, CommandCounts>>>;
   readonly people: PeopleCounts;
   readonly attention: ReadonlyArray<Attention>;
-  /** People whose language Learn Amp does not offer: it was left alone. Absent where there are none. */
+  /** What could not be carried over as it stood, and was left alone or cut. Absent where there is nothing of the kind. */
   readonly notes?: ReadonlyArray<Note> | undefined;
   readonly error?: SyncError | undefined;
 };

@@ -1,6 +1,8 @@
 import type { CommandKind, ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
+import { type LeftOut, nothingLeftOut } from '@learnamp/directory-sync-graph';
 import type { Attention, AttentionKind, CommandCounts, Note, PeopleCounts, SyncReport } from './directory-sync.js';
 import type { Tally } from './deliver/dispatch.js';
+import { propertiesLeftOut } from './observe/left-out.js';
 import type { EngineState } from './state/engine-state.js';
 
 /** Kinds of note that need a look; deferrals are counted, and languages are told apart (`notesOf`). */
@@ -41,12 +43,21 @@ export const attentionOf = (
   return attention.sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : a.kind < b.kind ? -1 : 1));
 };
 
-/** What nobody has to act on, in the order of ids. */
-export const notesOf = (plans: ReadonlyMap<ObjectId, PersonPlan>): ReadonlyArray<Note> =>
-  [...plans.values()]
+/** What was left alone or cut: attributes that Graph refuses, then people in the order of ids. */
+export const notesOf = (
+  plans: ReadonlyMap<ObjectId, PersonPlan>,
+  leftOut: LeftOut = nothingLeftOut,
+): ReadonlyArray<Note> => [
+  ...propertiesLeftOut(leftOut).map((name): Note => ({ userId: null, kind: 'attribute-left-out', reason: name })),
+  ...[...plans.values()]
     .flatMap(({ notes }) => notes)
-    .flatMap(({ userId, kind, reason }) => (kind === 'unmapped-language' ? [{ userId, kind, reason }] : []))
-    .sort((a, b) => (a.userId < b.userId ? -1 : 1));
+    .flatMap(({ userId, kind, reason }) =>
+      kind === 'unmapped-language' || kind === 'shortened' || kind === 'unusable-hire-date'
+        ? [{ userId, kind, reason }]
+        : [],
+    )
+    .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
+];
 
 export const peopleCounts = (state: EngineState, attention: ReadonlyArray<Attention>): PeopleCounts => {
   let linked = 0;

@@ -4,6 +4,7 @@ import { commandKinds, doneInWords, toDoInWords } from './command-words.js';
 import { changesInWords, recorded } from './event-words.js';
 import { counted, duration, printable } from './printable.js';
 import type { Style } from './style.js';
+import { notesText } from './notes-text.js';
 import { table } from './table.js';
 
 const ROWS = 20;
@@ -79,23 +80,6 @@ const people = ({ people: { inScope, linked, held, parked } }: SyncReport, style
   );
 };
 
-/** People whose language was left alone: nobody has to act, so they are counted, and named only for those who look closer. */
-const languages = ({ notes = [] }: SyncReport, style: Style, verbose: boolean): ReadonlyArray<string> => {
-  if (notes.length === 0) return [];
-  const whose = counted(notes.length, "person's language is", "people's languages are");
-  const shown = verbose ? notes.slice(0, ROWS).map(({ userId }) => `${' '.repeat(11)}${userId}`) : [];
-  const more = notes.length - shown.length;
-  return [
-    line(
-      style,
-      'Languages',
-      `${whose} not offered by Learn Amp and left alone${verbose ? ':' : '; --verbose names them.'}`,
-    ),
-    ...shown,
-    ...(verbose && more > 0 ? [`${' '.repeat(11)}and ${more} more.`] : []),
-  ];
-};
-
 /** Who needs a person, and what that person does next: each advice once. */
 export const attentionText = (attention: ReadonlyArray<Attention>, style: Style): string => {
   if (attention.length === 0) return '';
@@ -140,7 +124,7 @@ export const syncReportText = (report: SyncReport, style: Style, verbose = false
     ...recordedLine(report, style),
     ...outcome(report, style),
     people(report, style, 'People'),
-    ...languages(report, style, verbose),
+    ...notesText(report.notes ?? [], style, verbose),
     attentionText(report.attention, style),
   ].join('\n');
 
@@ -175,6 +159,6 @@ export const dryRunText = ({ report, expected }: DryRun, style: Style, verbose =
     ...plan(report, style),
     people(report, style, 'Now'),
     ...afterwards({ report, expected }, style),
-    ...languages(report, style, verbose),
+    ...notesText(report.notes ?? [], style, verbose),
     attentionText(report.attention, style),
   ].join('\n');

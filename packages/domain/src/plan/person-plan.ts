@@ -14,7 +14,9 @@ export type PlanNote = {
     | 'no-email'
     | 'protected'
     | 'deferred'
-    | 'unmapped-language';
+    | 'unmapped-language'
+    | 'shortened'
+    | 'unusable-hire-date';
   readonly reason: string;
 };
 

@@ -146,6 +146,13 @@ const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part
 
 const photoPart = (context: PlanContext, at: Linked): Part => ({ commands: planPhoto(context, at) });
 
+/** What could not be carried over as the directory has it: the field is named, never its text. */
+const carriedNotes = ({ userId, notes }: DesiredPerson): ReadonlyArray<PlanNote> =>
+  notes.flatMap((note): ReadonlyArray<PlanNote> => {
+    if (note._tag === 'Shortened') return [{ userId, kind: 'shortened', reason: note.field }];
+    return note._tag === 'InvalidHireDate' ? [{ userId, kind: 'unusable-hire-date', reason: 'hireDate' }] : [];
+  });
+
 /** A language that Learn Amp lacks altogether, or that it refused for this company. */
 const languageNotes = ({ desired, delivered }: Linked): ReadonlyArray<PlanNote> =>
   desired.notes.some(({ _tag }) => _tag === 'UnmappedLanguage') ||
@@ -176,6 +183,6 @@ export const planLinked = (context: PlanContext, at: Linked): PersonPlan => {
     leaver: undefined,
     team: desired.team,
     standing: standing.flatMap((each) => each.standing),
-    notes: [...standing.flatMap((each) => each.notes), ...notes, ...languageNotes(at)],
+    notes: [...standing.flatMap((each) => each.notes), ...notes, ...languageNotes(at), ...carriedNotes(desired)],
   };
 };

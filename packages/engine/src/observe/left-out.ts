@@ -30,11 +30,13 @@ export const makeLeftOutCache = (cache: LocalCache, connectionId: string): LeftO
   };
 };
 
-const names = ({ delta, direct }: LeftOut): ReadonlyArray<string> => [...new Set([...delta, ...direct])].sort();
+/** Each once, in order. */
+export const propertiesLeftOut = ({ delta, direct }: LeftOut): ReadonlyArray<string> =>
+  [...new Set([...delta, ...direct])].sort();
 
 /** Of the attributes, those that Graph gives: what is left out is mentioned by no answer, which is not the same as empty. */
 export const attributesTaken = (attributes: ReadonlyArray<string>, leftOut: LeftOut): ReadonlyArray<string> => {
-  const without = names(leftOut);
+  const without = propertiesLeftOut(leftOut);
   return without.length === 0 ? attributes : attributes.filter((path) => !without.includes(propertyOf(path)));
 };
 
@@ -48,7 +50,7 @@ export const noteLeftOut = async ({ directory, leftOut, logger }: CycleContext):
   const [before, now] = [await leftOut.get(), directory.leftOut()];
   if (canonicalJson(before) === canonicalJson(now)) return;
   await leftOut.put(now);
-  const attributes = names(now);
+  const attributes = propertiesLeftOut(now);
   if (attributes.length > 0)
     logger.warn(
       { attributes },
