@@ -48,6 +48,23 @@ describe('DeactivateUser', () => {
     expect(ada.status).toBe('confirmed');
   });
 
+  it('refuses to deactivate an account that carries the object id of another person by now', async () => {
+    const other = '7d2f9a44-0c1e-4d6b-9f3a-5b8c7e6d5f4a';
+    for (const [externalId, refused] of [
+      [other.toUpperCase(), true],
+      ['HR-77', false],
+    ] as const) {
+      ada.integrationExternalId = externalId;
+      const [outcome] = await run(openClient(fake.baseUrl), [about.deactivate()]);
+      expect(outcome).toMatchObject(
+        refused
+          ? { _tag: 'Rejected', code: 'duplicate_external_id', fields: ['integrationExternalId'] }
+          : { _tag: 'Succeeded' },
+      );
+      expect(ada.status === 'deactivated').toBe(!refused);
+    }
+  });
+
   it('goes on for a status nobody knows, which counts as active', async () => {
     ada.status = 'Pending deactivation';
     expect(await run(openClient(fake.baseUrl), [about.deactivate()])).toMatchObject([{ _tag: 'Succeeded' }]);

@@ -1,5 +1,5 @@
-import type { CommandOf, Outcome } from '@learnamp/directory-sync-domain';
-import { isProtectedRole } from '@learnamp/directory-sync-domain';
+import type { CommandOf, LearnAmpAccount, ObjectId, Outcome } from '@learnamp/directory-sync-domain';
+import { isProtectedRole, toObjectId } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Answer } from '../http/attempt.js';
 import { pathSegment } from '../http/path-segment.js';
@@ -30,9 +30,16 @@ const refusedBy = (answer: Answer): Outcome => {
   return refusal.owner ? rejected('last_owner') : rejected('validation', refusal.fields);
 };
 
+/** Somebody gave the account to another person of the directory by hand since it was linked (FC-46). */
+const isOfAnother = ({ externalId }: LearnAmpAccount, userId: ObjectId): boolean => {
+  const owner = toObjectId(externalId ?? '');
+  return owner !== undefined && owner !== userId;
+};
+
 /**
  * Deactivates, after reading the account: tasks, enrolments and team memberships go at once and do not come back, so an
- * owner or admin is refused here, and one who is deactivated already is left alone.
+ * owner or admin is refused here, as is an account that carries another person's object id by now, and one who is
+ * deactivated already is left alone.
  */
 export const deactivateUser = async (
   context: RestContext,
@@ -44,6 +51,7 @@ export const deactivateUser = async (
   if (account.right.status === 'deactivated')
     return { _tag: 'Succeeded', result: unknown ? 'found' : 'noop', account: account.right };
   if (isProtectedRole(account.right.role)) return rejected('protected', ['role']);
+  if (isOfAnother(account.right, command.userId)) return rejected('duplicate_external_id', ['integrationExternalId']);
   const answered = await context.send(changeExchange({ to: 'deactivate', id: command.learnAmpUserId }), signal);
   if (E.isLeft(answered)) return unanswered(answered.left);
   if (isSuccess(answered.right)) return changed(answered.right);
