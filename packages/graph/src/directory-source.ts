@@ -1,5 +1,6 @@
 import type { GroupObservation, ObjectId, UserObservation, UserObserved } from '@learnamp/directory-sync-domain';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { PhotoSource } from './photos/photo-source.js';
 import type { LeftOut } from './selected-attributes.js';
 
 /** Everything that can go wrong when asking Microsoft Graph. `requestId` is Graph's, for support. */
@@ -83,6 +84,8 @@ export type ReadOptions = {
   readonly signal?: AbortSignal | undefined;
   /** Default `normal`. */
   readonly priority?: Priority | undefined;
+  /** Milliseconds without success after which this call fails, where the settings would give it more. */
+  readonly patienceMs?: number | undefined;
 };
 
 export type CheckOptions = ReadOptions & {
@@ -121,6 +124,7 @@ export interface DirectorySource {
     groupId: ObjectId,
     options?: CheckOptions,
   ) => TE.TaskEither<GraphFailure, ReadonlyArray<MembershipCheck>>;
+  readonly photos: PhotoSource;
   /** Names the query behind a cursor: base URL, selected attributes less those left out, groups. Stored with the link; a differing one is never used. */
   readonly fingerprint: (source: 'users' | 'groups', groupIds: ReadonlyArray<ObjectId>) => string;
   /**

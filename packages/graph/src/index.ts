@@ -17,6 +17,7 @@ export type { DeltaResource, UnsafeLink } from './link-guard.js';
 export { makeNetwork } from './network.js';
 export type { Network } from './network.js';
 export { openDirectorySource, openMicrosoftGraph } from './open-microsoft-graph.js';
+export type { MediaType, PhotoBytes, PhotoRead, PhotoSource } from './photos/photo-source.js';
 export { nothingLeftOut, propertyOf } from './selected-attributes.js';
 export type { LeftOut } from './selected-attributes.js';
 export {

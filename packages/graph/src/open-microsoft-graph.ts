@@ -8,6 +8,8 @@ import { openDelta } from './delta/delta-source.js';
 import type { DirectorySource, GraphFailure } from './directory-source.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { GraphSettings, GraphWorld } from './graph-settings.js';
+import { openFetchPhoto } from './photos/fetch-photo.js';
+import { openReadPhotos } from './photos/read-photos.js';
 import { openReadGroup } from './read-group.js';
 import { makeSelectionInUse } from './selection-in-use.js';
 import { openGraphTransport } from './transport/graph-transport.js';
@@ -48,6 +50,7 @@ export const openDirectorySource = (
     groupsPage: lazily(delta.groupsPage),
     readProfiles: lazily(readProfiles),
     checkMembership: lazily(checkMembership),
+    photos: { read: lazily(openReadPhotos(lease)), fetch: lazily(openFetchPhoto(lease)) },
     fingerprint: (source, groupIds) => fingerprintOf(base, selection.current(), source, groupIds),
     leftOut: selection.leftOut,
     leaveOut: selection.leaveOut,

@@ -61,7 +61,8 @@ const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['da
     applyCommand(draft, command, revision);
     noteLanguage(draft, data, language);
   }
-  if (draft.photo && command.kind === 'SetAvatar') draft.photo.contentHash = data.photoHash ?? null;
+  if (draft.photo && command.kind === 'SetAvatar')
+    draft.photo = { ...draft.photo, contentHash: data.photoHash ?? null };
 };
 
 const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data'], revision: string): void => {

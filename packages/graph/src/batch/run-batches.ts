@@ -4,7 +4,7 @@ import type { GraphBase } from '../graph-base.js';
 import type { GraphWorld } from '../graph-settings.js';
 import { withSignal } from '../transport/graph-client.js';
 import type { Ask } from '../transport/graph-client.js';
-import { makePatience } from '../transport/patience.js';
+import { lesserPatience, makePatience } from '../transport/patience.js';
 import type { Governor } from '../transport/governor.js';
 import { untilSettled } from '../transport/until-settled.js';
 import type { Attempt } from '../transport/until-settled.js';
@@ -82,7 +82,7 @@ export const runBatches = async (
         const asked = await askBatch(
           { ...parts, now: parts.world.now },
           chunk.flatMap(({ task }) => task),
-          { signal, priority: options?.priority },
+          { signal, priority: options?.priority, patienceMs: options?.patienceMs },
         );
         if (E.isLeft(asked)) {
           failure ??= asked.left;
@@ -111,7 +111,7 @@ export const runBatches = async (
   };
 
   const run = async (signal: AbortSignal): Promise<E.Either<GraphFailure, ReadonlyArray<TaskAnswers>>> => {
-    const patience = makePatience(parts.world, parts.patienceMs, signal);
+    const patience = makePatience(parts.world, lesserPatience(parts.patienceMs, options?.patienceMs), signal);
     const attempt = async (): Promise<Attempt<ReadonlyArray<TaskAnswers>>> => {
       const before = answered;
       const outcome = await wave(signal);

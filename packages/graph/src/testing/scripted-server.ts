@@ -16,6 +16,7 @@ export type Reply = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly json?: unknown;
   readonly text?: string;
+  readonly bytes?: Uint8Array;
   /** Cuts the connection: before anything is sent, or after the given part of a longer body. */
   readonly cut?: 'at-once' | 'in-the-body';
   /** Never answers. */
@@ -30,7 +31,8 @@ export type ScriptedServer = {
   readonly close: () => Promise<void>;
 };
 
-const bodyOf = ({ json, text }: Reply): string => (json === undefined ? (text ?? '') : JSON.stringify(json));
+const bodyOf = ({ json, text, bytes }: Reply): Buffer =>
+  Buffer.from(bytes ?? (json === undefined ? (text ?? '') : JSON.stringify(json)));
 
 export const startServer = async (script: Script): Promise<ScriptedServer> => {
   const asked: Array<Asked> = [];
@@ -50,7 +52,7 @@ export const startServer = async (script: Script): Promise<ScriptedServer> => {
       const type = reply.json === undefined ? 'text/plain' : 'application/json';
       response.writeHead(reply.status ?? 200, { 'content-type': type, ...reply.headers });
       if (reply.cut === 'in-the-body') {
-        response.write(body.slice(0, Math.floor(body.length / 2)), () => request.socket.destroy());
+        response.write(body.subarray(0, Math.floor(body.length / 2)), () => request.socket.destroy());
       } else response.end(body);
     });
   });

@@ -10,7 +10,10 @@ export type GraphRequest = {
   readonly url: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  readonly expects: 'json' | 'text';
+  /** Of `bytes`, redirects are handed on to the caller. */
+  readonly expects: 'json' | 'text' | 'bytes';
+  /** For `bytes`: the body is cut off beyond so many. */
+  readonly atMostBytes?: number | undefined;
 };
 
 /** An answer read to its end. `json` is `undefined` where the body is no JSON, which on a 2xx is never handed on. */
@@ -19,6 +22,8 @@ export type GraphAnswer = {
   readonly headers: Headers;
   readonly text: string;
   readonly json: unknown;
+  /** The body of a 2xx answer to a request for bytes. */
+  readonly bytes?: Uint8Array | 'too-long' | undefined;
 };
 
 /**

@@ -8,7 +8,7 @@ import type { TokenSource } from '../sign-in/token-source.js';
 import { exchangeOption } from './exchange.js';
 import type { Exchange, GraphAnswer, GraphRequest } from './exchange.js';
 import { linkGuard, retrying, signingIn, wire } from './middlewares.js';
-import { makePatience } from './patience.js';
+import { lesserPatience, makePatience } from './patience.js';
 import type { Governor } from './governor.js';
 
 /** Asks Graph once, with everything that can pass retried: the answer whatever its status, or a failure. */
@@ -56,8 +56,15 @@ export const withSignal = async <A>(
 /** One request through the chain; `onSent` is called for each HTTP request it takes. */
 export type Send = (
   request: GraphRequest,
-  via: { readonly signal: AbortSignal; readonly priority: Priority; readonly onSent: () => void },
+  via: {
+    readonly signal: AbortSignal;
+    readonly priority: Priority;
+    readonly patienceMs?: number | undefined;
+    readonly onSent: () => void;
+  },
 ) => Promise<E.Either<GraphFailure, GraphAnswer>>;
+
+const accepts = { json: 'application/json', text: 'text/plain', bytes: '*/*' } as const;
 
 /** Microsoft's client with our chain in it. */
 export const openGraphClient = (parts: GraphClientParts): Send => {
@@ -71,11 +78,11 @@ export const openGraphClient = (parts: GraphClientParts): Send => {
       wire(world, parts.governor),
     ],
   });
-  return async (request, { signal, priority, onSent }) => {
+  return async (request, { signal, priority, patienceMs, onSent }) => {
     if (signal.aborted) return E.left({ _tag: 'GraphAborted' });
     const exchange: Exchange = {
       request,
-      patience: makePatience(world, parts.patienceMs, signal),
+      patience: makePatience(world, lesserPatience(parts.patienceMs, patienceMs), signal),
       priority,
       onSent,
       attempt: undefined,
@@ -83,7 +90,7 @@ export const openGraphClient = (parts: GraphClientParts): Send => {
     };
     const prepared = client
       .api(relativePath(base, request.url))
-      .headers({ Accept: request.expects === 'json' ? 'application/json' : 'text/plain', ...request.headers })
+      .headers({ Accept: accepts[request.expects], ...request.headers })
       .option(exchangeOption, exchange)
       .responseType(ResponseType.RAW);
     await sendBy(prepared, request);

@@ -76,8 +76,10 @@ export const openGraphTransport = (settings: GraphTransportSettings, world: Grap
       patienceMs,
       closing: own.signal,
       ask: (request, options) => {
-        const priority = options?.priority ?? 'normal';
-        return withSignal(own.signal, options?.signal, (signal) => send(request, { signal, priority, onSent }));
+        const { priority = 'normal', patienceMs: atMost } = options ?? {};
+        return withSignal(own.signal, options?.signal, (signal) =>
+          send(request, { signal, priority, patienceMs: atMost, onSent }),
+        );
       },
       requestCount: () => requests,
       close: () => {

@@ -7,7 +7,7 @@ import type { GraphWorld } from '../graph-settings.js';
 import { guardTarget } from '../link-guard.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { exchangeOf, middleware } from './exchange.js';
-import type { Exchange, GraphAnswer } from './exchange.js';
+import type { Exchange, GraphAnswer, GraphRequest } from './exchange.js';
 import { againAfter } from './again-after.js';
 import { isTransient, timeoutWithin } from './retry-policy.js';
 import { sendOnce } from './send-once.js';
@@ -108,10 +108,10 @@ const parseJson = (text: string): unknown => {
 };
 
 /** Judges one answer. A success whose JSON broke off is no success: it may pass, so it is asked again. */
-const judge = (received: Received, expects: 'json' | 'text', now: number): Attempt<GraphAnswer> => {
+const judge = (received: Received, expects: GraphRequest['expects'], now: number): Attempt<GraphAnswer> => {
   const { status } = received;
   const requestId = received.headers.get('request-id') ?? undefined;
-  if (status === 0 || (status >= 300 && status < 400)) {
+  if (status === 0 || (status >= 300 && status < 400 && expects !== 'bytes')) {
     const detail = `Microsoft Graph answered with a redirect (${String(status)}), which is not followed`;
     return failed({ _tag: 'GraphProtocol', detail, requestId });
   }
@@ -123,7 +123,7 @@ const judge = (received: Received, expects: 'json' | 'text', now: number): Attem
 
 const readSuccess = (
   { status, headers, ...body }: Received,
-  expects: 'json' | 'text',
+  expects: GraphRequest['expects'],
   requestId: string | undefined,
 ): Attempt<GraphAnswer> => {
   const ok = status >= 200 && status < 300;
@@ -133,7 +133,7 @@ const readSuccess = (
   if (ok && expects === 'json' && json === undefined) {
     return unreachableFor('Microsoft Graph answered with a body that is not JSON', requestId);
   }
-  return settled(E.right({ status, headers, text, json }));
+  return settled(E.right({ status, headers, text, json, ...(body.bytes === undefined ? {} : { bytes: body.bytes }) }));
 };
 
 /**
@@ -155,7 +155,11 @@ export const wire = (world: GraphWorld, governor: Governor): Middleware => ({
       world.fetch,
       request.url,
       { method: method ?? 'GET', headers, body: body ?? null },
-      { timeoutMs: timeoutWithin(patience.left()), signal: patience.signal },
+      {
+        timeoutMs: timeoutWithin(patience.left()),
+        signal: patience.signal,
+        atMostBytes: request.expects === 'bytes' ? (request.atMostBytes ?? 0) : undefined,
+      },
     );
     if (sent._tag === 'Received') governor.observe(sent.received.status, sent.received.headers);
     exchange.attempt =

@@ -16,6 +16,10 @@ export type Patience = {
   readonly signal: AbortSignal;
 };
 
+/** The lesser of two limits, of which either may be none. */
+export const lesserPatience = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
+
 export const makePatience = (
   world: Pick<GraphWorld, 'now' | 'sleep'>,
   patienceMs: number | undefined,

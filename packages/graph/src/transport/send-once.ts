@@ -6,6 +6,8 @@ export type Received = {
   readonly headers: Headers;
   readonly text: string | undefined;
   readonly detail: string;
+  /** The body of a success, where its bytes were asked for; then there is no text. */
+  readonly bytes?: Uint8Array | 'too-long' | undefined;
 };
 
 export type Sent =
@@ -32,6 +34,24 @@ const readBody = async (response: Response): Promise<string> => {
   }
 };
 
+/** Nothing beyond the limit is kept: the body is cancelled with the first byte too many. */
+const readBytes = async (response: Response, atMost: number): Promise<Uint8Array | 'too-long'> => {
+  if (response.body === null) return new Uint8Array();
+  const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return Buffer.concat(parts, length);
+    length += value.byteLength;
+    if (length > atMost) {
+      await reader.cancel();
+      return 'too-long';
+    }
+    parts.push(value);
+  }
+};
+
 const codeOf = (cause: unknown): string | undefined => {
   if (!(cause instanceof Error)) return undefined;
   const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
@@ -53,7 +73,12 @@ export const sendOnce = async (
   fetch: GraphWorld['fetch'],
   url: string,
   init: RequestInit,
-  limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  limits: {
+    readonly timeoutMs: number;
+    readonly signal: AbortSignal;
+    /** A success is read as bytes, so many at most. */
+    readonly atMostBytes?: number | undefined;
+  },
 ): Promise<Sent> => {
   const controller = new AbortController();
   let timedOut = false;
@@ -68,7 +93,11 @@ export const sendOnce = async (
     const response = await fetch(url, { ...init, redirect: 'manual', signal: controller.signal });
     const { status, headers } = response;
     try {
-      return { _tag: 'Received', received: { status, headers, text: await readBody(response), detail: '' } };
+      const head = { status, headers, detail: '' };
+      if (limits.atMostBytes === undefined || !response.ok)
+        return { _tag: 'Received', received: { ...head, text: await readBody(response) } };
+      const bytes = await readBytes(response, limits.atMostBytes);
+      return { _tag: 'Received', received: { ...head, text: '', bytes } };
     } catch (cause) {
       const detail = describe(cause, timedOut, limits.timeoutMs);
       return { _tag: 'Received', received: { status, headers, text: undefined, detail } };
