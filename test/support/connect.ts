@@ -7,6 +7,7 @@ import {
   defaultScopes,
   type DirectorySync,
   type LearnAmpPort,
+  type Logger,
   mappedAttributes,
   openLearnAmpRest,
   openMemoryStores,
@@ -33,6 +34,7 @@ export type Connect = {
   readonly concurrency?: number;
   /** Stands in for Learn Amp's REST client: what a host implements in process. */
   readonly port?: LearnAmpPort;
+  readonly logger?: Logger;
 };
 
 const id = (text: string) => {
@@ -84,6 +86,7 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
     settings: { graphBaseUrl: graphUrl, graphCredential: 'client-secret test', learnAmpBaseUrl: learnAmpUrl },
     ...(options.now === undefined ? {} : { world: { now: options.now } }),
     concurrency: options.concurrency,
+    logger: options.logger,
   });
 };
 

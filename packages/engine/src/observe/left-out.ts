@@ -51,7 +51,7 @@ export const noteLeftOut = async ({ directory, leftOut, logger }: CycleContext):
   if (canonicalJson(before) === canonicalJson(now)) return;
   await leftOut.put(now);
   const attributes = propertiesLeftOut(now);
-  if (attributes.length > 0)
+  if (attributes.length > 0 && attributes.join() !== propertiesLeftOut(before).join())
     logger.warn(
       { attributes },
       'Microsoft Graph does not take these attributes: they are left out, everything else goes on.',
