@@ -35,3 +35,14 @@ export type {
   Write,
 } from './learn-amp/learn-amp-model.js';
 export { type Random, randomFrom } from './random.js';
+export type {
+  AppendOutcome,
+  EventStreams,
+  Expected,
+  ProposedEvent,
+  RecordedEvent,
+} from './eventstoredb/event-streams.js';
+export type { WireCall } from './eventstoredb/node-context.js';
+export { startEventStore } from './eventstoredb/start-event-store.js';
+export type { EventStoreNode, EventStoreOptions, EventStoreSimulator } from './eventstoredb/start-event-store.js';
+export type { Rpc, WireFault, WireFaults } from './eventstoredb/wire-faults.js';

@@ -1,0 +1,28 @@
+/** Runs tasks of one name one after the other, and tasks of different names side by side. */
+export type Queues = {
+  readonly run: <T>(name: string, task: () => Promise<T>) => Promise<T>;
+  /** Resolves when nothing runs or waits any more. */
+  readonly drain: () => Promise<void>;
+};
+
+export const makeQueues = (): Queues => {
+  const tails = new Map<string, Promise<unknown>>();
+  return {
+    run: (name, task) => {
+      const before = tails.get(name) ?? Promise.resolve();
+      const running = before.then(task, task);
+      const tail = running.then(
+        () => undefined,
+        () => undefined,
+      );
+      tails.set(name, tail);
+      void tail.then(() => {
+        if (tails.get(name) === tail) tails.delete(name);
+      });
+      return running;
+    },
+    drain: async () => {
+      while (tails.size > 0) await Promise.all(tails.values());
+    },
+  };
+};
