@@ -78,6 +78,27 @@ it('FC-44 memberships that come back late are waited for: nobody is reactivated 
   await expectAllApplied(stage, made);
 });
 
+it('FC-44 a cursor of the users that is lost meanwhile changes nothing in that', async () => {
+  const made = await openDeleted();
+  const { stage, ann } = made;
+  stage.directory.restoreUser(ann);
+  const late = denyMembership(stage, ann);
+  await stage.sync();
+  const lost = stage.simulator.faults.add({
+    path: /\/users\/.*delta/,
+    times: 1,
+    action: { status: 410, body: { error: { code: 'syncStateNotFound', message: 'x' } } },
+  });
+  const report = await stage.sync();
+  expect([lost.hits(), late.hits()]).toEqual([1, 2]);
+  expect(facts(report)).toEqual({ ResyncRequired: 1 });
+  expect(report.commands).toEqual({});
+
+  late.remove();
+  expect(succeeded(await stage.sync())).toMatchObject({ ReactivateUser: 1 });
+  await expectAllApplied(stage, made);
+});
+
 it('FC-44 memberships that never come back, told by no delta: the account stays deactivated, also after a full sync', async () => {
   const { stage, ann } = await openDeleted();
   stage.directory.restoreUser(ann);
