@@ -4,6 +4,8 @@ export { openSqliteInbox } from './open-sqlite-inbox.js';
 export type { InboxOptions } from './open-sqlite-inbox.js';
 export { openSqliteKeyStore } from './open-sqlite-key-store.js';
 export { openSqliteLocalCache } from './open-sqlite-local-cache.js';
+export { openSqliteProjections } from './open-sqlite-projections.js';
+export type { ProjectionsOptions } from './open-sqlite-projections.js';
 export { NoSqliteDriver } from './sqlite-driver.js';
 export type { DriverName } from './sqlite-driver.js';
 export { SqliteFileRefused } from './sqlite-errors.js';

@@ -1,6 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync } from 'node:fs';
-import { openFile } from './open-file.js';
+import { openFile, openFileNow } from './open-file.js';
 import type { FileKind, FileOptions } from './open-file.js';
+import { loadDriver } from './sqlite-driver.js';
 import type { Connection } from './sqlite-driver.js';
 import { SqliteFileRefused } from './sqlite-errors.js';
 
@@ -23,11 +24,43 @@ const inboxSchema = `
   INSERT INTO sqlite_sequence (name, seq) VALUES ('inbox', CAST(unixepoch('subsec') * 1000000 AS INTEGER));
 `;
 
+/**
+ * Rows stand in a table with row numbers: in the tree of a table without them, rows of a kilobyte at random keys are
+ * written three times as slowly. A row names its own entries too, so that those of a row that stays where it was found are
+ * left alone. `AUTOINCREMENT`: a fold that was dropped and begun again is told from the one before it.
+ */
+const projectionSchema = `
+  CREATE TABLE projection_folds (
+    fold_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL UNIQUE,
+    version TEXT NOT NULL,
+    revision INTEGER,
+    hash TEXT
+  ) STRICT;
+  CREATE TABLE projection_rows (
+    row_id INTEGER PRIMARY KEY,
+    fold_id INTEGER NOT NULL,
+    table_name TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    entries TEXT NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX projection_rows_by_key ON projection_rows (fold_id, table_name, key);
+  CREATE TABLE projection_entries (
+    fold_id INTEGER NOT NULL,
+    table_name TEXT NOT NULL,
+    index_name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (fold_id, table_name, index_name, value, key)
+  ) STRICT, WITHOUT ROWID;
+`;
+
 /** The database of this machine. Nothing in it is the only copy of anything: what is lost costs time. */
 export const localFile: FileKind = {
   name: 'local database',
   applicationId: 0x45764c63n, // 'EvLc'
-  migrations: [cacheSchema, inboxSchema],
+  migrations: [cacheSchema, inboxSchema, projectionSchema],
   // A table that needs more than this (the inbox) says so where it is opened.
   pragmas: ['synchronous = NORMAL'],
 };
@@ -58,6 +91,11 @@ const CLOSED = 'closed';
 
 type Opened<TRows> = { readonly connection: Connection; readonly file: string | undefined; readonly rows: TRows };
 
+type LocalUser<TRows> = { readonly pragmas: ReadonlyArray<string>; readonly prepare: (on: Connection) => TRows };
+
+const isRefusedAsDamaged = (error: unknown): boolean =>
+  error instanceof SqliteFileRefused && error.reason === 'damaged';
+
 /**
  * A connection of one user (cache, inbox) of the local database, which replaces its file when that is damaged.
  *
@@ -66,7 +104,7 @@ type Opened<TRows> = { readonly connection: Connection; readonly file: string | 
  */
 export const openLocalDatabase = async <TRows>(
   options: FileOptions,
-  { pragmas, prepare }: { readonly pragmas: ReadonlyArray<string>; readonly prepare: (on: Connection) => TRows },
+  { pragmas, prepare }: LocalUser<TRows>,
 ): Promise<LocalDatabase<TRows>> => {
   const kind: FileKind = { ...localFile, pragmas: [...localFile.pragmas, ...pragmas] };
   let closed = false;
@@ -81,7 +119,7 @@ export const openLocalDatabase = async <TRows>(
     try {
       return await open();
     } catch (error) {
-      if (!(error instanceof SqliteFileRefused) || error.reason !== 'damaged') throw error;
+      if (!isRefusedAsDamaged(error)) throw error;
       putAside(options.path);
       return open();
     }
@@ -115,6 +153,81 @@ export const openLocalDatabase = async <TRows>(
     close: () => {
       closed = true;
       opened.connection.close();
+    },
+  };
+};
+
+export type LocalDatabaseNow<TRows> = {
+  /** The statements over the file that stands under the path now, which may have become another one. */
+  readonly renewed: () => TRows;
+  /** The statements over the file that was opened last, `undefined` where that was given up. */
+  readonly rows: () => TRows | undefined;
+  /** After damage: puts the file aside, unless somebody has done so already. `renewed` begins an empty one. */
+  readonly giveUp: () => void;
+  /** May be called again. */
+  readonly close: () => void;
+};
+
+/**
+ * The same for a user that answers at once (projections): another process in the way is waited for by SQLite itself, as
+ * long as the pragma `busy_timeout` says.
+ */
+export const openLocalDatabaseNow = async <TRows>(
+  options: FileOptions,
+  { pragmas, prepare }: LocalUser<TRows>,
+): Promise<LocalDatabaseNow<TRows>> => {
+  const kind: FileKind = { ...localFile, pragmas: [...localFile.pragmas, ...pragmas] };
+  const { path } = options;
+  const driver = await loadDriver(options.driver);
+  const onFile = (connection: Connection): Opened<TRows> => ({
+    connection,
+    file: fileAt(path),
+    rows: prepare(connection),
+  });
+  const openNow = (): Opened<TRows> => onFile(openFileNow(kind, path, driver));
+
+  const openAnew = (error: unknown): Opened<TRows> => {
+    if (!isRefusedAsDamaged(error)) throw error;
+    putAside(path);
+    return openNow();
+  };
+
+  let closed = false;
+  let opened: Opened<TRows> | undefined = await openFile(kind, options).then(onFile).catch(openAnew);
+
+  const leave = (): void => {
+    opened?.connection.close();
+    opened = undefined;
+  };
+
+  const whileOpen = (): void => {
+    if (closed) throw new Error(`The ${kind.name} is closed.`);
+  };
+
+  return {
+    renewed: () => {
+      whileOpen();
+      if (opened !== undefined && fileAt(path) === opened.file) return opened.rows;
+      leave();
+      try {
+        opened = openNow();
+      } catch (error) {
+        opened = openAnew(error);
+      }
+      return opened.rows;
+    },
+    rows: () => {
+      whileOpen();
+      return opened?.rows;
+    },
+    giveUp: () => {
+      const file = opened?.file;
+      leave();
+      if (file !== undefined && fileAt(path) === file) putAside(path);
+    },
+    close: () => {
+      closed = true;
+      leave();
     },
   };
 };

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { loadDriver } from './sqlite-driver.js';
 import type { Connection, DriverName, SqliteDriver } from './sqlite-driver.js';
 import { isDamaged, SqliteFileRefused } from './sqlite-errors.js';
-import { PATIENCE, whenFree, writeTransaction } from './write-transaction.js';
+import { PATIENCE, whenFree, writeTransaction, writeTransactionNow } from './write-transaction.js';
 
 /** A kind of file: what it is called, how it is recognised, and the steps that lead to its present schema. */
 export type FileKind = {
@@ -59,14 +59,19 @@ const unreachable = (kind: FileKind, path: string, cause: unknown): SqliteFileRe
     cause,
   });
 
-const openConnection = (driver: SqliteDriver, kind: FileKind, path: string): Connection => {
+const reached = (kind: FileKind, path: string, open: () => Connection): Connection => {
   try {
-    makeClosed(path);
-    return driver.open(path);
+    return open();
   } catch (cause) {
     throw unreachable(kind, path, cause);
   }
 };
+
+const openConnection = (driver: SqliteDriver, kind: FileKind, path: string): Connection =>
+  reached(kind, path, () => {
+    makeClosed(path);
+    return driver.open(path);
+  });
 
 const one = (connection: Connection, sql: string): bigint | undefined => {
   const value = Object.values(connection.prepare(sql).get() ?? {})[0];
@@ -81,14 +86,22 @@ const recognise = (connection: Connection, kind: FileKind, path: string): void =
   throw new SqliteFileRefused('foreign', `${path} is a database of something else, not the ${kind.name}.`);
 };
 
+const versionOf = (connection: Connection, kind: FileKind, path: string): bigint => {
+  const known = kind.migrations.length;
+  const version = one(connection, 'SELECT version FROM schema_version') ?? 0n;
+  if (version <= known) return version;
+  const message = `The ${kind.name} ${path} has schema version ${version}, and this version knows ${known} at most. Install a newer version.`;
+  throw new SqliteFileRefused('newer', message);
+};
+
+const hasPresentSchema = (connection: Connection, kind: FileKind, path: string): boolean =>
+  one(connection, "SELECT count(*) FROM sqlite_schema WHERE name = 'schema_version'") === 1n &&
+  versionOf(connection, kind, path) === BigInt(kind.migrations.length);
+
 const migrate = (connection: Connection, kind: FileKind, path: string): void => {
   connection.exec('CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL) STRICT');
   const known = BigInt(kind.migrations.length);
-  const version = one(connection, 'SELECT version FROM schema_version') ?? 0n;
-  if (version > known) {
-    const message = `The ${kind.name} ${path} has schema version ${version}, and this version knows ${known} at most. Install a newer version.`;
-    throw new SqliteFileRefused('newer', message);
-  }
+  const version = versionOf(connection, kind, path);
   if (version === known) return;
   for (const step of kind.migrations.slice(Number(version))) connection.exec(step);
   connection.exec(`PRAGMA application_id = ${kind.applicationId}`);
@@ -96,21 +109,26 @@ const migrate = (connection: Connection, kind: FileKind, path: string): void => 
   connection.prepare('INSERT INTO schema_version (version) VALUES (?)').run(known);
 };
 
-const prepare = async (connection: Connection, kind: FileKind, path: string): Promise<void> => {
-  await whenFree(() => {
-    connection.exec('PRAGMA busy_timeout = 50');
-    connection.exec('PRAGMA trusted_schema = OFF');
-    recognise(connection, kind, path);
-    connection.exec('PRAGMA journal_mode = WAL');
-    for (const pragma of kind.pragmas) connection.exec(`PRAGMA ${pragma}`);
-  });
+const enter = (connection: Connection, kind: FileKind, path: string): void => {
+  connection.exec('PRAGMA busy_timeout = 50');
+  connection.exec('PRAGMA trusted_schema = OFF');
+  recognise(connection, kind, path);
+  connection.exec('PRAGMA journal_mode = WAL');
+  for (const pragma of kind.pragmas) connection.exec(`PRAGMA ${pragma}`);
+};
+
+const close = (kind: FileKind, path: string): void => {
   try {
     closeToOthers(path);
   } catch (cause) {
     throw unreachable(kind, path, cause);
   }
-  await writeTransaction(connection, () => migrate(connection, kind, path), PATIENCE);
 };
+
+const refused = (kind: FileKind, path: string, cause: unknown): unknown =>
+  isDamaged(cause)
+    ? new SqliteFileRefused('damaged', `${path} is damaged or no database: the ${kind.name} cannot be read.`, { cause })
+    : cause;
 
 /**
  * Opens or makes a database file of a kind: readable by its owner only, write-ahead log, at the present schema. Rejects
@@ -120,13 +138,50 @@ export const openFile = async (kind: FileKind, { path, driver: wanted }: FileOpt
   const driver = await loadDriver(wanted);
   const connection = openConnection(driver, kind, path);
   try {
-    await prepare(connection, kind, path);
+    await whenFree(() => enter(connection, kind, path));
+    close(kind, path);
+    await writeTransaction(connection, () => migrate(connection, kind, path), PATIENCE);
     return connection;
   } catch (cause) {
     connection.close();
-    if (!isDamaged(cause)) throw cause;
-    throw new SqliteFileRefused('damaged', `${path} is damaged or no database: the ${kind.name} cannot be read.`, {
-      cause,
-    });
+    throw refused(kind, path, cause);
+  }
+};
+
+/** The same at once, for a caller that cannot wait: where another process is in the way, it throws after `busy_timeout`. */
+export const openFileNow = (kind: FileKind, path: string, driver: SqliteDriver): Connection => {
+  const connection = openConnection(driver, kind, path);
+  try {
+    enter(connection, kind, path);
+    close(kind, path);
+    writeTransactionNow(connection, () => migrate(connection, kind, path));
+    return connection;
+  } catch (cause) {
+    connection.close();
+    throw refused(kind, path, cause);
+  }
+};
+
+/**
+ * Opens a file of a kind as it is, or nothing where there is none of the present schema. Nothing is made, brought up to
+ * date or put right.
+ */
+export const openAsItIs = (kind: FileKind, path: string, driver: SqliteDriver): Connection | undefined => {
+  if (!existsSync(path)) return undefined;
+  // Where a write-ahead log was left behind, an ordinary connection empties it into the file when it closes. Where there
+  // is none, a read-only one leaves an empty one behind.
+  const readOnly = existsSync(`${path}-wal`);
+  const connection = reached(kind, path, () => driver.open(path, { readOnly }));
+  try {
+    connection.exec('PRAGMA query_only = ON');
+    connection.exec('PRAGMA busy_timeout = 2000');
+    connection.exec('PRAGMA trusted_schema = OFF');
+    recognise(connection, kind, path);
+    if (hasPresentSchema(connection, kind, path)) return connection;
+    connection.close();
+    return undefined;
+  } catch (cause) {
+    connection.close();
+    throw refused(kind, path, cause);
   }
 };

@@ -20,7 +20,13 @@ export type Connection = {
 
 export type DriverName = 'node:sqlite' | 'better-sqlite3';
 
-export type SqliteDriver = { readonly name: DriverName; readonly open: (path: string) => Connection };
+/** `readOnly`: the file must be there, and the connection changes it in no way, not even when it closes. */
+export type OpenOptions = { readonly readOnly?: boolean | undefined };
+
+export type SqliteDriver = {
+  readonly name: DriverName;
+  readonly open: (path: string, options?: OpenOptions) => Connection;
+};
 
 /** Neither binding loads. */
 export class NoSqliteDriver extends Error {
@@ -35,7 +41,10 @@ export class NoSqliteDriver extends Error {
 
 /** What `node:sqlite` offers, as far as it is used: the types of Node 20 do not know the module. */
 type NodeSqlite = {
-  readonly DatabaseSync: new (path: string) => {
+  readonly DatabaseSync: new (
+    path: string,
+    options: { readonly readOnly: boolean },
+  ) => {
     exec(sql: string): void;
     prepare(sql: string): NodeStatement;
     close(): void;
@@ -73,8 +82,8 @@ const once = (close: () => void): (() => void) => {
 const loadNodeSqlite = (): SqliteDriver | undefined => {
   const module = withoutExperimentalWarning(() => process.getBuiltinModule('node:sqlite')) as NodeSqlite | undefined;
   if (module === undefined) return undefined;
-  const open = (path: string): Connection => {
-    const database = new module.DatabaseSync(path);
+  const open = (path: string, { readOnly = false }: OpenOptions = {}): Connection => {
+    const database = new module.DatabaseSync(path, { readOnly });
     return {
       exec: (sql) => database.exec(sql),
       prepare: (sql) => {
@@ -92,8 +101,8 @@ const loadBetterSqlite3 = async (): Promise<SqliteDriver> => {
   const { default: Database } = await import('better-sqlite3');
   // The addon itself is loaded by the first database.
   new Database(':memory:').close();
-  const open = (path: string): Connection => {
-    const database = new Database(path);
+  const open = (path: string, { readOnly = false }: OpenOptions = {}): Connection => {
+    const database = new Database(path, { readonly: readOnly });
     database.defaultSafeIntegers(true);
     return {
       exec: (sql) => void database.exec(sql),

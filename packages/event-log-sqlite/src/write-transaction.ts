@@ -43,6 +43,12 @@ export const writeTransaction = async <T>(connection: Connection, body: () => T,
   return outcome();
 };
 
+/** The same for a caller that cannot wait but in SQLite's own `busy_timeout`. */
+export const writeTransactionNow = <T>(connection: Connection, body: () => T): T => {
+  connection.exec('BEGIN IMMEDIATE');
+  return settle(connection, body)();
+};
+
 const settle = <T>(connection: Connection, body: () => T): (() => T) => {
   try {
     const value = body();

@@ -1,0 +1,121 @@
+import { ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
+import type { Head, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import { isLastPage } from './projection-statements.js';
+import type { ProjectionStatements } from './projection-statements.js';
+import { isDamaged } from './sqlite-errors.js';
+
+export type Fold = { readonly name: string; readonly version: string };
+
+/** Where statements come from, and what becomes of them when the file is found damaged. */
+export type StatementSource = {
+  /** For a fresh look: over the file that is there now, `undefined` where there is none. */
+  readonly renewed: () => ProjectionStatements | undefined;
+  /** Over the file that was looked at last. */
+  readonly rows: () => ProjectionStatements | undefined;
+  readonly giveUp: () => void;
+};
+
+/** A fold as `checkpoint` or a commit left it: in which file, and which of the folds that bore its name. */
+export type Told = {
+  readonly on: ProjectionStatements;
+  readonly foldId: bigint;
+  readonly head: Head | undefined;
+};
+
+export type ProjectionReads = Pick<ProjectionRows, 'checkpoint' | 'get' | 'keysAt' | 'countAt' | 'scan'> & {
+  /** What a commit or a `clear` of this handle leaves behind. */
+  readonly tell: (told: Told | undefined) => void;
+};
+
+/** A row whose text is no JSON was damaged where SQLite does not see it. */
+export const isDamage = (error: unknown): boolean => isDamaged(error) || error instanceof SyntaxError;
+
+/**
+ * Invariant: a read answers from the fold that was told last, or throws `ProjectionRowsLost`. Nothing found is believed
+ * only while that fold is still there; it goes as a whole, so whatever is found is its own.
+ */
+export const makeProjectionReads = (source: StatementSource, { name, version }: Fold): ProjectionReads => {
+  const look = (): Told | undefined => {
+    const on = source.renewed();
+    const fold = on?.fold(name);
+    if (on === undefined || fold?.version !== version) return undefined;
+    return { on, foldId: fold.foldId, head: fold.head };
+  };
+
+  const lookAgain = (): Told | undefined => {
+    try {
+      return look();
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      source.giveUp();
+      return look();
+    }
+  };
+
+  let told = lookAgain();
+
+  const read = <T>(from: Told, body: () => T, isNothing: (answer: T) => boolean): T => {
+    if (source.rows() !== from.on) throw new ProjectionRowsLost(name);
+    try {
+      const answer = body();
+      if (!isNothing(answer) || from.on.hasFold(from.foldId)) return answer;
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      source.giveUp();
+      throw new ProjectionRowsLost(name, { cause: error });
+    }
+    throw new ProjectionRowsLost(name);
+  };
+
+  return {
+    checkpoint: () => {
+      told = lookAgain();
+      return told?.head;
+    },
+    get: (table, key) => {
+      const from = told ?? lookAgain();
+      if (from === undefined) return undefined;
+      return read(
+        from,
+        () => from.on.get(from.foldId, table, key),
+        (value) => value === undefined,
+      );
+    },
+    keysAt: (table, index, value) => {
+      const from = told ?? lookAgain();
+      if (from === undefined) return [];
+      return read(
+        from,
+        () => from.on.keysAt(from.foldId, { table, index, value }),
+        (keys) => keys.length === 0,
+      );
+    },
+    countAt: (table, index, value) => {
+      const from = told ?? lookAgain();
+      if (from === undefined) return 0;
+      return read(
+        from,
+        () => from.on.countAt(from.foldId, { table, index, value }),
+        (count) => count === 0,
+      );
+    },
+    scan: function* (table) {
+      const from = told ?? lookAgain();
+      if (from === undefined) return;
+      let after: string | undefined;
+      for (;;) {
+        const page = read(
+          from,
+          () => from.on.page(from.foldId, table, after),
+          ({ length }) => length === 0,
+        );
+        yield* page;
+        if (isLastPage(page)) return;
+        after = page.at(-1)?.[0];
+      }
+    },
+    tell: (now) => {
+      told = now;
+    },
+  };
+};
