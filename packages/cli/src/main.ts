@@ -3,6 +3,7 @@ import { processTerminal } from './command-line/process-terminal.js';
 import { type Parts, runCommandLine } from './command-line/run-command-line.js';
 
 const parts: Parts = {
+  openEngine: async (configurations, options) => (await import('./open-engine.js')).openEngine(configurations, options),
   openConnection: async (configuration, options) =>
     (await import('./open-connection.js')).openConnection(configuration, options),
   loadPreferencesDecoder: async () => (await import('@learnamp/directory-sync/preferences')).decodePreferences,

@@ -1,6 +1,7 @@
 /** What every verb takes. */
 export type CommonOptions = {
-  readonly config: string;
+  /** Configuration files as given, at least one; several for `run` and `status` only. */
+  readonly configs: readonly [string, ...ReadonlyArray<string>];
   readonly json: boolean;
   readonly verbose: boolean;
   readonly color: boolean;
@@ -16,7 +17,10 @@ export type Invocation = CommonOptions &
         readonly yes: boolean;
         readonly photos: boolean;
       }
-    | { readonly verb: 'status' }
+    | { readonly verb: 'run' }
+    | { readonly verb: 'pause'; readonly reason: string; readonly by: string | undefined }
+    | { readonly verb: 'resume'; readonly reason: string | undefined; readonly by: string | undefined }
+    | { readonly verb: 'status'; readonly watch: boolean }
     | { readonly verb: 'people'; readonly users: ReadonlyArray<string> }
     | {
         readonly verb: 'events';
@@ -24,11 +28,17 @@ export type Invocation = CommonOptions &
         readonly to: bigint | undefined;
         readonly types: ReadonlyArray<string>;
         readonly users: ReadonlyArray<string>;
+        readonly follow: boolean;
       }
     | { readonly verb: 'replay' }
+    | { readonly verb: 'rebuild'; readonly projection: Projection | undefined; readonly verify: boolean }
   );
 
 export type InvocationOf<V extends Invocation['verb']> = Extract<Invocation, { readonly verb: V }>;
+
+/** What `rebuild` takes as a name. */
+export const projections = ['connection', 'directory-people', 'delivered-people', 'memberships'] as const;
+export type Projection = (typeof projections)[number];
 
 /** The words asked for something that needs no verb. */
 export type Parsed =
@@ -39,15 +49,11 @@ export type Parsed =
 /** Verbs of the contract that this version does not have yet. */
 export const laterVerbs = [
   'preview',
-  'run',
-  'pause',
-  'resume',
   'disconnect',
   'doctor',
   'state',
   'diff',
   'why',
-  'rebuild',
   'verify',
   'log',
   'held',
@@ -62,6 +68,4 @@ export const laterVerbs = [
 /** Flags of the contract that this version does not have yet, by verb. */
 export const laterFlags: Readonly<Partial<Record<Invocation['verb'], ReadonlyArray<string>>>> = {
   sync: ['--user <user>'],
-  status: ['--watch'],
-  events: ['--follow'],
 };

@@ -4,17 +4,24 @@ import { parseArguments } from './parse-arguments.js';
 
 const parse = (words: string): Parsed => parseArguments(words.split(' ').filter((word) => word !== ''));
 
-const common = { config: './directory-sync.json', json: false, verbose: false, color: true };
+const common = { configs: ['./directory-sync.json'], json: false, verbose: false, color: true };
 
 test.each([
   ['sync', { verb: 'sync', full: false, dryRun: false, yes: false, photos: true }],
   ['sync --full --dry-run --yes --no-photos', { verb: 'sync', full: true, dryRun: true, yes: true, photos: false }],
-  ['sync --config x.json --json', { verb: 'sync', config: 'x.json', json: true }],
-  ['--config x.json --json sync', { verb: 'sync', config: 'x.json', json: true }],
-  ['status --verbose --no-color', { verb: 'status', verbose: true, color: false }],
+  ['sync --config x.json --json', { verb: 'sync', configs: ['x.json'], json: true }],
+  ['--config x.json --json sync', { verb: 'sync', configs: ['x.json'], json: true }],
+  ['status --verbose --no-color', { verb: 'status', verbose: true, color: false, watch: false }],
+  ['status --watch --config a.json --config b.json', { verb: 'status', configs: ['a.json', 'b.json'], watch: true }],
+  ['--config a.json run --config b.json --json', { verb: 'run', configs: ['a.json', 'b.json'], json: true }],
+  ['pause --reason maintenance --by Ann', { verb: 'pause', reason: 'maintenance', by: 'Ann' }],
+  ['resume', { verb: 'resume', reason: undefined, by: undefined }],
+  ['rebuild', { verb: 'rebuild', projection: undefined, verify: false }],
+  ['rebuild memberships --verify', { verb: 'rebuild', projection: 'memberships', verify: true }],
   ['people', { verb: 'people', users: [] }],
   ['people --user a@b.example --user 12', { verb: 'people', users: ['a@b.example', '12'] }],
-  ['events', { verb: 'events', from: undefined, to: undefined, types: [], users: [] }],
+  ['events', { verb: 'events', from: undefined, to: undefined, types: [], users: [], follow: false }],
+  ['events --follow --type A', { verb: 'events', types: ['A'], follow: true }],
   [
     'events --from 3 --to 9223372036854775807 --type A --type B --user 7',
     { verb: 'events', from: 3n, to: 9223372036854775807n, types: ['A', 'B'], users: ['7'] },
@@ -38,8 +45,11 @@ describe('a mistake in the words is one sentence', () => {
     ['events --to ten', '--to', '--to must be the revision of an event: a whole number from 0.'],
     ['events --from 3 --to 2', '--from', '--from must not be greater than --to.'],
     ['sync --user 7', '--user', 'The flag --user of sync is not in this version yet.'],
-    ['status --watch', '--watch', 'The flag --watch of status is not in this version yet.'],
-    ['events --follow', '--follow', 'The flag --follow of events is not in this version yet.'],
+    ['pause', '--reason', "Required option '--reason <reason>' not specified."],
+    ['pause --reason ', '--reason', "Option '--reason <reason>' argument missing."],
+    ['sync --config a --config b', '--config', 'The verb sync takes one --config; run and status take several.'],
+    ['rebuild membership', 'name', 'There is no projection "membership"; did you mean memberships?'],
+    ['disconnect', 'disconnect', 'The verb disconnect is not in this version yet.'],
     ['', '', 'Say what to do, such as "directory-sync sync"; --help lists the verbs.'],
     ['--json', '', 'Say what to do, such as "directory-sync sync"; --help lists the verbs.'],
   ])('"%s"', (words, path, message) => {
@@ -53,7 +63,7 @@ describe('a mistake in the words is one sentence', () => {
     'why anna@contoso.example --live',
     'held approve --by me',
     'erase 7 --reason x',
-    'run --json',
+    'disconnect --json',
   ])('"%s" is of a later version', (words) => {
     const [verb = ''] = words.split(' ');
     expect(parse(words)).toEqual({
@@ -72,16 +82,21 @@ describe('a mistake in the words is one sentence', () => {
 test('--help lists the verbs of this version and no other', () => {
   const parsed = parse('--help');
   const text = parsed._tag === 'Print' ? parsed.text : '';
-  for (const verb of ['sync', 'status', 'people', 'events', 'replay']) expect(text).toContain(`  ${verb} `);
+  for (const verb of ['sync', 'run', 'pause', 'resume', 'status', 'people', 'events', 'replay', 'rebuild'])
+    expect(text).toContain(`  ${verb} `);
   for (const verb of laterVerbs) expect(text).not.toMatch(new RegExp(`^  ${verb}\\b`, 'm'));
   expect(text).toContain('Exit codes');
 });
 
 test('the help of a verb shows its flags, the common ones, and none of a later version', () => {
-  const parsed = parse('events --help');
-  const text = parsed._tag === 'Print' ? parsed.text : '';
-  for (const flag of ['--from', '--to', '--type', '--user', '--config', '--json']) expect(text).toContain(flag);
-  expect(text).not.toContain('--follow');
+  const help = (words: string): string => {
+    const parsed = parse(words);
+    return parsed._tag === 'Print' ? parsed.text : '';
+  };
+  for (const flag of ['--from', '--to', '--type', '--user', '--follow', '--config', '--json'])
+    expect(help('events --help')).toContain(flag);
+  expect(help('sync --help')).toContain('--full');
+  expect(help('sync --help')).not.toContain('--user');
 });
 
 test('--version prints the version', () => {

@@ -1,6 +1,8 @@
 import { userInfo } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { askOn } from './ask-on.js';
 import { makeOutput } from './output.js';
+import { openScreenOn } from './screen.js';
 import type { Terminal } from './terminal.js';
 
 /** The account that started the command; some containers have none for its number. */
@@ -30,16 +32,26 @@ const makeStopSignal = (): (() => AbortSignal) => {
   };
 };
 
+const interrupt = (): void => {
+  process.kill(process.pid, 'SIGINT');
+};
+
+const canDraw = (): boolean => process.stdout.isTTY && process.env['TERM'] !== 'dumb';
+
 /** The process this runs in. */
 export const processTerminal = (): Terminal => ({
   out: makeOutput(process.stdout),
   err: makeOutput(process.stderr),
   interactive: process.stdin.isTTY && process.stderr.isTTY,
-  ask: askOn(process.stdin, process.stderr, () => process.kill(process.pid, 'SIGINT')),
+  ask: askOn(process.stdin, process.stderr, interrupt),
   progress: process.stderr.isTTY ? process.stderr : undefined,
+  openScreen: canDraw()
+    ? () => openScreenOn({ input: process.stdin, output: process.stdout, interrupt, ended: process })
+    : undefined,
   environment: process.env,
   folder: process.cwd(),
   actor: `${accountName()} (command line)`,
   now: () => new Date(),
+  wait: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => undefined),
   stopSignal: makeStopSignal(),
 });

@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { DirectorySyncError, type SyncOptions, type SyncReport } from '@learnamp/directory-sync';
+import { DirectorySyncError, type EventsQuery, type SyncOptions, type SyncReport } from '@learnamp/directory-sync';
 import { describe, expect, test } from 'vitest';
-import type { OpenConnection, OpenOptions } from '../open-connection.js';
+import type { OpenConnection } from '../open-connection.js';
 import {
   makeEvent,
   makeFakeConnection,
@@ -11,53 +11,10 @@ import {
   objectId,
   yielded,
 } from '../testing/fake-connection.js';
-import {
-  environment,
-  fakePreferences,
-  GRAPH_CANARY,
-  LEARN_AMP_CANARY,
-  soundConfiguration,
-  temporaryFolder,
-  writeConfiguration,
-} from '../testing/test-configuration.js';
+import { json, lines, run } from '../testing/run-words.js';
+import { environment, GRAPH_CANARY, soundConfiguration, temporaryFolder } from '../testing/test-configuration.js';
 import { makeTestTerminal } from '../testing/test-terminal.js';
-import { runCommandLine } from './run-command-line.js';
 import type { Terminal } from './terminal.js';
-
-type Setting = {
-  readonly configuration?: unknown;
-  readonly connection?: Parameters<typeof makeFakeConnection>[0];
-  readonly open?: OpenConnection;
-  readonly terminal?: Partial<Terminal> & { readonly answers?: ReadonlyArray<string> };
-};
-
-const run = async (words: string, setting: Setting = {}) => {
-  const folder = writeConfiguration(setting.configuration ?? soundConfiguration);
-  const test = makeTestTerminal({ folder, environment, ...setting.terminal });
-  const connection = makeFakeConnection(setting.connection);
-  const opened: OpenOptions[] = [];
-  const open: OpenConnection = async (configuration, options) => {
-    opened.push(options);
-    return setting.open === undefined ? connection : setting.open(configuration, options);
-  };
-  const code = await runCommandLine(words.split(' '), test.terminal, {
-    openConnection: open,
-    loadPreferencesDecoder: fakePreferences,
-  });
-  const [stdout, stderr] = [test.stdout(), test.stderr()];
-  for (const canary of [GRAPH_CANARY, LEARN_AMP_CANARY]) expect(stdout + stderr).not.toContain(canary);
-  return { code, stdout, stderr, opened, connection, folder, questions: test.questions };
-};
-
-const json = (text: string): unknown => {
-  expect(text.trimEnd().split('\n')).toHaveLength(1);
-  return JSON.parse(text) as unknown;
-};
-const lines = (text: string): ReadonlyArray<unknown> =>
-  text
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as unknown);
 
 const held = makeReport({
   exitCode: 3,
@@ -487,25 +444,73 @@ test('replay prints each event and the summary as NDJSON, and counts for people'
   expect(stdout).toContain('Replayed 1 event up to revision 0 (hash abcdef012345): 1 person.');
 });
 
-test('status prints sentences, or one document', async () => {
-  const found = {
-    connectionId: 'contoso',
-    head: { revision: '41', hash: 'abcdef0123456789' },
-    lastSync: { at: '2026-01-01T00:00:00.000Z', ok: true },
-    people: { inScope: 3, linked: 2, held: 0, parked: 1 },
-    cursors: [{ source: 'users', ageSeconds: 300 }],
-  };
-  const connection = { status: async () => found };
-  expect(json((await run('status --json', { connection })).stdout)).toEqual(found);
-  const { stdout } = await run('status', { connection });
-  expect(stdout).toContain('3 people in scope, 2 with a Learn Amp account, 0 held, 1 parked.');
-  expect(stdout).toMatch(/users\s+5 min/);
-  expect((await run('status')).stdout).toContain('No sync has been completed yet');
-});
-
 test('no verb leaves a file behind by itself', async () => {
-  for (const words of ['sync', 'status', 'people', 'events', 'replay']) {
+  for (const words of ['sync', 'status', 'people', 'events', 'replay', 'rebuild --verify']) {
     const { folder } = await run(words);
     expect(existsSync(join(folder, 'contoso.db'))).toBe(false);
   }
+});
+
+describe('events --follow', () => {
+  const memory = { ...soundConfiguration, eventLog: { kind: 'memory' } };
+
+  test('goes on with new events until Ctrl+C, exit code 0, with every filter', async () => {
+    let stop = (): void => undefined;
+    const asked: EventsQuery[] = [];
+    async function* events(query: EventsQuery = {}) {
+      asked.push(query);
+      yield makeEvent(0, 'UserJoinedGroup', { userId: objectId(1) });
+      stop();
+      await new Promise((resolve) => setImmediate(resolve));
+      yield makeEvent(1, 'UserJoinedGroup', { userId: objectId(1) });
+      if (query.signal?.aborted !== true) throw new Error('nobody stopped it');
+    }
+    const result = await run(`events --follow --json --from 1 --type UserJoinedGroup --user ${objectId(1)}`, {
+      configuration: memory,
+      connection: { events },
+      onTerminal: (test) => (stop = test.stop),
+    });
+    expect(result).toMatchObject({ code: 0, stderr: '', opened: [{ readOnly: true }] });
+    expect(lines(result.stdout)).toMatchObject([{ revision: '0' }, { revision: '1' }]);
+    expect(asked).toEqual([
+      {
+        from: 1n,
+        to: undefined,
+        types: ['UserJoinedGroup'],
+        userIds: [objectId(1)],
+        follow: true,
+        signal: expect.any(AbortSignal) as unknown,
+      },
+    ]);
+  });
+
+  test('a log that fails is one sentence and exit code 1', async () => {
+    async function* events() {
+      yield makeEvent(0, 'SyncStarted', {});
+      throw new DirectorySyncError('log-unavailable', 'The log cannot be read.');
+    }
+    const result = await run('events --follow', { configuration: memory, connection: { events } });
+    expect(result).toMatchObject({ code: 1, stderr: 'The log cannot be read.\n' });
+    expect(result.stdout).toContain('SyncStarted');
+  });
+
+  test('waits for files that are not there yet, and opens them once they are', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'directory-sync.json'), JSON.stringify(soundConfiguration));
+    let waits = 0;
+    const wait = async (): Promise<void> => {
+      waits += 1;
+      for (const name of ['', '.keys', '.local'].slice(0, waits)) writeFileSync(join(folder, `contoso.db${name}`), '');
+    };
+    const result = await run('events --follow', { folder, terminal: { wait } });
+    expect(result).toMatchObject({ code: 0, opened: [{ readOnly: true }] });
+    expect(waits).toBe(3);
+  });
+
+  test('Ctrl+C while it waits for them is exit code 0', async () => {
+    let stop = (): void => undefined;
+    const wait = async (): Promise<void> => stop();
+    const result = await run('events --follow', { terminal: { wait }, onTerminal: (test) => (stop = test.stop) });
+    expect(result).toMatchObject({ code: 0, opened: [] });
+  });
 });

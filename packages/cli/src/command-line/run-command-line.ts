@@ -1,9 +1,10 @@
-import type { DirectorySync, ErrorCode } from '@learnamp/directory-sync';
+import type { ErrorCode, Logger } from '@learnamp/directory-sync';
 import * as E from 'fp-ts/lib/Either.js';
 import { type Configuration, secretsOf } from '../configuration/configuration.js';
 import type { LoadPreferencesDecoder } from '../configuration/decode-configuration.js';
 import type { ConfigurationMistake } from '../configuration/reader.js';
 import type { OpenConnection } from '../open-connection.js';
+import type { OpenEngine } from '../open-engine.js';
 import type { ExitCode, VerbContext } from '../verbs/verb-context.js';
 import type { Invocation } from './invocation.js';
 import { PipeClosed, writeLast } from './output.js';
@@ -14,21 +15,25 @@ import { explainCrash, explainMistakes, explainProblem, knownProblem } from './e
 /** What is loaded only when it is needed: the engine takes longer to load than `--help` may take. */
 export type Parts = {
   readonly openConnection: OpenConnection;
+  readonly openEngine: OpenEngine;
   readonly loadPreferencesDecoder: LoadPreferencesDecoder;
 };
 
-const runVerb = async (invocation: Invocation, context: VerbContext): Promise<ExitCode> => {
+const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitCode> => {
   switch (invocation.verb) {
     case 'sync':
       return (await import('../verbs/sync.js')).sync(invocation, context);
-    case 'status':
-      return (await import('../verbs/status.js')).status(invocation, context);
+    case 'pause':
+    case 'resume':
+      return (await import('../verbs/pause.js')).pauseOrResume(invocation, context);
     case 'people':
       return (await import('../verbs/people.js')).people(invocation, context);
     case 'events':
       return (await import('../verbs/events.js')).events(invocation, context);
     case 'replay':
       return (await import('../verbs/replay.js')).replay(invocation, context);
+    case 'rebuild':
+      return (await import('../verbs/rebuild.js')).rebuild(invocation, context);
   }
 };
 
@@ -41,31 +46,67 @@ const openLogger = async (invocation: Invocation, terminal: Terminal, redact: (t
 };
 
 type Attempt = {
-  readonly configuration: Configuration;
+  readonly configurations: readonly [Configuration, ...ReadonlyArray<Configuration>];
   readonly startedAt: Date;
   readonly redact: (text: string) => string;
 };
 
+/** Verbs over one open connection. */
+type OverOne = Exclude<Invocation, { readonly verb: 'run' | 'status' }>;
+
+/** Only what is meant to write does: every other verb must leave the files as they are. */
+const writes = (invocation: OverOne): boolean =>
+  (invocation.verb === 'sync' && !invocation.dryRun) ||
+  (invocation.verb === 'rebuild' && !invocation.verify) ||
+  invocation.verb === 'pause' ||
+  invocation.verb === 'resume';
+
+type Surroundings = Omit<VerbContext, 'connection' | 'connectionId'> & { readonly logger: Logger | undefined };
+
 /** One verb over an open connection, which is closed whatever happens. */
-const runOpen = async (
-  invocation: Invocation,
-  terminal: Terminal,
+const runOverOne = async (
+  invocation: OverOne,
+  configuration: Configuration,
   parts: Parts,
-  attempt: Attempt,
+  { logger, ...surroundings }: Surroundings,
 ): Promise<ExitCode> => {
-  const { configuration, redact } = attempt;
-  const logger = await openLogger(invocation, terminal, redact);
-  // Only a sync that is meant writes: every other verb must leave the files as they are.
-  const readOnly = invocation.verb !== 'sync' || invocation.dryRun;
-  const { makeStyle, wantsColour } = await import('../reports/style.js');
-  const style = makeStyle(wantsColour(terminal.out.isTerminal, invocation.color, terminal.environment));
-  const connection: DirectorySync = await parts.openConnection(configuration, { readOnly, logger });
+  const { connectionId, storage } = configuration;
+  if (invocation.verb === 'events' && invocation.follow) {
+    const { waitForFiles } = await import('../verbs/wait-for-files.js');
+    if (!(await waitForFiles(storage, surroundings.terminal))) return 0;
+  }
+  const connection = await parts.openConnection(configuration, { readOnly: !writes(invocation), logger });
   try {
-    return await runVerb(invocation, { connection, connectionId: configuration.connectionId, terminal, style, redact });
+    return await runVerb(invocation, { connection, connectionId, ...surroundings });
   } finally {
     // What was done is reported already: a file that does not close cannot turn it into something else.
     await connection.close().catch(() => logger?.warn({}, 'The connection did not close cleanly.'));
   }
+};
+
+const runOpen = async (
+  invocation: Invocation,
+  terminal: Terminal,
+  parts: Parts,
+  { configurations, redact }: Attempt,
+): Promise<ExitCode> => {
+  const logger = await openLogger(invocation, terminal, redact);
+  const { makeStyle, wantsColour } = await import('../reports/style.js');
+  const style = makeStyle(wantsColour(terminal.out.isTerminal, invocation.color, terminal.environment));
+  const surroundings = { terminal, style, redact, logger };
+  if (invocation.verb === 'run') {
+    const { run } = await import('../verbs/run.js');
+    return run(invocation, { ...surroundings, configurations, openEngine: parts.openEngine });
+  }
+  if (invocation.verb === 'status') {
+    const { status } = await import('../verbs/status.js');
+    const sources = configurations.map((configuration) => ({
+      connectionId: configuration.connectionId,
+      open: () => parts.openConnection(configuration, { readOnly: true, logger }),
+    }));
+    return status(invocation, { ...surroundings, sources });
+  }
+  return runOverOne(invocation, configurations[0], parts, surroundings);
 };
 
 const failWithCode = async (
@@ -77,10 +118,10 @@ const failWithCode = async (
   await writeLast(terminal.err, attempt.redact(explainProblem(problem.message)));
   if (invocation.verb !== 'sync' || !invocation.json) return 1;
   const { failedReport } = await import('../verbs/sync-document.js');
-  const { startedAt, configuration } = attempt;
+  const { startedAt, configurations } = attempt;
   const times = { startedAt, finishedAt: terminal.now() };
   const report = failedReport(
-    { connectionId: configuration.connectionId, full: invocation.full, ...times },
+    { connectionId: configurations[0].connectionId, full: invocation.full, ...times },
     problem.code,
     attempt.redact(problem.message),
   );
@@ -107,12 +148,13 @@ const asksForSyncDocument = (words: ReadonlyArray<string>): boolean =>
 
 const runInvocation = async (invocation: Invocation, terminal: Terminal, parts: Parts): Promise<ExitCode> => {
   const startedAt = terminal.now();
-  const { readConfiguration } = await import('../configuration/read-configuration.js');
-  const place = { file: invocation.config, folder: terminal.folder, environment: terminal.environment };
-  const configuration = await readConfiguration(place, parts.loadPreferencesDecoder);
-  if (E.isLeft(configuration)) return failWithMistakes(configuration.left, terminal, wantsDocument(invocation));
-  const redact = makeRedactor(secretsOf(configuration.right));
-  const attempt = { configuration: configuration.right, startedAt, redact };
+  const { readConfigurations } = await import('../configuration/read-configuration.js');
+  const place = { folder: terminal.folder, environment: terminal.environment };
+  const read = await readConfigurations(invocation.configs, place, parts.loadPreferencesDecoder);
+  if (E.isLeft(read)) return failWithMistakes(read.left, terminal, wantsDocument(invocation));
+  const configurations = read.right;
+  const redact = makeRedactor(configurations.flatMap(secretsOf));
+  const attempt = { configurations, startedAt, redact };
   try {
     return await runOpen(invocation, terminal, parts, attempt);
   } catch (problem) {

@@ -1,4 +1,5 @@
 import type { OutputStream, Output } from './output.js';
+import type { Screen } from './screen.js';
 
 /** The process around a verb, injected: what it prints to, whom it asks, what it knows of the machine. */
 export type Terminal = {
@@ -10,11 +11,15 @@ export type Terminal = {
   readonly ask: (question: string, signal: AbortSignal) => Promise<string | undefined>;
   /** Where progress bars may be drawn; `undefined` where stderr is no terminal. */
   readonly progress: OutputStream | undefined;
+  /** A screen that is drawn over, until q, Ctrl+C or the signal; `undefined` where stdout is no terminal. */
+  readonly openScreen: (() => Screen) | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly folder: string;
   /** Who started the command, as recorded in the log. */
   readonly actor: string;
   readonly now: () => Date;
+  /** Resolves after the time, or at once when the signal aborts. */
+  readonly wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** From the first call on, SIGINT and SIGTERM abort this signal instead of ending the process. */
   readonly stopSignal: () => AbortSignal;
 };

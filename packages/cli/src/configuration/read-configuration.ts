@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Configuration } from './configuration.js';
 import { decodeConfiguration, type LoadPreferencesDecoder } from './decode-configuration.js';
 import { locateJsonMistake } from './locate-json-mistake.js';
-import { isRecord, mistake, type Read } from './reader.js';
+import { type ConfigurationMistake, isRecord, mistake, type Read } from './reader.js';
 
 export type ConfigurationPlace = {
   /** As given, relative to `folder`. */
@@ -64,4 +64,42 @@ export const readConfiguration = async (
     folder: dirname(file),
   };
   return decodeConfiguration(input.right, sources, load);
+};
+
+/** With several files a mistake names the one it stands in. */
+const inFile =
+  (file: string) =>
+  ({ path, message }: ConfigurationMistake): ConfigurationMistake =>
+    path === '' || path.startsWith('--') ? { path, message } : { path: `${file}: ${path}`, message };
+
+const twice = (configurations: ReadonlyArray<Configuration>): ReadonlyArray<ConfigurationMistake> => {
+  const ids = configurations.map(({ connectionId }) => connectionId);
+  const again = ids.filter((id, n) => ids.indexOf(id) < n);
+  return [...new Set(again)].map((id) => ({
+    path: '--config',
+    message: `Two configuration files are about the connection ${id}`,
+  }));
+};
+
+/** Reads every file, and lists the mistakes of all of them at once. */
+export const readConfigurations = async (
+  files: readonly [string, ...ReadonlyArray<string>],
+  place: Omit<ConfigurationPlace, 'file'>,
+  load: LoadPreferencesDecoder,
+): Promise<Read<readonly [Configuration, ...ReadonlyArray<Configuration>]>> => {
+  const [first, ...others] = files;
+  if (others.length === 0) {
+    const only = await readConfiguration({ ...place, file: first }, load);
+    return E.isLeft(only) ? only : E.right([only.right]);
+  }
+  const configurations: Configuration[] = [];
+  const mistakes: ConfigurationMistake[] = [];
+  for (const file of files) {
+    const read = await readConfiguration({ ...place, file }, load);
+    if (E.isLeft(read)) mistakes.push(...read.left.map(inFile(file)));
+    else configurations.push(read.right);
+  }
+  const all = [...mistakes, ...twice(configurations)];
+  const [one, ...more] = configurations;
+  return all.length > 0 || one === undefined ? E.left(all) : E.right([one, ...more]);
 };

@@ -1,4 +1,12 @@
-import type { DirectorySync, EventView, ObjectId, PersonView, SyncReport } from '@learnamp/directory-sync';
+import type {
+  DirectorySync,
+  EventView,
+  Liveness,
+  ObjectId,
+  PersonView,
+  Status,
+  SyncReport,
+} from '@learnamp/directory-sync';
 
 /** The n-th made-up object id. */
 export const objectId = (n: number): ObjectId => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}` as ObjectId;
@@ -16,6 +24,29 @@ export const makeReport = (parts: Partial<SyncReport> = {}): SyncReport => ({
   commands: {},
   people: { inScope: 3, linked: 3, held: 0, parked: 0 },
   attention: [],
+  ...parts,
+});
+
+export const makeLive = (parts: Partial<Liveness> = {}): Liveness => ({
+  running: false,
+  cycle: 'idle',
+  nextSyncAt: null,
+  waitingUntil: null,
+  lastError: null,
+  webhook: { state: 'off', lastNotificationAt: null, expiresAt: null, problem: null },
+  ...parts,
+});
+
+/** A connection that has never been synced. */
+export const makeStatus = (parts: Partial<Status> = {}): Status => ({
+  connectionId: 'contoso',
+  head: null,
+  lastSync: null,
+  freshness: null,
+  paused: false,
+  people: { inScope: 0, linked: 0, held: 0, parked: 0, waiting: 0 },
+  cursors: [],
+  live: makeLive(),
   ...parts,
 });
 
@@ -58,17 +89,13 @@ export const makeFakeConnection = (
       const report = makeReport();
       return Promise.resolve({ report, expected: { events: {}, people: report.people }, commands: [] });
     },
-    status: () =>
-      Promise.resolve({
-        connectionId: 'contoso',
-        head: null,
-        lastSync: null,
-        people: { inScope: 0, linked: 0, held: 0, parked: 0 },
-        cursors: [],
-      }),
+    status: () => Promise.resolve(makeStatus()),
+    pause: () => Promise.resolve(),
+    resume: () => Promise.resolve(),
     people: () => yielded([]),
     events: () => yielded([]),
     replay: () => yielded([]),
+    rebuild: () => Promise.resolve({ events: 0, head: null, stateDigest: 'd0', durationMs: 1500 }),
     stateDigest: () => Promise.resolve(''),
     close: () => {
       closed += 1;

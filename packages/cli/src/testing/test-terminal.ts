@@ -34,10 +34,12 @@ export const makeTestTerminal = (
     interactive: false,
     ask: (question) => Promise.resolve(answers[questions.push(question) - 1]),
     progress: undefined,
+    openScreen: undefined,
     environment: {},
     folder: '/',
     actor: 'tester (command line)',
     now: () => new Date(Date.UTC(2026, 0, 1, 0, 0, seconds++)),
+    wait: () => new Promise((resolve) => setImmediate(resolve)),
     stopSignal: () => controller.signal,
     ...overrides,
   };

@@ -1,5 +1,6 @@
 import { eventTypes, type EventsQuery, type EventView } from '@learnamp/directory-sync';
 import type { InvocationOf } from '../command-line/invocation.js';
+import { followLines } from '../command-line/follow-lines.js';
 import { writeLines } from '../command-line/output.js';
 import { withoutAddresses } from '../command-line/redact.js';
 import { nearest } from '../configuration/reader.js';
@@ -22,6 +23,20 @@ const checkTypes = (types: ReadonlyArray<string>): void => {
   );
 };
 
+/** New events as they come, until Ctrl+C: that is how following ends, and no failure. */
+const follow = async (query: EventsQuery, context: VerbContext, say: (event: EventView) => string): Promise<void> => {
+  const { connection, terminal } = context;
+  const stop = terminal.stopSignal();
+  const gone = new AbortController();
+  const signal = AbortSignal.any([stop, gone.signal]);
+  const found = connection.events({ ...query, follow: true, signal });
+  try {
+    await followLines(terminal.out, lines(found, say), () => gone.abort());
+  } catch (problem) {
+    if (!stop.aborted) throw problem;
+  }
+};
+
 /** `events`: the log, oldest first. Nothing found is an empty output, not a mistake. */
 export const events = async (invocation: InvocationOf<'events'>, context: VerbContext): Promise<ExitCode> => {
   const { connection, terminal } = context;
@@ -35,6 +50,7 @@ export const events = async (invocation: InvocationOf<'events'>, context: VerbCo
   };
   const width = terminal.out.columns;
   const say = (event: EventView): string => (invocation.json ? JSON.stringify(event) : eventLine(event, width));
-  await writeLines(terminal.out, lines(connection.events(query), say));
+  if (invocation.follow) await follow(query, context, say);
+  else await writeLines(terminal.out, lines(connection.events(query), say));
   return 0;
 };

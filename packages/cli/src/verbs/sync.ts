@@ -4,8 +4,9 @@ import { writeLast } from '../command-line/output.js';
 import { previewTable } from '../reports/preview-table.js';
 import { printable } from '../reports/printable.js';
 import { dryRunText, gotSomewhere, syncReportText } from '../reports/sync-report-text.js';
+import { beforeSync, type BeforeSync } from './before-sync.js';
 import { confirmFirstSync } from './confirm-first-sync.js';
-import { syncDocument } from './sync-document.js';
+import { failedReport, syncDocument } from './sync-document.js';
 import { openProgressBars } from './progress-bars.js';
 import type { ExitCode, VerbContext } from './verb-context.js';
 
@@ -68,8 +69,25 @@ const print = async (invocation: Invocation, context: VerbContext, { report, tex
   await writeLast(terminal.out, redact(text().replace(/\n{2,}$/, '\n')));
 };
 
+/** A paused connection is not synced, and the one who asks hears who paused it. */
+const paused = (invocation: Invocation, { connectionId, terminal }: VerbContext, why: string): Done => {
+  const now = terminal.now();
+  const attempt = { connectionId, full: invocation.full, startedAt: now, finishedAt: now };
+  return { report: failedReport(attempt, 'stopped', why), text: () => '' };
+};
+
 /** `sync` and `sync --dry-run`. The exit code is the report's. */
 export const sync = async (invocation: Invocation, context: VerbContext): Promise<ExitCode> => {
+  const before: BeforeSync = invocation.dryRun ? { _tag: 'Free' } : await beforeSync(context.connection);
+  if (before._tag === 'Paused') {
+    await print(invocation, context, paused(invocation, context, before.why));
+    return 1;
+  }
+  if (before._tag === 'EngineRuns')
+    await writeLast(
+      context.terminal.err,
+      'An engine runs this connection: it was asked, and its cycle is waited for.\n',
+    );
   const done = await run(invocation, context);
   await print(invocation, context, done);
   return done.report.exitCode;

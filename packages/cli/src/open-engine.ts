@@ -1,0 +1,69 @@
+import {
+  type ConnectionOptions,
+  type EndedCycle,
+  type Alert,
+  type Logger,
+  openSyncEngine,
+  type Stores,
+  type SyncEngine,
+} from '@learnamp/directory-sync';
+import type { Configuration, Storage } from './configuration/configuration.js';
+import { graphSettings, learnAmpSettings, recordedSettings } from './connection-settings.js';
+import { openStores } from './open-stores.js';
+
+export type EngineOptions = {
+  /** Where Graph posts notifications; `undefined`: the connections are polled alone. */
+  readonly publicUrl: string | undefined;
+  readonly onCycle: (cycle: EndedCycle) => void;
+  readonly alert: (alert: Alert) => void;
+  readonly logger: Logger | undefined;
+};
+
+/** An engine with all connections in it, not started yet. `stop` frees everything, also of one that never started. */
+export type OpenEngine = (
+  configurations: readonly [Configuration, ...ReadonlyArray<Configuration>],
+  options: EngineOptions,
+) => Promise<SyncEngine>;
+
+/** A running engine waits as long as Graph and Learn Amp tell it to: `patienceSeconds` is for a sync somebody waits for. */
+const connectionOptions = (configuration: Configuration, stores: Stores | undefined): ConnectionOptions => {
+  const { connectionId, tenantId, groupId, preferences, schedule } = configuration;
+  return {
+    connectionId,
+    tenantId,
+    groupId,
+    preferences,
+    graph: graphSettings(configuration, undefined),
+    learnAmp: learnAmpSettings(configuration, undefined),
+    settings: recordedSettings(configuration),
+    schedule,
+    ...(stores === undefined ? {} : { stores }),
+  };
+};
+
+const sameFiles = (one: Storage, other: Storage): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+/**
+ * The files of the first configuration are the engine's own, too: subscriptions and notifications belong to a tenant, not
+ * to a connection, and stand there. A connection with other files brings its own.
+ */
+export const openEngine: OpenEngine = async (configurations, { publicUrl, ...options }) => {
+  const [{ storage }] = configurations;
+  const engine = openSyncEngine({
+    ...options,
+    stores: await openStores(storage, false),
+    ...(publicUrl === undefined ? {} : { notifications: { publicUrl } }),
+  });
+  try {
+    for (const configuration of configurations) {
+      const own = sameFiles(configuration.storage, storage)
+        ? undefined
+        : await openStores(configuration.storage, false);
+      await engine.add(connectionOptions(configuration, own));
+    }
+    return engine;
+  } catch (problem) {
+    await engine.stop({ deadlineMs: 0 });
+    throw problem;
+  }
+};

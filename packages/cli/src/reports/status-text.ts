@@ -1,0 +1,102 @@
+import type { Status } from '@learnamp/directory-sync';
+import { stateOf } from './connection-state.js';
+import { counted, printable } from './printable.js';
+import { type Reading, statusTable } from './status-table.js';
+import { age, ahead, stateInWords } from './status-words.js';
+import type { Style } from './style.js';
+import { table } from './table.js';
+
+const lastSync = ({ lastSync: last, live }: Status, style: Style): string => {
+  if (last === null)
+    return live.running
+      ? 'No sync has been completed yet.'
+      : 'No sync has been completed yet: run "directory-sync sync".';
+  if (last.ok) return `The last sync completed at ${last.at}.`;
+  const next = live.running ? 'it is tried again.' : 'run "directory-sync sync" again.';
+  return style.warning(`The last sync, at ${last.at}, did not complete: ${next}`);
+};
+
+const running = ({ live, paused }: Status, style: Style, now: Date): ReadonlyArray<string> => {
+  if (paused) return [style.warning('It is paused: nothing is read or sent until "directory-sync resume".')];
+  if (!live.running) return ['No engine runs it: "directory-sync run" keeps it in step.'];
+  const until =
+    live.waitingUntil === null
+      ? live.nextSyncAt === null
+        ? ''
+        : ` The next sync is due ${ahead(live.nextSyncAt, now)}.`
+      : ` It waits until ${live.waitingUntil}.`;
+  const failed = live.lastError === null ? [] : [style.bad(printable(live.lastError.message))];
+  return [`An engine runs it.${until}`, ...failed];
+};
+
+const notifications = ({ live: { webhook, running: lives } }: Status, style: Style): ReadonlyArray<string> => {
+  if (!lives || webhook.state === 'off') return [];
+  const { lastNotificationAt, expiresAt, problem } = webhook;
+  const heard = lastNotificationAt === null ? 'none came yet' : `the last one came at ${lastNotificationAt}`;
+  const ends = expiresAt === null ? '' : `; the subscriptions are renewed before ${expiresAt}`;
+  return [
+    webhook.state === 'ok'
+      ? `Notifications are on: ${heard}${ends}.`
+      : style.warning('Notifications do not arrive: changes come with the polls.'),
+    ...(problem === null ? [] : [style.warning(printable(problem))]),
+  ];
+};
+
+/** One connection in sentences. */
+const details = (status: Status, style: Style, now: Date): string => {
+  const { inScope, linked, waiting, held, parked } = status.people;
+  const cursors = status.cursors.map(({ source, ageSeconds }) => [source, age(ageSeconds)]);
+  const wait = waiting === 0 ? '' : ` ${waiting} without an account yet,`;
+  return [
+    `${style.strong(printable(status.connectionId))}: ${stateInWords(status, style)}. ${lastSync(status, style)}`,
+    `${counted(inScope, 'person', 'people')} in scope, ${linked} with a Learn Amp account,${wait} ${held} held, ${parked} parked.`,
+    ...(status.freshness === null
+      ? []
+      : [
+          `What Entra says was read to its end ${age(status.freshness.ageSeconds)} ago, at ${status.freshness.roundAt}.`,
+        ]),
+    ...running(status, style, now),
+    ...notifications(status, style),
+    status.head === null
+      ? 'The event log is empty.'
+      : `The event log ends at revision ${status.head.revision} (hash ${status.head.hash.slice(0, 12)}).`,
+    ...(cursors.length === 0 ? [] : ['', table(['delta cursor', 'age'], cursors)]),
+    '',
+  ].join('\n');
+};
+
+const problems = (readings: ReadonlyArray<Reading>, style: Style): ReadonlyArray<string> =>
+  readings.flatMap((reading) => {
+    if (reading._tag === 'Failed') return [style.bad(printable(`${reading.connectionId}: ${reading.problem}`))];
+    const { connectionId, live } = reading.status;
+    const said = live.running ? [live.lastError?.message, live.webhook.problem] : [];
+    return said
+      .flatMap((problem) => problem ?? [])
+      .map((problem) => style.warning(printable(`${connectionId}: ${problem}`)));
+  });
+
+/** Every connection at a glance; then the one there is in sentences, or of several what is wrong with them. */
+export const statusText = (readings: ReadonlyArray<Reading>, style: Style, now: Date): string => {
+  const [only, ...others] = readings;
+  const rows = statusTable(readings, now);
+  if (only?._tag === 'Read' && others.length === 0) return `${rows}\n\n${details(only.status, style, now)}`;
+  const wrong = problems(readings, style);
+  return [rows, ...(wrong.length === 0 ? [] : ['', ...wrong]), ''].join('\n');
+};
+
+/** One connection as one line, for a log. */
+export const statusLine = (reading: Reading, now: Date): string => {
+  if (reading._tag === 'Failed')
+    return printable(`${now.toISOString()}  ${reading.connectionId}: unreadable. ${reading.problem}`);
+  const { connectionId, lastSync: last, people, live } = reading.status;
+  const { inScope, linked, waiting, held, parked } = people;
+  const synced = last === null ? 'never synced' : `last sync ${last.at}${last.ok ? '' : ' (not completed)'}`;
+  const problem = live.running ? (live.lastError?.message ?? live.webhook.problem) : null;
+  const facts = [
+    stateOf(reading.status),
+    synced,
+    `${inScope} in scope, ${linked} linked, ${waiting} waiting, ${held} held, ${parked} parked`,
+    ...(problem === null ? [] : [problem]),
+  ];
+  return printable(`${now.toISOString()}  ${connectionId}: ${facts.join('; ')}`);
+};
