@@ -1,4 +1,13 @@
-export type { AccountLookup, DispatchedCommand, LearnAmpPort, LearnAmpTeam, PortOptions } from './learn-amp-port.js';
+export { withAvatars } from './avatars/with-avatars.js';
+export type { Avatar, Avatars } from './avatars/with-avatars.js';
+export type {
+  AccountLookup,
+  AvatarPicture,
+  DispatchedCommand,
+  LearnAmpPort,
+  LearnAmpTeam,
+  PortOptions,
+} from './learn-amp-port.js';
 export { openLearnAmpRest } from './rest/open-learn-amp-rest.js';
 export { defaultScopes } from './rest/rest-settings.js';
 export type { ExternalIdSlot, LearnAmpSettings, LearnAmpWorld } from './rest/rest-settings.js';

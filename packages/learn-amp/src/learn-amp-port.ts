@@ -16,7 +16,12 @@ export type DispatchedCommand = {
   readonly command: Command;
   /** An earlier attempt of this command may have reached Learn Amp: look before writing. */
   readonly unknown: boolean;
+  /** Of `SetAvatar`: the picture itself, fetched for this call and kept nowhere. */
+  readonly photo?: AvatarPicture | undefined;
 };
+
+/** JPEG or PNG by its first bytes, 1 MiB at most. */
+export type AvatarPicture = { readonly bytes: Uint8Array; readonly mediaType: 'image/jpeg' | 'image/png' };
 
 export type LearnAmpTeam = { readonly teamId: TeamId; readonly name: string; readonly externalId: string | null };
 
@@ -53,5 +58,10 @@ export interface LearnAmpPort {
   ) => Promise<ReadonlyArray<Receipt>>;
   /** Requests made so far, tokens apart; 0 for a port that makes none. */
   readonly requestCount: () => number;
+  /**
+   * Whether avatars can be set and cleared. `false`: nobody's photo is read from the directory for this port. Absent: it is
+   * tried once, and an `Unsupported` is remembered in the log.
+   */
+  readonly avatars?: boolean | undefined;
   readonly close: () => Promise<void>;
 }

@@ -24,7 +24,9 @@ export type { LearnAmpServerOptions } from './learn-amp/learn-amp-behaviour.js';
 export { languageCodes, provisioningScopes } from './learn-amp/learn-amp-behaviour.js';
 export type {
   Account,
+  AccountAvatar,
   AccountStatus,
+  AvatarWrite,
   Deactivation,
   Invitation,
   LearnAmpModel,
@@ -35,14 +37,3 @@ export type {
   Write,
 } from './learn-amp/learn-amp-model.js';
 export { type Random, randomFrom } from './random.js';
-export type {
-  AppendOutcome,
-  EventStreams,
-  Expected,
-  ProposedEvent,
-  RecordedEvent,
-} from './eventstoredb/event-streams.js';
-export type { WireCall } from './eventstoredb/node-context.js';
-export { startEventStore } from './eventstoredb/start-event-store.js';
-export type { EventStoreNode, EventStoreOptions, EventStoreSimulator } from './eventstoredb/start-event-store.js';
-export type { Rpc, WireFault, WireFaults } from './eventstoredb/wire-faults.js';

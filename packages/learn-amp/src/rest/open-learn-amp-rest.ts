@@ -61,7 +61,7 @@ const checkAuth = (auth: LearnAmpSettings['auth']): void => {
 
 /**
  * Learn Amp through its public REST API (https://developers.learnamp.com). Avatars, later invitations and dated invitations have no
- * endpoint there: those commands are answered `Unsupported`.
+ * endpoint there: those commands are answered `Unsupported`; a host that can write avatars adds them by `withAvatars`.
  *
  * Throws one sentence for settings that cannot be used; after that, every failure is a value.
  *
@@ -92,6 +92,7 @@ export const openLearnAmpRest = (settings: LearnAmpSettings, world: LearnAmpWorl
     findAccount: (lookup, options) => () => findAccount(context, lookup, options?.signal),
     execute: (commands, options) => execute(context, commands, options?.signal),
     requestCount: () => requests,
+    avatars: false,
     close: () => {
       closing.abort();
       return Promise.resolve();

@@ -47,6 +47,8 @@ export type Company = {
   readonly managedFromOutside: string | undefined;
   /** Have an account in Learn Amp before the first sync. */
   readonly existing: ReadonlyArray<{ readonly userId: string; readonly accountId: number }>;
+  /** Have a photo, in scope or not. */
+  readonly photos: ReadonlyArray<string>;
   readonly domain: string;
 };
 
@@ -228,7 +230,8 @@ export const makeCompany = (
     directory.addMember(groups.americas, directory.addThing('orgContact', 'Press office'));
     directory.addMember(groups.europe, directory.addThing('servicePrincipal', 'Backup job'));
   }
-  for (const id of [...people, ...outsiders]) if (random.chance(options.photos ?? 0.3)) directory.setPhoto(id);
+  const photos = [...people, ...outsiders].filter(() => random.chance(options.photos ?? 0.3));
+  for (const id of photos) directory.setPhoto(id);
   const existing = furnish(directory, learnAmp, people, options.existingAccounts ?? 1);
   return {
     scopeGroupId: directory.scopeGroupId,
@@ -239,6 +242,7 @@ export const makeCompany = (
     mononymId,
     managedFromOutside,
     existing,
+    photos,
     domain,
   };
 };

@@ -40,7 +40,12 @@ export interface DirectoryModel {
   readonly purgeUser: (id: string) => void;
   readonly setManager: (id: string, managerId: string) => void;
   readonly clearManager: (id: string) => void;
-  readonly setPhoto: (id: string, bytes?: Buffer, size?: { readonly width: number; readonly height: number }) => void;
+  /** Another etag each time, also for the same bytes. By default a JPEG of its own, 648 by 648. */
+  readonly setPhoto: (
+    id: string,
+    bytes?: Buffer,
+    as?: { readonly width: number; readonly height: number; readonly contentType?: string },
+  ) => void;
   readonly removePhoto: (id: string) => void;
   readonly addGroup: (group: NewGroup) => string;
   readonly updateGroup: (id: string, patch: Partial<GroupProperties>) => void;

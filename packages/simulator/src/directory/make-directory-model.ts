@@ -226,11 +226,11 @@ export const makeDirectoryModel = (options: DirectoryModelOptions): DirectoryMod
       changeManager(id, managerId);
     },
     clearManager: (id) => changeManager(id, undefined),
-    setPhoto: (id, bytes, size = { width: 648, height: 648 }) => {
+    setPhoto: (id, bytes, as = { width: 648, height: 648 }) => {
       uploads += 1;
       const content = bytes ?? madeUpPhoto(`${options.seed}/${id}/${uploads}`);
       const etag = createHash('sha256').update(`${id}/${uploads}`).digest('hex').slice(0, 8).toUpperCase();
-      const photo: Photo = { bytes: content, contentType: 'image/jpeg', ...size, etag: `"${etag}"` };
+      const photo: Photo = { bytes: content, contentType: 'image/jpeg', ...as, etag: `"${etag}"` };
       liveUser(id).photo = photo;
     },
     removePhoto: (id) => {

@@ -50,6 +50,10 @@ export type Write = {
   readonly status: number;
 };
 
+/** A picture put in place by a host in process: the public API has no way to it. */
+export type AccountAvatar = { readonly bytes: Uint8Array; readonly mediaType: 'image/jpeg' | 'image/png' };
+export type AvatarWrite = { readonly accountId: number; readonly avatar: AccountAvatar | undefined };
+
 export type NewAccount = Partial<Omit<Account, 'id' | 'createdAt' | 'updatedAt'>> & {
   readonly email: string;
   readonly firstName: string;
@@ -87,6 +91,12 @@ export interface LearnAmpModel {
   readonly deleteTeam: (id: number) => void;
   /** An address that belongs to somebody in another company: it cannot be used, and is not found. */
   readonly takeElsewhere: (email: string) => void;
+
+  readonly avatarOf: (id: number) => AccountAvatar | undefined;
+  /** `undefined` clears. */
+  readonly setAvatar: (id: number, avatar: AccountAvatar | undefined) => void;
+  /** Every call of `setAvatar`, in order. */
+  readonly avatarWrites: () => ReadonlyArray<AvatarWrite>;
 
   readonly isTakenElsewhere: (email: string) => boolean;
   readonly recordWrite: (write: Omit<Write, 'sequence'>) => void;

@@ -1,6 +1,8 @@
 import type {
   Account,
+  AccountAvatar,
   AccountStatus,
+  AvatarWrite,
   Deactivation,
   Invitation,
   LearnAmpModel,
@@ -18,6 +20,8 @@ export const makeLearnAmpModel = (now: () => Date): LearnAmpModel => {
   const deactivations: Deactivation[] = [];
   const writes: Write[] = [];
   const elsewhere = new Set<string>();
+  const avatars = new Map<number, AccountAvatar>();
+  const avatarWrites: AvatarWrite[] = [];
   // Indexes by what is unique in a company; kept by `store` and `drop` alone.
   const byEmail = new Map<string, number>();
   const byExternalId = new Map<string, number>();
@@ -79,6 +83,14 @@ export const makeLearnAmpModel = (now: () => Date): LearnAmpModel => {
     deactivations: () => [...deactivations],
     writes: () => [...writes],
     owner,
+    avatarOf: (id) => avatars.get(id),
+    setAvatar: (id, avatar) => {
+      if (!accounts.has(id)) throw new Error(`There is no account ${id}.`);
+      if (avatar === undefined) avatars.delete(id);
+      else avatars.set(id, avatar);
+      avatarWrites.push({ accountId: id, avatar });
+    },
+    avatarWrites: () => [...avatarWrites],
     addAccount: (given) => {
       if (byEmail.has(given.email.toLowerCase())) throw new Error(`The address ${given.email} is taken.`);
       lastAccountId += 1;

@@ -1,0 +1,84 @@
+import type { CommandId, CommandOf, LearnAmpUserId, Outcome, Receipt } from '@learnamp/directory-sync-domain';
+import type { AvatarPicture, DispatchedCommand, LearnAmpPort, PortOptions } from '../learn-amp-port.js';
+
+/** Whose avatar. `commandId` is the idempotency key: the same one means the same call again. */
+export type Avatar = { readonly commandId: CommandId; readonly learnAmpUserId: LearnAmpUserId };
+
+/**
+ * What a host can do with avatars that the public REST API cannot. Setting is setting state: the same picture twice leaves one.
+ * A rejected promise is read as "may have been applied".
+ */
+export type Avatars = {
+  readonly set: (avatar: Avatar & AvatarPicture, options?: PortOptions) => Promise<Outcome>;
+  readonly clear: (avatar: Avatar, options?: PortOptions) => Promise<Outcome>;
+};
+
+type AvatarCommand = CommandOf<'SetAvatar'> | CommandOf<'ClearAvatar'>;
+type OfAvatar = DispatchedCommand & { readonly command: AvatarCommand };
+
+const isAvatar = (dispatched: DispatchedCommand): dispatched is OfAvatar =>
+  dispatched.command.kind === 'SetAvatar' || dispatched.command.kind === 'ClearAvatar';
+
+const noPicture: Outcome = {
+  _tag: 'Failed',
+  failure: { _tag: 'LearnAmpProtocol', detail: 'an avatar was to be set without its picture' },
+};
+
+const carryOut = async (
+  avatars: Avatars,
+  { commandId, command, photo }: OfAvatar,
+  options: PortOptions | undefined,
+): Promise<Outcome> => {
+  const avatar = { commandId, learnAmpUserId: command.learnAmpUserId };
+  try {
+    if (command.kind === 'ClearAvatar') return await avatars.clear(avatar, options);
+    if (photo === undefined) return noPicture;
+    return await avatars.set({ ...avatar, ...photo }, options);
+  } catch {
+    return { _tag: 'Unknown' };
+  }
+};
+
+/** The commands from here on that go to the same place: one avatar, or everything up to the next one. */
+const nextPart = (commands: ReadonlyArray<DispatchedCommand>, from: number): ReadonlyArray<DispatchedCommand> => {
+  const [first, ...rest] = commands.slice(from);
+  if (first === undefined) return [];
+  if (isAvatar(first)) return [first];
+  const end = rest.findIndex(isAvatar);
+  return [first, ...(end < 0 ? rest : rest.slice(0, end))];
+};
+
+/**
+ * A port whose avatars go to the host, and everything else to the port it is built on.
+ *
+ * @example
+ * const learnAmp = withAvatars(openLearnAmpRest(settings, world), {
+ *   set: async ({ learnAmpUserId, bytes, mediaType }) => {
+ *     await avatars.store(learnAmpUserId, bytes, mediaType);
+ *     return { _tag: 'Succeeded', result: 'updated' };
+ *   },
+ *   clear: async ({ learnAmpUserId }) => {
+ *     await avatars.remove(learnAmpUserId);
+ *     return { _tag: 'Succeeded', result: 'updated' };
+ *   },
+ * });
+ */
+export const withAvatars = (port: LearnAmpPort, avatars: Avatars): LearnAmpPort => ({
+  ...port,
+  avatars: true,
+  execute: async (commands, options) => {
+    const receipts: Receipt[] = [];
+    while (receipts.length < commands.length) {
+      const part = nextPart(commands, receipts.length);
+      const [first] = part;
+      if (first === undefined) break;
+      const answered = isAvatar(first)
+        ? [{ commandId: first.commandId, outcome: await carryOut(avatars, first, options) }]
+        : await port.execute(part, options);
+      receipts.push(...answered);
+      // Up to the first that did not succeed, like the port itself.
+      if (answered.length < part.length || answered.some(({ outcome }) => outcome._tag !== 'Succeeded')) break;
+    }
+    return receipts;
+  },
+});
