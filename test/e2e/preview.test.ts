@@ -49,7 +49,7 @@ const dispatchedSince = async (stage: Stage, known: number) => {
 /** The preview, and then the sync: the same commands, the same events, the same people held. */
 const expectPreviewEqualsSync = async (stage: Stage, options: { readonly full?: boolean } = {}) => {
   const known = (await stage.events('CommandsDispatched')).length;
-  const { people: now } = await stage.engine().status();
+  const { inScope, linked, held: heldNow, parked } = (await stage.engine().status()).people;
   const { preview, people, teams, held } = await previewed(stage, options);
   const report = await stage.sync(options);
   const dispatched = await dispatchedSince(stage, known);
@@ -64,7 +64,7 @@ const expectPreviewEqualsSync = async (stage: Stage, options: { readonly full?: 
   expect(preview.report.exitCode).toBe(report.exitCode);
   expect(facts(preview.expected)).toEqual(facts(report));
   expect(preview.expected.people).toEqual(report.people);
-  expect(preview.report).toMatchObject({ events: {}, people: now });
+  expect(preview.report).toMatchObject({ events: {}, people: { inScope, linked, held: heldNow, parked } });
   const unsent = Object.entries(report.commands).map(([kind, counts]) => [kind, { ...counts, succeeded: 0 }] as const);
   expect(preview.report.commands).toEqual(Object.fromEntries(unsent));
   return { preview, report };

@@ -15,11 +15,12 @@ export type CycleResult = {
   /** People whose profile Graph would not show. */
   readonly unreadable: ReadonlySet<ObjectId>;
   readonly error: DirectorySyncError | undefined;
+  /** Every source was read to its end, whatever became of the rest. */
+  readonly observed: boolean;
 };
 
 const firstDispatchAhead = (context: CycleContext): boolean =>
-  !context.state.connection().initialSyncDone &&
-  [...context.state.deliveredPeople()].every(({ link, createUncertain }) => link === undefined && !createUncertain);
+  !context.state.connection().initialSyncDone && context.state.counts().begun === 0;
 
 const asError = (error: unknown): DirectorySyncError => {
   if (error instanceof DirectorySyncError) return error;
@@ -42,8 +43,10 @@ export const runCycle = async (
   const planner = makePlanner(context);
   const dispatcher = makeDispatcher(context, options.keys, options.concurrency);
   let error: DirectorySyncError | undefined;
+  let observed = false;
   try {
     await observe(context);
+    observed = true;
     const inBulk = context.full || !context.state.connection().initialSyncDone;
     const listed = inBulk && context.state.inScopeCount() > 0 ? await listAccounts(context) : undefined;
     await resolveUnknown(context, planner, listed);
@@ -52,7 +55,7 @@ export const runCycle = async (
       await observeConflicts(context, listed);
     }
     if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
-      const counts = plannedCounts(context, planner);
+      const counts = await plannedCounts(context, planner);
       const go = Object.keys(counts).length === 0 || (await options.confirmFirstSync(counts));
       if (!go)
         throw new DirectorySyncError(
@@ -67,8 +70,12 @@ export const runCycle = async (
     error = asError(caught);
     await abort(context, error);
   }
-  planner.refresh();
-  return { tally: dispatcher.tally, plans: new Map(planner.plans()), unreadable: context.unreadable, error };
+  try {
+    await planner.finish();
+  } catch (caught) {
+    error ??= asError(caught);
+  }
+  return { tally: dispatcher.tally, plans: new Map(planner.plans()), unreadable: context.unreadable, error, observed };
 };
 
 const complete = async (context: CycleContext, always: boolean): Promise<void> => {

@@ -37,9 +37,10 @@ export const attentionOf = (
   for (const { notes } of plans.values())
     for (const { userId, kind, reason } of notes)
       if (attentionKinds.has(kind)) attention.push({ userId, kind: kind as AttentionKind, reason });
-  for (const { userId, hold } of state.deliveredPeople())
-    if (hold?.standing === 'held')
-      attention.push({ userId, kind: 'held', reason: `${hold.kind}: ${hold.reason ?? 'held'}` });
+  for (const userId of state.deliveredIn('held')) {
+    const { hold } = state.delivered(userId);
+    if (hold !== undefined) attention.push({ userId, kind: 'held', reason: `${hold.kind}: ${hold.reason ?? 'held'}` });
+  }
   return attention.sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : a.kind < b.kind ? -1 : 1));
 };
 
@@ -60,14 +61,10 @@ export const notesOf = (
 ];
 
 export const peopleCounts = (state: EngineState, attention: ReadonlyArray<Attention>): PeopleCounts => {
-  let linked = 0;
-  let held = 0;
-  for (const person of state.deliveredPeople()) {
-    if (person.link !== undefined && !person.gone && state.person(person.userId)?.inScope === true) linked++;
-    if (person.hold?.standing === 'held') held++;
-  }
+  const { inScope, linked } = state.counts();
+  const held = state.deliveredIn('held').length;
   const parked = new Set(attention.flatMap(({ userId, kind }) => (couldNotBeSynced.has(kind) ? [userId] : []))).size;
-  return { inScope: state.inScopeCount(), linked, held, parked };
+  return { inScope, linked, held, parked };
 };
 
 /** Sent, waiting and refused commands by kind. */
@@ -80,8 +77,9 @@ export const commandCounts = (
   const at = (kind: CommandKind) =>
     (counts[kind] ??= { planned: 0, succeeded: 0, rejected: 0, deferred: 0, held: 0, unsupported: 0 });
   for (const [kind, sent] of tally) Object.assign(at(kind), sent);
-  for (const { hold } of state.deliveredPeople()) {
-    if (hold?.standing !== 'held') continue;
+  for (const userId of state.deliveredIn('held')) {
+    const { hold } = state.delivered(userId);
+    if (hold === undefined) continue;
     const counted = at(hold.kind === 'deactivations' ? 'DeactivateUser' : 'CreateUser');
     counted.held++;
     counted.planned++;

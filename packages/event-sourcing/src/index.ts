@@ -1,3 +1,5 @@
+export { makeBoundedCache } from './bounded-cache.js';
+export type { BoundedCache } from './bounded-cache.js';
 export { canonicalJson } from './canonical-json.js';
 export { chainRecords, chainTexts, genesis, recordHash, recordText, verifyChain } from './chain.js';
 export type { ChainVerdict, RecordText } from './chain.js';

@@ -1,46 +1,70 @@
 import type { ObjectId } from '../ids.js';
-import type { MemberKind } from '../observations.js';
 
-/** The recorded edges: direct members of a group, and groups that no longer grant anything. */
+/** The recorded edges between groups, and groups that no longer grant anything. */
 export type GroupGraph = {
-  readonly membersOf: (groupId: ObjectId) => Iterable<readonly [ObjectId, MemberKind]>;
+  readonly groupsIn: (groupId: ObjectId) => Iterable<ObjectId>;
   readonly isDeleted: (groupId: ObjectId) => boolean;
 };
 
-/** Everything reachable from the scope group; the value is the group through which it was first met (breadth first). */
+/** The groups below a scope group, breadth first; the value is the group through which each was first met. */
+export type ReachableGroups = ReadonlyMap<ObjectId, ObjectId | null>;
+
+/**
+ * Who is in scope. The groups are found once for each change of their edges; a person is decided from the groups that hold
+ * him, so that asking about one costs the same among a thousand people and among a million.
+ */
 export type Reach = {
-  readonly groups: ReadonlyMap<ObjectId, ObjectId | null>;
-  readonly users: ReadonlyMap<ObjectId, ObjectId>;
+  readonly groups: ReachableGroups;
+  /** Of the groups below the scope group the nearest one that a user is a direct member of; `undefined`: not in scope. */
+  readonly holderOf: (userId: ObjectId) => ObjectId | undefined;
 };
+
+const inOrder = (groupIds: Iterable<ObjectId>): ReadonlyArray<ObjectId> => [...groupIds].sort();
 
 /**
  * Reachability over recorded edges. Cycles and diamonds are ordinary; breaking a cycle leaves exactly what is still
  * reachable. A queue, not recursion: a chain of 10,000 groups is as good as one of two (FC-09).
  */
-export const reachable = (scopeGroupId: ObjectId, graph: GroupGraph): Reach => {
+export const reachableGroups = (scopeGroupId: ObjectId, graph: GroupGraph): ReachableGroups => {
   const groups = new Map<ObjectId, ObjectId | null>();
-  const users = new Map<ObjectId, ObjectId>();
-  if (graph.isDeleted(scopeGroupId)) return { groups, users };
+  if (graph.isDeleted(scopeGroupId)) return groups;
   groups.set(scopeGroupId, null);
   const queue: ObjectId[] = [scopeGroupId];
   for (let at = 0; at < queue.length; at++) {
     const groupId = queue[at];
     if (groupId === undefined) break;
-    for (const [memberId, kind] of graph.membersOf(groupId)) {
-      if (kind === 'user' && !users.has(memberId)) users.set(memberId, groupId);
-      if (kind === 'group' && !groups.has(memberId) && !graph.isDeleted(memberId)) {
-        groups.set(memberId, groupId);
-        queue.push(memberId);
-      }
+    // In one order, whatever order the edges were learnt in: the way that is shown is the same after a restart.
+    for (const child of inOrder(graph.groupsIn(groupId))) {
+      if (groups.has(child) || graph.isDeleted(child)) continue;
+      groups.set(child, groupId);
+      queue.push(child);
     }
   }
-  return { groups, users };
+  return groups;
+};
+
+/** @param groupsOf every group that a user is recorded to be a direct member of */
+export const reachOver = (groups: ReachableGroups, groupsOf: (userId: ObjectId) => Iterable<ObjectId>): Reach => {
+  const rank = new Map<ObjectId, number>();
+  for (const groupId of groups.keys()) rank.set(groupId, rank.size);
+  return {
+    groups,
+    holderOf: (userId) => {
+      let nearest: ObjectId | undefined;
+      let best = Infinity;
+      for (const groupId of groupsOf(userId)) {
+        const at = rank.get(groupId) ?? Infinity;
+        if (at < best) [nearest, best] = [groupId, at];
+      }
+      return nearest;
+    },
+  };
 };
 
 /** The groups from the scope group down to the one a user is a direct member of. */
 export const pathTo = (userId: ObjectId, reach: Reach): ReadonlyArray<ObjectId> => {
   const path: ObjectId[] = [];
-  let group: ObjectId | null | undefined = reach.users.get(userId);
+  let group: ObjectId | null | undefined = reach.holderOf(userId);
   while (group !== null && group !== undefined) {
     path.push(group);
     group = reach.groups.get(group);

@@ -16,8 +16,11 @@ const after = (userId: ObjectId, ...more: ReadonlyArray<DirectoryEvent>): Direct
 
 const decide = (people: ReadonlyArray<DirectoryPerson>, users: ReadonlyArray<ObjectId>, scopeChanged = false) =>
   scopeDifference({
-    reach: { groups: new Map([[group(0), null]]), users: new Map(users.map((userId) => [userId, group(0)])) },
-    inScope: people.filter(({ inScope }) => inScope),
+    reach: {
+      groups: new Map([[group(0), null]]),
+      holderOf: (userId) => (users.includes(userId) ? group(0) : undefined),
+    },
+    candidates: new Set([...people.map(({ userId }) => userId), ...users]),
     person: (userId) => people.find((each) => each.userId === userId),
     scopeChanged,
   });
@@ -32,7 +35,7 @@ describe('at the end of complete rounds', () => {
   });
 
   it('whoever is reachable and unknown, or left, joins', () => {
-    expect(decide([after(ben, left(ben))], [ann, ben]).joining).toEqual([ann, ben]);
+    expect(decide([after(ben, left(ben))], [ann, ben]).joining).toEqual([ben, ann]);
   });
 
   it('whoever is reachable no more leaves', () => {

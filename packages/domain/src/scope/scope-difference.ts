@@ -13,23 +13,26 @@ export type ScopeDifference = {
  * Scope = reachable and existing, decided once at the end of complete rounds, never per page: a move from one subgroup
  * to another within a round is no leave (FC-11).
  *
+ * @param candidates each once: everybody whose standing may differ from the recorded edges. Whoever is not among them is
+ *   taken to be as recorded
  * @param scopeChanged another scope group was designated: leaves it causes are held whatever their number (FC-04)
  */
 export const scopeDifference = (input: {
   readonly reach: Reach;
-  readonly inScope: Iterable<DirectoryPerson>;
+  readonly candidates: Iterable<ObjectId>;
   readonly person: (userId: ObjectId) => DirectoryPerson | undefined;
   readonly scopeChanged: boolean;
 }): ScopeDifference => {
   const left: DirectoryEventOf<'UserLeftGroup'>[] = [];
-  for (const { userId, deleted } of input.inScope) {
-    if (deleted !== undefined) left.push({ type: 'UserLeftGroup', data: { userId, reason: 'deleted' } });
-    else if (!input.reach.users.has(userId))
+  const joining: ObjectId[] = [];
+  for (const userId of input.candidates) {
+    const known = input.person(userId);
+    const reachable = input.reach.holderOf(userId) !== undefined;
+    if (known?.inScope !== true) {
+      if (reachable && known?.deleted === undefined) joining.push(userId);
+    } else if (known.deleted !== undefined) left.push({ type: 'UserLeftGroup', data: { userId, reason: 'deleted' } });
+    else if (!reachable)
       left.push({ type: 'UserLeftGroup', data: { userId, reason: input.scopeChanged ? 'scope-changed' : 'removed' } });
   }
-  const joining = [...input.reach.users.keys()].filter((userId) => {
-    const known = input.person(userId);
-    return known === undefined || (!known.inScope && known.deleted === undefined);
-  });
   return { joining, left };
 };

@@ -1,14 +1,14 @@
 import { mappedAttributes, standardAttributes } from '@learnamp/directory-sync-domain';
 import type { DirectoryEvent } from '@learnamp/directory-sync-domain';
-import type { EventStream } from '@learnamp/directory-sync-event-sourcing';
-import { timeOrderedId } from '@learnamp/directory-sync-event-sourcing';
+import type { EventStream, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import { makeMemoryProjections, timeOrderedId } from '@learnamp/directory-sync-event-sourcing';
 import { randomBytes } from 'node:crypto';
 import { checkIdentity } from '../connection-identity.js';
 import type { DirectorySyncOptions, Logger, World } from '../directory-sync.js';
 import { makeLinkCache } from '../link-cache.js';
 import type { LinkCache } from '../observe/cycle-context.js';
 import { makeLeftOutCache, type LeftOutCache } from '../observe/left-out.js';
-import { foldStream, openStream } from '../open-stream.js';
+import { openState, openStream, rowsOf, viewState } from '../open-stream.js';
 import { makeRecorder, type Envelope, type Recorder } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 
@@ -28,8 +28,12 @@ export type Connection = {
   readonly leftOut: LeftOutCache;
   /** Folds the log once; a fold that failed is tried again by the next call. */
   readonly open: (onEvents?: (count: number) => void) => Promise<OpenState>;
-  /** Everything up to the head, whoever appended it: what is open is brought up to date, else the log is folded. */
+  /** Everything up to the head, whoever appended it: what is open is brought up to date, else it is looked at. */
   readonly present: () => Promise<EngineState>;
+  /** The rows the state is folded into. */
+  readonly rows: () => Promise<ProjectionRows>;
+  /** The state to look at, and to try things on: nothing of it is written anywhere. */
+  readonly view: () => Promise<EngineState>;
   /** Tells of what other processes appended, once this one has read it. */
   readonly onOthers: (listener: (events: ReadonlyArray<Envelope>) => void) => void;
 };
@@ -42,10 +46,20 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
   const listeners: ((events: ReadonlyArray<Envelope>) => void)[] = [];
   let opened: Promise<OpenState> | undefined;
 
-  const fold = async (onEvents?: (count: number) => void): Promise<EngineState> => {
-    const state = await foldStream(stream, onEvents);
+  const projections = options.projections ?? makeMemoryProjections();
+  const rows = () => rowsOf(projections, stream);
+  const checked = (state: EngineState): EngineState => {
     checkIdentity(options, state.connection());
     return state;
+  };
+  const fold = async (onEvents?: (count: number) => void): Promise<EngineState> =>
+    checked(await openState(stream, await rows(), onEvents));
+  const view = async (): Promise<EngineState> => checked(await viewState(stream, await rows()));
+  /** Rows that were lost under an open state are folded anew by whoever asks next. */
+  const stillOpen = async (): Promise<OpenState | undefined> => {
+    const open = await opened;
+    if (open?.state.isLost() === true) opened = undefined;
+    return opened;
   };
   const onOthers = (events: ReadonlyArray<Envelope>): void => {
     for (const listener of listeners) listener(events);
@@ -59,7 +73,10 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
     links: makeLinkCache(options.cache, options.connectionId),
     leftOut: makeLeftOutCache(options.cache, options.connectionId),
     attributes: [...standardAttributes, ...mappedAttributes(options.preferences)],
-    open: (onEvents) => {
+    rows,
+    view,
+    open: async (onEvents) => {
+      await stillOpen();
       opened ??= fold(onEvents)
         .then((state) => ({ state, recorder: makeRecorder({ stream, state, newId: world.newId, onOthers }) }))
         .catch((error: unknown) => {
@@ -69,10 +86,10 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
       return opened;
     },
     present: async () => {
-      if (opened === undefined) return fold();
-      const { state, recorder } = await opened;
-      await recorder.refresh();
-      return state;
+      const open = await stillOpen();
+      if (open === undefined) return view();
+      await open.recorder.refresh();
+      return open.state;
     },
     onOthers: (listener) => {
       listeners.push(listener);

@@ -1,10 +1,8 @@
 import type { Command, ObjectId } from '@learnamp/directory-sync-domain';
 import { makeMemoryKeyStore } from '@learnamp/directory-sync-event-sourcing';
-import { checkIdentity } from '../connection-identity.js';
 import { runCycle } from '../cycle.js';
 import type { Preview, PreviewedCommand } from '../directory-sync.js';
 import { readOnlyLinkCache } from '../link-cache.js';
-import { foldStream } from '../open-stream.js';
 import { makePreviewPort } from '../preview-port.js';
 import { makeShadowRecorder } from '../record/recorder.js';
 import { asPreviewed, peopleCounts } from '../report.js';
@@ -33,8 +31,9 @@ const nameOf = (state: EngineState, userId: ObjectId | undefined): string | unde
   userId === undefined ? undefined : (state.person(userId)?.attributes.displayName ?? undefined);
 
 const heldBack = (state: EngineState): ReadonlyArray<PreviewedCommand> =>
-  [...state.deliveredPeople()].flatMap(({ userId, hold }): ReadonlyArray<PreviewedCommand> => {
-    if (hold?.standing !== 'held') return [];
+  state.deliveredIn('held').flatMap((userId): ReadonlyArray<PreviewedCommand> => {
+    const { hold } = state.delivered(userId);
+    if (hold === undefined) return [];
     const leaves = hold.kind === 'deactivations';
     return [
       {
@@ -49,10 +48,9 @@ const heldBack = (state: EngineState): ReadonlyArray<PreviewedCommand> =>
 
 /** The same cycle over a state of its own, with nothing recorded and nothing sent. */
 export const runPreview = async (connection: Connection, request: CycleRequest): Promise<Preview> => {
-  const { options, world, stream, links, leftOut } = connection;
+  const { options, world, links, leftOut } = connection;
   const report = measureCycle(connection, request);
-  const state = await foldStream(stream);
-  checkIdentity(options, state.connection());
+  const state = await connection.view();
   const now = peopleCounts(state, standingAttention(state, options.preferences));
   const recorder = makeShadowRecorder(state, world.now);
   const noKeys = makeMemoryKeyStore();

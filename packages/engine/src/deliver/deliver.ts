@@ -76,7 +76,7 @@ export const deliver = async (cycle: CycleContext, planner: Planner, sender: Dis
       return sender.send(jobs);
     },
   };
-  planner.refresh();
+  await planner.start();
   await dissolveHolds(cycle);
   planner.refresh();
   for (let round = 0; round < 2; round++) {
@@ -101,11 +101,11 @@ export const deliver = async (cycle: CycleContext, planner: Planner, sender: Dis
 };
 
 /** What would be sent first, in counts: shown before the first dispatch of a connection. */
-export const plannedCounts = (
+export const plannedCounts = async (
   cycle: CycleContext,
   planner: Planner,
-): Readonly<Partial<Record<Command['kind'], number>>> => {
-  planner.refresh();
+): Promise<Readonly<Partial<Record<Command['kind'], number>>>> => {
+  await planner.start();
   const counts: Partial<Record<Command['kind'], number>> = {};
   const add = (kind: Command['kind']): void => {
     counts[kind] = (counts[kind] ?? 0) + 1;

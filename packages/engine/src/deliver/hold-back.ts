@@ -37,10 +37,7 @@ const unapproved = (cycle: CycleContext) =>
 
 /** Active owners who would remain: when none would, each of the leaving ones is the last. */
 const remainingOwners = (cycle: CycleContext, leaving: ReadonlyMap<ObjectId, unknown>): number =>
-  [...cycle.state.deliveredPeople()].filter(
-    ({ userId, role, status, link }) =>
-      !leaving.has(userId) && role === 'owner' && link !== undefined && status !== 'deactivated',
-  ).length;
+  cycle.state.deliveredIn('owner').filter((userId) => !leaving.has(userId)).length;
 
 /** The deactivations that may go out now; the others are recorded as held, once. */
 export const releaseLeavers = async (
@@ -120,8 +117,9 @@ export const dissolveHolds = async (cycle: CycleContext): Promise<void> => {
   const { state } = cycle;
   await cycle.recorder.record(() => {
     const free: Record<HeldKind, ObjectId[]> = { deactivations: [], creations: [] };
-    for (const { userId, hold, status, gone, link } of state.deliveredPeople()) {
-      if (hold?.standing !== 'held') continue;
+    for (const held of state.deliveredIn('held')) {
+      const { userId, hold, status, gone, link } = state.delivered(held);
+      if (hold === undefined) continue;
       const person = state.person(userId);
       const inScope = person?.inScope === true;
       const blocked = inScope && cycle.preferences.deactivateBlockedAccounts && !person.accountEnabled;

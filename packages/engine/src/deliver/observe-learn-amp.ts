@@ -38,9 +38,9 @@ export const resolveUnknown = async (
   planner: Planner,
   listed: AccountList | undefined,
 ): Promise<void> => {
-  const open = [...cycle.state.deliveredPeople()].filter(({ unknown }) => Object.keys(unknown).length > 0);
-  for (const { userId, link } of open) {
+  for (const userId of cycle.state.deliveredIn('unknown')) {
     stopIfAborted(cycle);
+    const { link } = cycle.state.delivered(userId);
     const person = cycle.state.person(userId);
     const email = person === undefined ? undefined : planner.context.desired(person).email;
     const onList = listed?.find({ userId, link, email });

@@ -6,17 +6,27 @@ import {
   type DesiredPerson,
   type DirectoryPerson,
 } from '@learnamp/directory-sync-domain';
+import { setImmediate } from 'node:timers/promises';
 import type { CycleContext } from '../observe/cycle-context.js';
 import type { EngineState } from '../state/engine-state.js';
+import { isIdle, planBasis } from './idle.js';
 
 export type Planner = {
   readonly context: PlanContext;
-  /** The present plan of everybody: planned once, then again for the people whose state changed and those who depend on them. */
+  /**
+   * Plans whoever may need anything: those who are noted, or everybody in a full cycle and after what everybody is planned
+   * with changed. Everybody is planned in slices that let others have their turn.
+   */
+  readonly start: () => Promise<void>;
+  /** Plans the people again whose state changed, and those who depend on them. */
   readonly refresh: () => void;
-  readonly plans: () => Iterable<readonly [ObjectId, PersonPlan]>;
+  /** The plans that are not idle. */
+  readonly plans: () => ReadonlyMap<ObjectId, PersonPlan>;
   readonly planOf: (userId: ObjectId) => PersonPlan | undefined;
   /** These are being sent: what was refused before was asked once more with them, and not again in this cycle. */
   readonly sending: (commands: ReadonlyArray<Command>) => void;
+  /** The last look of a cycle; notes who is done. */
+  readonly finish: () => Promise<void>;
 };
 
 /** What `plan` may look at, over the present state; what is desired of a person is computed once for each state of theirs. */
@@ -44,49 +54,62 @@ export const planContextOf = (state: EngineState, preferences: Preferences): Pla
 const refusals = (cycle: CycleContext): Set<string> =>
   new Set(
     cycle.full
-      ? [...cycle.state.deliveredPeople()].flatMap(({ userId, rejected }) =>
-          Object.keys(rejected).map((kind) => refusalKey(userId, kind as Command['kind'])),
-        )
+      ? cycle.state
+          .deliveredIn('refused')
+          .flatMap((userId) =>
+            Object.keys(cycle.state.delivered(userId).rejected).map((kind) =>
+              refusalKey(userId, kind as Command['kind']),
+            ),
+          )
       : [],
   );
 
+/** People planned before others have their turn: some tens of milliseconds. */
+const SLICE = 500;
+
 /**
- * Keeps the plan of every person current while a cycle delivers. Invariant: after `refresh` each plan equals
- * `planPerson` over the present state; only people touched since, their reports, and people whose address they held or
- * wanted are planned again.
+ * Keeps the plans current while a cycle delivers. Invariant: after `refresh` everybody who is not among the plans has an idle
+ * one, and each plan equals `planPerson` over the present state; only people touched since, those whose plans rest on
+ * theirs, and people who wait for an address or a team are planned again.
  */
 export const makePlanner = (cycle: CycleContext): Planner => {
   const { state, preferences } = cycle;
   const plans = new Map<ObjectId, PersonPlan>();
   const askAgain = refusals(cycle);
-  let fresh = true;
+  const plannedWith = planBasis(preferences);
+  let started: Promise<void> | undefined;
+  let swept = false;
   let teamsSeen: unknown;
 
   const context: PlanContext = { ...planContextOf(state, preferences), askAgain };
 
   const plan = (userId: ObjectId): void => {
     const made = planPerson(context, userId);
-    const idle =
-      made.commands.length === 0 &&
-      made.leaver === undefined &&
-      made.notes.length === 0 &&
-      made.standing.length === 0 &&
-      made.team === undefined;
-    if (idle) plans.delete(userId);
+    if (isIdle(context, userId, made)) plans.delete(userId);
     else plans.set(userId, made);
   };
 
-  const refresh = (): void => {
-    const touched = state.takeTouched();
-    const teams = state.connection().teams;
-    if (fresh) {
-      for (const { userId } of state.people()) plan(userId);
-      fresh = false;
-      teamsSeen = teams;
-      return;
+  const planEverybody = async (): Promise<void> => {
+    state.work.beginSweep();
+    let planned = 0;
+    for (const { userId } of state.people()) {
+      plan(userId);
+      planned += 1;
+      if (planned % SLICE === 0) await setImmediate();
     }
-    const again = new Set<ObjectId>(touched);
-    for (const userId of touched) for (const report of state.reportsOf(userId)) again.add(report);
+    swept = true;
+  };
+
+  const begin = async (): Promise<void> => {
+    state.takeTouched();
+    teamsSeen = state.connection().teams;
+    if (cycle.full || state.work.isEverybodyPending(plannedWith)) await planEverybody();
+    else for (const userId of state.work.pending()) plan(userId);
+  };
+
+  const refresh = (): void => {
+    const again = new Set<ObjectId>(state.takeTouched());
+    const { teams } = state.connection();
     for (const [userId, made] of plans) {
       // Waiting for something of somebody else: an address, a team, a manager.
       const waits = made.notes.some(({ kind }) => kind === 'identity-conflict' || kind === 'deferred');
@@ -99,14 +122,25 @@ export const makePlanner = (cycle: CycleContext): Planner => {
     for (const userId of again) plan(userId);
   };
 
+  const start = async (): Promise<void> => {
+    started ??= begin();
+    await started;
+    refresh();
+  };
+
   return {
     context,
+    start,
     refresh,
-    plans: () => plans.entries(),
+    plans: () => plans,
     planOf: (userId) => plans.get(userId),
     sending: (commands) => {
       for (const command of commands)
         if (command.kind !== 'EnsureTeam') askAgain.delete(refusalKey(command.userId, command.kind));
+    },
+    finish: async () => {
+      await start();
+      state.work.settlePlans({ plannedWith, busy: plans, swept });
     },
   };
 };

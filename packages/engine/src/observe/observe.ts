@@ -6,7 +6,7 @@ import { ask, noteGraphTime, type CycleContext } from './cycle-context.js';
 import { noteLeftOut, recallLeftOut } from './left-out.js';
 import { reachNow, readGroups } from './read-groups.js';
 import { openUsersCursor, readAllUsers, readProfiles, readsWholeTenant, readUserChanges } from './read-users.js';
-import { confirmLeavers, joiningNow, recordLeavers } from './settle-scope.js';
+import { confirmLeavers, joiningNow, recordLeavers, settleScope } from './settle-scope.js';
 
 const first = (groupId: ObjectId): string => `The group ${groupId}`;
 
@@ -92,6 +92,7 @@ export const observe = async (context: CycleContext): Promise<void> => {
   await recordLeavers(context, context.groupId, change);
   await noteLeftOut(context);
   await confirmLeavers(context, context.groupId);
+  settleScope(context, context.groupId);
 };
 
 /**
@@ -117,9 +118,10 @@ const readPeople = async (
 ): Promise<boolean> => {
   const { state } = context;
   const reach = reachNow(context, context.groupId);
+  const { holderOf } = reach;
   const readAgain = async (userIds: ReadonlyArray<ObjectId>): Promise<ReadonlyArray<ObjectId>> => {
     // Whom no group lists any more leaves by that, and needs no profile.
-    const listed = userIds.filter((userId) => reach.users.has(userId));
+    const listed = userIds.filter((userId) => holderOf(userId) !== undefined);
     const { refused, notFound } = await readProfiles(context, listed, reach);
     if (notFound.length > 0) await doubtGroups(context);
     return [...refused, ...notFound];
@@ -135,7 +137,7 @@ const readPeople = async (
     if (cursor !== undefined) await rereadAll(cursor);
     return true;
   }
-  if (await readsWholeTenant(context, reach.users.size)) {
+  if (await readsWholeTenant(context, state.membership.usersIn(reach).size)) {
     const { seen, managersTold } = await readAllUsers(context, reach);
     const inScope = [...state.inScope()].map(({ userId }) => userId);
     // Without a manager, or with one that the delta left out (it is unreliable there): only a direct read tells (FC-64).

@@ -1,5 +1,5 @@
 import type { Cursor, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
-import { detectAbsentMembers, detectGroup, reachable } from '@learnamp/directory-sync-domain';
+import { detectAbsentMembers, detectGroup } from '@learnamp/directory-sync-domain';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { ask, type CycleContext } from './cycle-context.js';
@@ -21,7 +21,7 @@ const groupCursors = (context: CycleContext): ReadonlyArray<Cursor> =>
   Object.values(context.state.connection().cursors).filter(({ source }) => source === 'groups');
 
 export const reachNow = (context: CycleContext, scopeGroupId: ObjectId): Reach =>
-  reachable(scopeGroupId, context.state.membership);
+  context.state.membership.reach(scopeGroupId);
 
 /** Where a cursor goes on: at the page it stopped at, from its delta link, or from the beginning. */
 const resume = async (context: CycleContext, known: Cursor): Promise<Plan> => {
@@ -171,12 +171,10 @@ const chunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<Readonl
  * so somebody has to follow them although they grant nothing (FC-13).
  */
 const groupsToFollow = (context: CycleContext, root: ObjectId): ReadonlyArray<ObjectId> => {
-  const { membersOf, isDeleted } = context.state.membership;
+  const { groupsIn, isDeleted } = context.state.membership;
   return [...reachNow(context, root).groups.keys()].flatMap((groupId) => [
     groupId,
-    ...[...membersOf(groupId)].flatMap(([memberId, kind]) =>
-      kind === 'group' && isDeleted(memberId) ? [memberId] : [],
-    ),
+    ...[...groupsIn(groupId)].filter(isDeleted),
   ]);
 };
 

@@ -58,7 +58,7 @@ const detectAll = (
     // The whole tenant is being read: members of the scope join from the page that carries their profile.
     if (reach !== undefined && !person.inScope && person.deleted === undefined && seen._tag === 'UserObserved') {
       const joined =
-        reach.users.has(seen.userId) && !isDoubted(context, person)
+        reach.holderOf(seen.userId) !== undefined && !isDoubted(context, person)
           ? joinScope(seen, context.tracked(), pathTo(seen.userId, reach))
           : undefined;
       if (joined !== undefined) events = [joined];

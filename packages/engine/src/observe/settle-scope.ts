@@ -1,4 +1,4 @@
-import type { DirectoryEventOf, ObjectId } from '@learnamp/directory-sync-domain';
+import type { DirectoryEventOf, DirectoryPerson, ObjectId, Reach } from '@learnamp/directory-sync-domain';
 import { scopeDifference } from '@learnamp/directory-sync-domain';
 import type { MembershipCheck } from '@learnamp/directory-sync-graph';
 import type { Pending } from '../record/recorder.js';
@@ -8,6 +8,23 @@ import { reachNow } from './read-groups.js';
 /** After this many contradictions of one leave in a row the groups are read again to their end (design D4). */
 const CONTRADICTIONS = 2;
 
+/** Everybody whose place may be another: in scope now, or within reach. Costs as much as there are people. */
+const everybodyIn = (context: CycleContext, scopeGroupId: ObjectId): Iterable<ObjectId> => {
+  const { membership, inScope } = context.state;
+  const all = new Set(membership.usersIn(membership.reach(scopeGroupId)));
+  for (const { userId } of inScope()) all.add(userId);
+  return all;
+};
+
+/**
+ * Whom to look at: the people whose edges or standing changed since the scope was last settled, or everybody once edges
+ * between groups changed. A full cycle looks at everybody, whatever is noted.
+ */
+const candidates = (context: CycleContext, scopeGroupId: ObjectId, everybody: boolean): Iterable<ObjectId> =>
+  everybody || context.full || context.state.work.isEverybodyUnsettled()
+    ? everybodyIn(context, scopeGroupId)
+    : [...context.state.work.unsettled()];
+
 /** Who leaves, decided at the end of complete rounds. Nobody leaves a scope group that was deleted or cannot be read. */
 export const recordLeavers = async (
   context: CycleContext,
@@ -16,22 +33,19 @@ export const recordLeavers = async (
 ): Promise<void> => {
   const { state } = context;
   await context.recorder.record(() => {
-    if (scopeChange === undefined && state.connection().scopeHold !== undefined) return deletedOnly(context);
+    const scopeChanged = scopeChange !== undefined;
     const { left } = scopeDifference({
       reach: reachNow(context, scopeGroupId),
-      inScope: state.inScope(),
+      candidates: candidates(context, scopeGroupId, scopeChanged),
       person: state.person,
-      scopeChanged: scopeChange !== undefined,
+      scopeChanged,
     });
-    return [...(scopeChange === undefined ? [] : [scopeChange]), ...left];
+    // The scope is frozen, but an account that Entra deleted is gone all the same.
+    if (!scopeChanged && state.connection().scopeHold !== undefined)
+      return left.filter(({ data }) => data.reason === 'deleted');
+    return [...(scopeChanged ? [scopeChange] : []), ...left];
   });
 };
-
-/** The scope is frozen, but an account that Entra deleted is gone all the same. */
-const deletedOnly = (context: CycleContext): ReadonlyArray<Pending> =>
-  [...context.state.inScope()].flatMap(({ userId, deleted }): ReadonlyArray<Pending> =>
-    deleted === undefined ? [] : [{ type: 'UserLeftGroup', data: { userId, reason: 'deleted' } }],
-  );
 
 const confirmation = (check: MembershipCheck): Pending => {
   const { userId } = check;
@@ -65,12 +79,9 @@ const isNews = (context: CycleContext, event: Pending): boolean => {
 /** The leavers whose accounts would be deactivated and who need another agreeing read: one, and one more per round of grace. */
 const unconfirmed = (context: CycleContext): ReadonlyArray<ObjectId> => {
   const needed = 1 + context.preferences.graceRounds;
-  return [...context.state.people()].flatMap(({ userId, inScope, leave }) => {
-    if (inScope || leave === undefined || leave.confirmations >= needed) return [];
-    const delivered = context.state.delivered(userId);
-    const touched =
-      delivered.link !== undefined || delivered.createUncertain || Object.keys(delivered.unknown).length > 0;
-    return touched && delivered.status !== 'deactivated' ? [userId] : [];
+  return context.state.deliveredIn('leaving').filter((userId) => {
+    const leave = context.state.person(userId)?.leave;
+    return leave !== undefined && leave.confirmations < needed;
   });
 };
 
@@ -115,6 +126,26 @@ const rereadGroups = (context: CycleContext): ReadonlyArray<Pending> =>
       : [],
   );
 
+/** Said to be deleted, and listed as a member: only an account that exists can be listed anew. */
+const isBackByListing = (known: DirectoryPerson | undefined, everybodyRead: boolean): boolean =>
+  known?.deleted !== undefined && !known.inScope && (everybodyRead || known.leave?.reason === 'removed');
+
+const joiningAmong = (
+  context: CycleContext,
+  among: { readonly reach: Reach; readonly candidates: Iterable<ObjectId> },
+  everybodyRead: boolean,
+): ReadonlyArray<ObjectId> => {
+  const { person } = context.state;
+  const userIds = [...among.candidates];
+  const { joining } = scopeDifference({ reach: among.reach, candidates: userIds, person, scopeChanged: false });
+  return [
+    ...joining,
+    ...userIds.filter(
+      (userId) => isBackByListing(person(userId), everybodyRead) && among.reach.holderOf(userId) !== undefined,
+    ),
+  ];
+};
+
 /**
  * Reachable people who are not in scope yet. Where everybody was read from the beginning, also those who were said to be
  * deleted: with `$select` Graph may never tell that an account was restored (public reports, microsoft-graph-docs-contrib
@@ -124,15 +155,27 @@ export const joiningNow = (
   context: CycleContext,
   scopeGroupId: ObjectId,
   everybodyRead: boolean,
-): ReadonlyArray<ObjectId> => {
+): ReadonlyArray<ObjectId> =>
+  joiningAmong(
+    context,
+    {
+      reach: reachNow(context, scopeGroupId),
+      candidates: candidates(context, scopeGroupId, everybodyRead),
+    },
+    everybodyRead,
+  );
+
+/**
+ * Notes who has found their place. Whoever is still to join (an unreadable profile, a return that Graph does not confirm) or
+ * to leave (a frozen scope) is looked at again by the next cycle.
+ */
+export const settleScope = (context: CycleContext, scopeGroupId: ObjectId): void => {
+  const { connection, work, person } = context.state;
+  if (connection().scopeHold !== undefined) return;
+  const everybody = context.full || work.isEverybodyUnsettled();
+  const looked = [...candidates(context, scopeGroupId, everybody)];
   const reach = reachNow(context, scopeGroupId);
-  const { person } = context.state;
-  const { joining } = scopeDifference({ reach, inScope: [], person, scopeChanged: false });
-  const deleted = [...reach.users.keys()].filter((userId) => {
-    const known = person(userId);
-    if (known?.deleted === undefined || known.inScope) return false;
-    // Who had left before the account was gone is listed as a member anew: only an account that exists can be.
-    return everybodyRead || known.leave?.reason === 'removed';
-  });
-  return [...joining, ...deleted];
+  const { left } = scopeDifference({ reach, candidates: looked, person, scopeChanged: false });
+  const joining = joiningAmong(context, { reach, candidates: looked }, false);
+  work.settleScope({ open: new Set([...joining, ...left.map(({ data }) => data.userId)]), everybody });
 };

@@ -1,176 +1,271 @@
 import type {
   ConnectionState,
   DeliveredPerson,
-  DirectoryEvent,
-  DirectoryEventOf,
   DirectoryPerson,
   LearnAmpUserId,
   ObjectId,
 } from '@learnamp/directory-sync-domain';
-import {
-  deliveredEventTypes,
-  deliveredKeysOf,
-  evolveConnection,
-  evolveDelivered,
-  evolvePerson,
-  initialConnection,
-  initialDelivered,
-  initialPerson,
-  isActiveStatus,
-  personEventTypes,
-} from '@learnamp/directory-sync-domain';
-import type { EventEnvelope, Head } from '@learnamp/directory-sync-event-sourcing';
-import { makeInMemoryProjection } from '@learnamp/directory-sync-event-sourcing';
+import { initialConnection, initialDelivered } from '@learnamp/directory-sync-domain';
+import type { Head, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
+import { makeBoundedCache, makeMemoryRows } from '@learnamp/directory-sync-event-sourcing';
+import { DirectorySyncError } from '../directory-sync.js';
+import { largestOf, noCounts, type Counts, type Sample } from './counts.js';
+import { foldEvents, type Envelope, type Folded, type Totals } from './fold-events.js';
 import { makeMembershipIndex, type MembershipIndex } from './membership-index.js';
-
-type Envelope = EventEnvelope<DirectoryEvent>;
+import { makeOpenWork, type OpenWork } from './open-work.js';
+import { makeRowBuffer, type RowBuffer } from './row-buffer.js';
+import {
+  connectionFromRow,
+  deliveredEntries,
+  isLeaving,
+  personEntries,
+  tables,
+  YES,
+  type DeliveredIndex,
+  type Entries,
+} from './tables.js';
 
 /**
- * Everything the engine knows, folded from one stream, and the indexes over it.
+ * Everything the engine knows, folded from one stream into rows, and the lookups over it.
  * Invariant: equals the fold of the stream up to `head`; only `apply` changes it, with what was appended or read.
  */
 export type EngineState = {
+  /**
+   * Folds what lies beyond `head`, and writes rows and checkpoint in one commit. Another process may have done so already:
+   * then its rows are taken. Throws a `DirectorySyncError` when the rows were lost in between.
+   */
   readonly apply: (events: ReadonlyArray<Envelope>, head: Head) => void;
   readonly head: () => Head | undefined;
   readonly connection: () => ConnectionState;
   readonly person: (userId: ObjectId) => DirectoryPerson | undefined;
+  /** Everybody: costs as much as there are people. */
   readonly people: () => Iterable<DirectoryPerson>;
+  /** Everybody in scope: costs as much as there are. */
   readonly inScope: () => Iterable<DirectoryPerson>;
   readonly inScopeCount: () => number;
   readonly delivered: (userId: ObjectId) => DeliveredPerson;
+  /** Everybody: costs as much as there are people. */
   readonly deliveredPeople: () => Iterable<DeliveredPerson>;
+  /** Who stands in an index, in the order of ids. */
+  readonly deliveredIn: (index: DeliveredIndex) => ReadonlyArray<ObjectId>;
   readonly membership: MembershipIndex;
   readonly holderOfEmail: (email: string) => ObjectId | undefined;
   readonly holderOfAccount: (learnAmpUserId: LearnAmpUserId) => ObjectId | undefined;
-  readonly reportsOf: (managerId: ObjectId) => Iterable<ObjectId>;
-  /** Linked people whose account is active. */
-  readonly activeLinked: () => number;
-  /** The largest number of them within the window that ends at a Graph time: it falls only by dispatched deactivations. */
+  readonly counts: () => Counts;
+  /** The largest number of active linked people within the window that ends at a Graph time: it falls only by dispatched deactivations. */
   readonly largestActive: (graphTime: string, windowHours: number) => number;
-  /** People whose state changed since the last call. */
+  /** People whose state changed since the last call, and those whose plans rest on theirs. */
   readonly takeTouched: () => ReadonlySet<ObjectId>;
   readonly eventCount: () => number;
+  /** Who has to be planned, and whose place in the scope has to be looked at. */
+  readonly work: OpenWork;
+  /** Drops what is in memory: the rows were replaced. */
+  readonly forget: () => void;
+  /** The rows this was folded into are gone: a new state has to be opened. */
+  readonly isLost: () => boolean;
 };
 
-/** More dispatches of deactivations than this in one window hold everything anyway. */
-const SAMPLES = 2_000;
+/** Decoded rows kept in memory. */
+const CACHED = 2_000;
 
-const noOne: ReadonlySet<ObjectId> = new Set();
+const cachedTables: ReadonlySet<string> = new Set([tables.people, tables.delivered]);
 
-export const makeEngineState = (): EngineState => {
+const lost = (cause?: unknown): DirectorySyncError =>
+  new DirectorySyncError(
+    'log-unavailable',
+    'The folded state was lost while it was in use; the next call folds it anew.',
+    {
+      cause,
+    },
+  );
+
+/** Rows that throw the one sentence of the engine when they cannot be read, and remember that they did. */
+const guarded = (rows: ProjectionRows, onLost: () => void): ProjectionRows => {
+  const guard = <A>(read: () => A): A => {
+    try {
+      return read();
+    } catch (cause) {
+      onLost();
+      throw lost(cause);
+    }
+  };
+  return {
+    checkpoint: () => guard(rows.checkpoint),
+    get: (table, key) => guard(() => rows.get(table, key)),
+    keysAt: (table, index, value) => guard(() => rows.keysAt(table, index, value)),
+    countAt: (table, index, value) => guard(() => rows.countAt(table, index, value)),
+    scan: function* (table) {
+      const iterator = guard(() => rows.scan(table));
+      for (let next = guard(() => iterator.next()); next.done !== true; next = guard(() => iterator.next()))
+        yield next.value;
+    },
+    commit: (changes, from, to) => guard(() => rows.commit(changes, from, to)),
+    clear: () => {
+      guard(rows.clear);
+    },
+  };
+};
+
+/** A state over rows, at their checkpoint. By default over rows in memory, before the first event. */
+export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): EngineState => {
+  let isLost = false;
+  const rows = guarded(over, () => {
+    isLost = true;
+  });
   let head: Head | undefined;
-  let connection = initialConnection;
-  let active = 0;
-  let count = 0;
-  let activeSamples: ReadonlyArray<{ readonly at: string; readonly active: number }> = [];
+  let totals: Totals = { connection: initialConnection, counts: noCounts, samples: [] };
   let touched = new Set<ObjectId>();
-  const inScope = new Set<ObjectId>();
-  const byEmail = new Map<string, ObjectId>();
-  const byAccount = new Map<LearnAmpUserId, ObjectId>();
-  const reports = new Map<ObjectId, Set<ObjectId>>();
-  const membership = makeMembershipIndex();
-  const people = makeInMemoryProjection<DirectoryPerson, DirectoryEvent>({
-    name: 'directory-people',
-    version: 1,
-    handles: personEventTypes,
-    keysOf: (event) => ('userId' in event.data ? [event.data.userId] : []),
-    initial: initialPerson,
-    evolve: evolvePerson,
-  });
-  const delivered = makeInMemoryProjection<DeliveredPerson, DirectoryEvent>({
-    name: 'delivered-people',
-    version: 1,
-    handles: deliveredEventTypes,
-    keysOf: (event) => deliveredKeysOf(event),
-    initial: initialDelivered,
-    evolve: evolveDelivered,
-  });
+  let cache = makeBoundedCache<string, unknown>(CACHED);
+  const membership = makeMembershipIndex(rows);
+  const work = makeOpenWork(rows, () => head);
 
-  const indexPerson = (before: DirectoryPerson | undefined, after: DirectoryPerson): void => {
-    const { userId } = after;
-    touched.add(userId);
-    if (after.inScope) inScope.add(userId);
-    else inScope.delete(userId);
-    if (before?.managerId !== after.managerId) {
-      if (before?.managerId) reports.get(before.managerId)?.delete(userId);
-      if (after.managerId) {
-        const known = reports.get(after.managerId) ?? new Set<ObjectId>();
-        known.add(userId);
-        reports.set(after.managerId, known);
-      }
+  const get = (table: string, key: string): unknown => {
+    if (!cachedTables.has(table)) return rows.get(table, key);
+    const place = `${table}/${key}`;
+    const known = cache.get(place);
+    if (known !== undefined) return known;
+    const read = rows.get(table, key);
+    if (read !== undefined) cache.set(place, read);
+    return read;
+  };
+
+  const load = (): void => {
+    head = rows.checkpoint();
+    const state = rows.get(tables.connection, 'state');
+    totals = {
+      connection: state === undefined ? initialConnection : connectionFromRow(state),
+      counts: (rows.get(tables.connection, 'counts') as Counts | undefined) ?? noCounts,
+      samples: (rows.get(tables.connection, 'samples') as ReadonlyArray<Sample> | undefined) ?? [],
+    };
+    work.load();
+  };
+
+  const forget = (): void => {
+    cache = makeBoundedCache(CACHED);
+    membership.forget();
+    load();
+  };
+
+  const entriesOf =
+    (buffer: RowBuffer) =>
+    (table: string, key: string, value: unknown): Entries => {
+      if (table === tables.people) return personEntries(value as DirectoryPerson);
+      if (table !== tables.delivered) return {};
+      return deliveredEntries(buffer.get(tables.people, key) as DirectoryPerson | undefined, value as DeliveredPerson);
+    };
+
+  /** Whether somebody is leaving stands with what Learn Amp holds of them, and changes with the other side, too. */
+  const restageLeaving = (buffer: RowBuffer, userIds: Iterable<ObjectId>): void => {
+    for (const userId of userIds) {
+      if (buffer.isStaged(tables.delivered, userId) || !buffer.isStaged(tables.people, userId)) continue;
+      const delivered = get(tables.delivered, userId) as DeliveredPerson | undefined;
+      if (delivered === undefined) continue;
+      const before = get(tables.people, userId) as DirectoryPerson | undefined;
+      const after = buffer.get(tables.people, userId) as DirectoryPerson | undefined;
+      if (isLeaving(before, delivered) !== isLeaving(after, delivered)) buffer.put(tables.delivered, userId, delivered);
     }
   };
 
-  const isActive = (person: DeliveredPerson | undefined): boolean =>
-    person?.link !== undefined && !person.gone && person.status !== undefined && isActiveStatus(person.status);
-
-  const indexDelivered = (before: DeliveredPerson | undefined, after: DeliveredPerson): void => {
-    const { userId } = after;
-    touched.add(userId);
-    active += Number(isActive(after)) - Number(isActive(before));
-    if (after.link !== undefined) byAccount.set(after.link, userId);
-    const held = (person: DeliveredPerson | undefined) =>
-      person?.link === undefined || person.gone ? undefined : person.email?.toLowerCase();
-    const [old, now] = [held(before), held(after)];
-    if (old === now) return;
-    if (old !== undefined && byEmail.get(old) === userId) byEmail.delete(old);
-    if (now !== undefined) byEmail.set(now, userId);
+  /** Those whose plans rest on people who are something else now: whoever they manage, managed, or were given as override. */
+  const dependants = (userIds: Iterable<ObjectId>, buffer: RowBuffer): ReadonlySet<ObjectId> => {
+    const found = new Set<ObjectId>();
+    for (const userId of userIds) {
+      for (const report of rows.keysAt(tables.people, 'manager', userId)) found.add(report as ObjectId);
+      const { link } = (buffer.get(tables.delivered, userId) as DeliveredPerson | undefined) ?? {};
+      if (link === undefined) continue;
+      for (const other of rows.keysAt(tables.delivered, 'override', link)) found.add(other as ObjectId);
+    }
+    return found;
   };
 
-  const sampleActive = (data: DirectoryEventOf<'CommandsDispatched'>['data']): void => {
-    if (data.items.some(({ kind }) => kind === 'DeactivateUser'))
-      activeSamples = [...activeSamples, { at: data.graphTime, active }].slice(-SAMPLES);
+  const stageTotals = (buffer: RowBuffer, folded: Folded): void => {
+    if (folded.connection !== totals.connection) buffer.put(tables.connection, 'state', folded.connection);
+    if (folded.counts !== totals.counts) buffer.put(tables.connection, 'counts', folded.counts);
+    if (folded.samples !== totals.samples) buffer.put(tables.connection, 'samples', folded.samples);
+  };
+
+  const keep = (changes: ReadonlyArray<RowChange>): void => {
+    for (const { table, key, value } of changes) if (cachedTables.has(table)) cache.set(`${table}/${key}`, value);
+  };
+
+  /** Another process wrote newer rows: they are taken, as they hold what it folded from the same stream. */
+  const takeOthers = (): void => {
+    const before = head;
+    const present = rows.checkpoint();
+    if (present === undefined || (before !== undefined && present.revision <= before.revision)) {
+      isLost = true;
+      throw lost();
+    }
+    forget();
+    // What those events touched was not seen here: whoever is open is looked at again.
+    for (const userId of work.pending()) touched.add(userId);
+  };
+
+  const applyOnce = (events: ReadonlyArray<Envelope>, newHead: Head): boolean => {
+    const known = head?.revision;
+    if (known !== undefined && newHead.revision <= known) return true;
+    const buffer = makeRowBuffer(get);
+    const folded = foldEvents(
+      buffer,
+      totals,
+      events.filter(({ revision }) => known === undefined || revision > known),
+    );
+    restageLeaving(buffer, folded.touched);
+    stageTotals(buffer, folded);
+    const pending = new Set([...folded.touched, ...dependants(folded.leaned, buffer)]);
+    const staged = work.stage(buffer, { ...folded, pending });
+    const changes = buffer.changes(entriesOf(buffer));
+    if (rows.commit(changes, head, newHead) === 'moved') return false;
+    head = newHead;
+    totals = folded;
+    staged();
+    keep(changes);
+    membership.take(buffer);
+    for (const userId of pending) touched.add(userId);
+    return true;
   };
 
   const apply = (events: ReadonlyArray<Envelope>, newHead: Head): void => {
-    // One by one: what a dispatch saw must not depend on how the events were cut into pages.
-    for (const event of events) {
-      connection = evolveConnection(connection, event);
-      membership.apply(event);
-      if (event.type === 'CommandsDispatched') sampleActive(event.data);
-      for (const change of people.apply([event])) indexPerson(change.before, change.after);
-      for (const change of delivered.apply([event])) indexDelivered(change.before, change.after);
-    }
-    count += events.length;
-    head = newHead;
+    while (!applyOnce(events, newHead)) takeOthers();
   };
+
+  const person = (userId: ObjectId) => get(tables.people, userId) as DirectoryPerson | undefined;
+  load();
 
   return {
     apply,
     head: () => head,
-    connection: () => connection,
-    person: (userId) => people.get(userId),
+    connection: () => totals.connection,
+    person,
     people: function* () {
-      for (const [, person] of people.entries()) yield person;
+      for (const [, value] of rows.scan(tables.people)) yield value as DirectoryPerson;
     },
     inScope: function* () {
-      for (const userId of inScope) {
-        const person = people.get(userId);
-        if (person !== undefined) yield person;
+      for (const userId of rows.keysAt(tables.people, 'in-scope', YES)) {
+        const known = person(userId as ObjectId);
+        if (known !== undefined) yield known;
       }
     },
-    inScopeCount: () => inScope.size,
-    delivered: (userId) => delivered.get(userId) ?? initialDelivered(userId),
+    inScopeCount: () => totals.counts.inScope,
+    delivered: (userId) => (get(tables.delivered, userId) as DeliveredPerson | undefined) ?? initialDelivered(userId),
     deliveredPeople: function* () {
-      for (const [, person] of delivered.entries()) yield person;
+      for (const [, value] of rows.scan(tables.delivered)) yield value as DeliveredPerson;
     },
+    deliveredIn: (index) => rows.keysAt(tables.delivered, index, YES) as ReadonlyArray<ObjectId>,
     membership,
-    holderOfEmail: (email) => byEmail.get(email),
-    holderOfAccount: (learnAmpUserId) => byAccount.get(learnAmpUserId),
-    reportsOf: (managerId) => reports.get(managerId) ?? noOne,
-    activeLinked: () => active,
-    largestActive: (graphTime, windowHours) => {
-      const start = Date.parse(graphTime) - windowHours * 3_600_000;
-      return activeSamples.reduce(
-        (most, sample) => (Date.parse(sample.at) >= start ? Math.max(most, sample.active) : most),
-        active,
-      );
-    },
+    holderOfEmail: (email) => rows.get(tables.holders, `email:${email}`) as ObjectId | undefined,
+    holderOfAccount: (learnAmpUserId) => rows.get(tables.holders, `account:${learnAmpUserId}`) as ObjectId | undefined,
+    counts: () => totals.counts,
+    largestActive: (graphTime, windowHours) =>
+      largestOf(totals.samples, totals.counts.active, { graphTime, windowHours }),
     takeTouched: () => {
       const taken = touched;
       touched = new Set();
       return taken;
     },
-    eventCount: () => count,
+    eventCount: () => totals.counts.events,
+    work,
+    forget,
+    isLost: () => isLost,
   };
 };

@@ -1,64 +1,195 @@
-import type { DirectoryEvent, KnownGroup, MemberKind, ObjectId } from '@learnamp/directory-sync-domain';
+import type { DirectoryEvent, KnownGroup, MemberKind, ObjectId, Reach } from '@learnamp/directory-sync-domain';
+import { reachableGroups, reachOver } from '@learnamp/directory-sync-domain';
+import type { ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import type { RowBuffer } from './row-buffer.js';
+import { tables } from './tables.js';
 
 /**
- * The recorded edges, indexed by group. Invariant: equals the fold of `GroupMemberAdded`, `GroupMemberRemoved`,
- * `GroupDeleted` and `GroupRestored` over the stream. A relation of its own: no group's members are ever copied for one event.
+ * The recorded edges, by group and by member. Invariant: equals the fold of `GroupMemberAdded`, `GroupMemberRemoved`,
+ * `GroupDeleted` and `GroupRestored` over the stream. Kept as rows of their own, no group's members are ever copied for one
+ * event; in memory from the first time somebody asks.
  */
 export type MembershipIndex = {
-  readonly apply: (event: DirectoryEvent) => void;
   readonly group: (groupId: ObjectId) => KnownGroup;
   readonly membersOf: (groupId: ObjectId) => Iterable<readonly [ObjectId, MemberKind]>;
+  readonly groupsIn: (groupId: ObjectId) => Iterable<ObjectId>;
   readonly isDeleted: (groupId: ObjectId) => boolean;
-  readonly groups: () => IterableIterator<ObjectId>;
+  /** Every group that was met. */
+  readonly groups: () => Iterable<ObjectId>;
+  /** Who is in scope below a group: found anew only when an edge between groups, or a deletion, changed. */
+  readonly reach: (scopeGroupId: ObjectId) => Reach;
+  /** Everybody who is a direct member of a group within reach, once. Costs as much as there are people. */
+  readonly usersIn: (reach: Reach) => ReadonlySet<ObjectId>;
 };
 
-const none: ReadonlyMap<ObjectId, MemberKind> = new Map();
+/** What a change of the edges means for the scope. */
+export type EdgeChange = { readonly users: ReadonlyArray<ObjectId>; readonly structure: boolean };
 
-export const makeMembershipIndex = (): MembershipIndex => {
-  const members = new Map<ObjectId, Map<ObjectId, MemberKind>>();
-  const deleted = new Set<ObjectId>();
-  const met = new Set<ObjectId>();
+type Group = { readonly met: boolean; readonly deleted: boolean };
+type Loaded = {
+  readonly groups: Map<ObjectId, Group>;
+  readonly members: Map<ObjectId, Map<ObjectId, MemberKind>>;
+  readonly nested: Map<ObjectId, Set<ObjectId>>;
+  /** One group as a rule, so that a set for each person is not worth its memory. */
+  readonly groupsOf: Map<ObjectId, ObjectId | Set<ObjectId>>;
+  readonly reaches: Map<ObjectId, Reach>;
+};
 
-  const apply = (event: DirectoryEvent): void => {
-    switch (event.type) {
-      case 'GroupMemberAdded': {
-        const { groupId, memberId, kind } = event.data;
-        met.add(groupId);
-        if (kind === 'group') met.add(memberId);
-        const known = members.get(groupId) ?? new Map<ObjectId, MemberKind>();
-        known.set(memberId, kind);
-        members.set(groupId, known);
-        return;
-      }
-      case 'GroupMemberRemoved':
-        members.get(event.data.groupId)?.delete(event.data.memberId);
-        return;
-      case 'GroupDeleted':
-        deleted.add(event.data.groupId);
-        return;
-      case 'GroupRestored':
-        deleted.delete(event.data.groupId);
-        return;
-      case 'ConnectionCreated':
-        met.add(event.data.groupId);
-        return;
-      case 'ScopeGroupChanged':
-        met.add(event.data.to);
-        return;
-      default:
+const table = tables.memberships;
+const unmet: Group = { met: false, deleted: false };
+const noMembers: ReadonlyMap<ObjectId, MemberKind> = new Map();
+const noChange: EdgeChange = { users: [], structure: false };
+const structural: EdgeChange = { users: [], structure: true };
+
+const edgeKey = (groupId: ObjectId, memberId: ObjectId): string => `${groupId}/${memberId}`;
+
+const groupIn = (buffer: RowBuffer, groupId: ObjectId): Group =>
+  (buffer.get(table, groupId) as Group | undefined) ?? unmet;
+
+const putGroup = (buffer: RowBuffer, groupId: ObjectId, change: Partial<Group>): boolean => {
+  const before = groupIn(buffer, groupId);
+  const after = { ...before, ...change };
+  const isNews = after.met !== before.met || after.deleted !== before.deleted;
+  if (isNews) buffer.put(table, groupId, after);
+  return isNews;
+};
+
+const putMember = (
+  buffer: RowBuffer,
+  { groupId, memberId }: { readonly groupId: ObjectId; readonly memberId: ObjectId },
+  kind: MemberKind | undefined,
+): EdgeChange => {
+  const key = edgeKey(groupId, memberId);
+  const before = buffer.get(table, key) as MemberKind | undefined;
+  if (before === kind) return noChange;
+  if (kind === undefined) buffer.remove(table, key);
+  else buffer.put(table, key, kind);
+  const either = [before, kind];
+  return { users: either.includes('user') ? [memberId] : [], structure: either.includes('group') };
+};
+
+/** Folds one event into the rows to be. */
+export const stageEdges = (buffer: RowBuffer, event: DirectoryEvent): EdgeChange => {
+  switch (event.type) {
+    case 'GroupMemberAdded': {
+      const { groupId, memberId, kind } = event.data;
+      putGroup(buffer, groupId, { met: true });
+      if (kind === 'group') putGroup(buffer, memberId, { met: true });
+      return putMember(buffer, event.data, kind);
     }
-  };
+    case 'GroupMemberRemoved':
+      return putMember(buffer, event.data, undefined);
+    case 'GroupDeleted':
+    case 'GroupRestored': {
+      const deleted = event.type === 'GroupDeleted';
+      return putGroup(buffer, event.data.groupId, { deleted }) ? structural : noChange;
+    }
+    case 'ConnectionCreated':
+      putGroup(buffer, event.data.groupId, { met: true });
+      return structural;
+    case 'ScopeGroupChanged':
+      putGroup(buffer, event.data.to, { met: true });
+      return structural;
+    default:
+      return noChange;
+  }
+};
 
+const withGroup = (loaded: Loaded, memberId: ObjectId, groupId: ObjectId): void => {
+  const known = loaded.groupsOf.get(memberId);
+  if (known === undefined || known === groupId) loaded.groupsOf.set(memberId, groupId);
+  else if (typeof known === 'string') loaded.groupsOf.set(memberId, new Set([known, groupId]));
+  else known.add(groupId);
+};
+
+const withoutGroup = (loaded: Loaded, memberId: ObjectId, groupId: ObjectId): void => {
+  const known = loaded.groupsOf.get(memberId);
+  if (known === groupId) loaded.groupsOf.delete(memberId);
+  if (typeof known !== 'object') return;
+  known.delete(groupId);
+  if (known.size === 0) loaded.groupsOf.delete(memberId);
+};
+
+const entry = <V>(map: Map<ObjectId, V>, key: ObjectId, make: () => V): V => {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
+
+const takeRow = (loaded: Loaded, key: string, value: unknown): void => {
+  const [groupId, memberId] = key.split('/') as [ObjectId, ObjectId | undefined];
+  if (memberId === undefined) {
+    loaded.groups.set(groupId, value as Group);
+    loaded.reaches.clear();
+    return;
+  }
+  const members = entry(loaded.members, groupId, () => new Map<ObjectId, MemberKind>());
+  const before = members.get(memberId);
+  if (before === 'user') withoutGroup(loaded, memberId, groupId);
+  if (before === 'group') loaded.nested.get(groupId)?.delete(memberId);
+  const kind = value as MemberKind | undefined;
+  if (kind === undefined) members.delete(memberId);
+  else members.set(memberId, kind);
+  if (kind === 'user') withGroup(loaded, memberId, groupId);
+  if (kind === 'group') entry(loaded.nested, groupId, () => new Set<ObjectId>()).add(memberId);
+  if (before === 'group' || kind === 'group') loaded.reaches.clear();
+};
+
+const load = (rows: Pick<ProjectionRows, 'scan'>): Loaded => {
+  const loaded: Loaded = {
+    groups: new Map(),
+    members: new Map(),
+    nested: new Map(),
+    groupsOf: new Map(),
+    reaches: new Map(),
+  };
+  for (const [key, value] of rows.scan(table)) takeRow(loaded, key, value);
+  return loaded;
+};
+
+const groupsOf = ({ groupsOf: known }: Loaded, userId: ObjectId): Iterable<ObjectId> => {
+  const groups = known.get(userId);
+  return typeof groups === 'string' ? [groups] : (groups ?? []);
+};
+
+/** The index over rows; `take` is told what was committed, `forget` that the rows are others now. */
+export const makeMembershipIndex = (
+  rows: Pick<ProjectionRows, 'scan'>,
+): MembershipIndex & { readonly take: (buffer: RowBuffer) => void; readonly forget: () => void } => {
+  let loaded: Loaded | undefined;
+  const present = (): Loaded => (loaded ??= load(rows));
+  const membersOf = (groupId: ObjectId) => present().members.get(groupId) ?? noMembers;
+  const isDeleted = (groupId: ObjectId): boolean => present().groups.get(groupId)?.deleted === true;
+  const groupsIn = (groupId: ObjectId): Iterable<ObjectId> => present().nested.get(groupId) ?? [];
   return {
-    apply,
     group: (groupId) => ({
       groupId,
-      met: met.has(groupId),
-      deleted: deleted.has(groupId),
-      members: members.get(groupId) ?? none,
+      met: present().groups.get(groupId)?.met === true,
+      deleted: isDeleted(groupId),
+      members: membersOf(groupId),
     }),
-    membersOf: (groupId) => members.get(groupId) ?? none,
-    isDeleted: (groupId) => deleted.has(groupId),
-    groups: () => members.keys(),
+    membersOf,
+    groupsIn,
+    isDeleted,
+    groups: () => present().groups.keys(),
+    reach: (scopeGroupId) =>
+      entry(present().reaches, scopeGroupId, () =>
+        reachOver(reachableGroups(scopeGroupId, { groupsIn, isDeleted }), (userId) => groupsOf(present(), userId)),
+      ),
+    usersIn: (reach) => {
+      const users = new Set<ObjectId>();
+      for (const groupId of reach.groups.keys())
+        for (const [memberId, kind] of membersOf(groupId)) if (kind === 'user') users.add(memberId);
+      return users;
+    },
+    take: (buffer) => {
+      if (loaded === undefined) return;
+      for (const [key, value] of buffer.staged(table)) takeRow(loaded, key, value);
+    },
+    forget: () => {
+      loaded = undefined;
+    },
   };
 };

@@ -4,7 +4,7 @@ import type { EngineState } from './engine-state.js';
 
 /**
  * SHA-256 over the canonical JSON of everything folded: people, what Learn Amp holds, edges, connection.
- * Two processes that folded the same stream give the same digest, whatever order their maps were filled in.
+ * Two processes that folded the same stream give the same digest, however its events were cut, restarted and read again.
  */
 export const stateDigest = (state: EngineState): string => {
   const hash = createHash('sha256');
@@ -12,12 +12,11 @@ export const stateDigest = (state: EngineState): string => {
     hash.update(canonicalJson(JSON.parse(JSON.stringify(value))));
     hash.update('\n');
   };
-  const sorted = <T extends { readonly userId: string }>(items: Iterable<T>): ReadonlyArray<T> =>
-    [...items].sort((a, b) => (a.userId < b.userId ? -1 : 1));
   line(state.connection());
-  for (const person of sorted(state.people())) line(person);
-  for (const person of sorted(state.deliveredPeople())) line(person);
-  for (const groupId of [...state.membership.groups()].sort())
-    line([groupId, state.membership.isDeleted(groupId), [...state.membership.membersOf(groupId)].sort()]);
+  for (const person of state.people()) line(person);
+  for (const person of state.deliveredPeople()) line(person);
+  const { membership } = state;
+  for (const groupId of [...membership.groups()].sort())
+    line([groupId, membership.isDeleted(groupId), [...membership.membersOf(groupId)].sort()]);
   return hash.digest('hex');
 };

@@ -1,5 +1,5 @@
 import type { DeliveredPerson, DirectoryPerson, ObjectId, Preferences } from '@learnamp/directory-sync-domain';
-import { desire, pathTo, reachable, type Reach } from '@learnamp/directory-sync-domain';
+import { desire, pathTo, type Reach } from '@learnamp/directory-sync-domain';
 import type { Attention, PersonStatus, PersonView } from '../directory-sync.js';
 import { couldNotBeSynced } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
@@ -42,4 +42,4 @@ export const personView = ({ state, preferences, reach, parked }: ViewContext, p
 };
 
 export const reachOf = (state: EngineState, scopeGroupId: ObjectId): Reach =>
-  reachable(state.connection().groupId ?? scopeGroupId, state.membership);
+  state.membership.reach(state.connection().groupId ?? scopeGroupId);

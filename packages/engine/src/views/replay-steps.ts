@@ -26,7 +26,7 @@ export async function* replaySteps(
     _tag: 'Summary',
     events: state.eventCount(),
     head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
-    people: [...state.people()].filter(({ everInScope }) => everInScope).length,
+    people: state.counts().everInScope,
     stateDigest: stateDigest(state),
   };
 }

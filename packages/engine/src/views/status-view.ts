@@ -58,7 +58,7 @@ export const statusOf = (
     paused: connection.paused,
     people: {
       ...counts,
-      waiting: [...state.inScope()].filter(({ userId }) => state.delivered(userId).link === undefined).length,
+      waiting: state.counts().waiting,
     },
     cursors: Object.values(connection.cursors).map(({ cursor, delta, page }) => ({
       source: cursor,

@@ -1,0 +1,76 @@
+import type { DeliveredPerson, DirectoryEvent, DirectoryPerson } from '@learnamp/directory-sync-domain';
+import { isActiveStatus } from '@learnamp/directory-sync-domain';
+
+/** How many: kept while folding, so that asking costs nothing however many people are known. */
+export type Counts = {
+  readonly events: number;
+  readonly everInScope: number;
+  readonly inScope: number;
+  /** In scope, with a linked account that is there. */
+  readonly linked: number;
+  /** In scope, and without an account yet. */
+  readonly waiting: number;
+  /** Linked people whose account is active. */
+  readonly active: number;
+  /** People with an account, or for whom one may have been made. */
+  readonly begun: number;
+};
+
+export const noCounts: Counts = { events: 0, everInScope: 0, inScope: 0, linked: 0, waiting: 0, active: 0, begun: 0 };
+
+/** What is known of one person on both sides. */
+export type Known = { readonly person: DirectoryPerson | undefined; readonly delivered: DeliveredPerson | undefined };
+
+const isActive = (person: DeliveredPerson | undefined): boolean =>
+  person?.link !== undefined && !person.gone && person.status !== undefined && isActiveStatus(person.status);
+
+type Counted = Omit<Counts, 'events'>;
+
+const shareOf = ({ person, delivered }: Known): Counted => {
+  const inScope = person?.inScope === true;
+  const hasLink = delivered?.link !== undefined;
+  return {
+    everInScope: Number(person?.everInScope === true),
+    inScope: Number(inScope),
+    linked: Number(inScope && hasLink && !delivered.gone),
+    waiting: Number(inScope && !hasLink),
+    active: Number(isActive(delivered)),
+    begun: Number(hasLink || delivered?.createUncertain === true),
+  };
+};
+
+const counted = ['everInScope', 'inScope', 'linked', 'waiting', 'active', 'begun'] as const;
+
+/** The counts after one person became another. */
+export const recount = (counts: Counts, before: Known, after: Known): Counts => {
+  const [old, now] = [shareOf(before), shareOf(after)];
+  if (counted.every((name) => old[name] === now[name])) return counts;
+  return { ...counts, ...Object.fromEntries(counted.map((name) => [name, counts[name] + now[name] - old[name]])) };
+};
+
+/** How many accounts were active when deactivations were dispatched: between two of those the number only rises. */
+export type Sample = { readonly at: string; readonly active: number };
+
+/** More dispatches of deactivations than this in one window hold everything anyway. */
+const SAMPLES = 2_000;
+
+export const sampled = (
+  samples: ReadonlyArray<Sample>,
+  event: DirectoryEvent,
+  active: number,
+): ReadonlyArray<Sample> =>
+  event.type === 'CommandsDispatched' && event.data.items.some(({ kind }) => kind === 'DeactivateUser')
+    ? [...samples, { at: event.data.graphTime, active }].slice(-SAMPLES)
+    : samples;
+
+export const largestOf = (
+  samples: ReadonlyArray<Sample>,
+  active: number,
+  { graphTime, windowHours }: { readonly graphTime: string; readonly windowHours: number },
+): number => {
+  const start = Date.parse(graphTime) - windowHours * 3_600_000;
+  return samples.reduce(
+    (most, sample) => (Date.parse(sample.at) >= start ? Math.max(most, sample.active) : most),
+    active,
+  );
+};

@@ -1,0 +1,86 @@
+import type { ConnectionState, DeliveredPerson, DirectoryPerson, ObjectId } from '@learnamp/directory-sync-domain';
+import type { RowChange } from '@learnamp/directory-sync-event-sourcing';
+
+/** Bumped whenever the same events would become other rows or entries: rows of another version are folded anew. */
+const ROWS_VERSION = 1;
+/** Versions of the folds of `domain`: bumped whenever the same events would become another state. */
+const projectionVersions = { connection: 1, directoryPeople: 1, deliveredPeople: 1 };
+
+export const foldVersion = [ROWS_VERSION, ...Object.values(projectionVersions)].join('.');
+
+/** The tables of one connection's rows. */
+export const tables = {
+  /** `state`, `counts` and `samples`. */
+  connection: 'connection',
+  people: 'directory-people',
+  delivered: 'delivered-people',
+  /** Who holds an address or an account: `email:<lower case>` and `account:<id>`. */
+  holders: 'holders',
+  /** `<group>`: what is known of a group; `<group>/<member>`: the kind of a member. */
+  memberships: 'memberships',
+  /** People whose plan may be other than idle. */
+  pending: 'pending',
+  /** People whose place in the scope may not be as the recorded edges say. */
+  unsettled: 'unsettled',
+  /** `flags`. */
+  work: 'work',
+} as const;
+
+export type Entries = RowChange['entries'];
+
+/** The value of an index that says yes or no. */
+export const YES = 'yes';
+
+/** By manager: who has them, and who had them last and has none since. Both are planned on what that manager is. */
+export const managerOf = ({ managerId, previousManagerId }: DirectoryPerson): ObjectId | null =>
+  managerId ?? previousManagerId;
+
+export const personEntries = (person: DirectoryPerson): Entries => {
+  const manager = managerOf(person);
+  return {
+    ...(person.inScope ? { 'in-scope': [YES] } : {}),
+    ...(manager === null ? {} : { manager: [manager] }),
+  };
+};
+
+/** Left, with an account that may still be active: who has to be confirmed, or is on the way out. */
+export const isLeaving = (person: DirectoryPerson | undefined, delivered: DeliveredPerson): boolean =>
+  person?.inScope === false &&
+  person.leave !== undefined &&
+  delivered.status !== 'deactivated' &&
+  (delivered.link !== undefined || delivered.createUncertain || Object.keys(delivered.unknown).length > 0);
+
+const isOwner = ({ role, status, link }: DeliveredPerson): boolean =>
+  role === 'owner' && link !== undefined && status !== 'deactivated';
+
+export const deliveredEntries = (person: DirectoryPerson | undefined, delivered: DeliveredPerson): Entries => {
+  const flags = {
+    unknown: Object.keys(delivered.unknown).length > 0,
+    refused: Object.keys(delivered.rejected).length > 0,
+    held: delivered.hold?.standing === 'held',
+    owner: isOwner(delivered),
+    leaving: isLeaving(person, delivered),
+  };
+  return {
+    ...Object.fromEntries(Object.entries(flags).flatMap(([index, is]) => (is ? [[index, [YES]]] : []))),
+    ...(delivered.managerSetAccount === undefined ? {} : { override: [delivered.managerSetAccount] }),
+  };
+};
+
+export type PeopleIndex = 'in-scope';
+export type DeliveredIndex = 'unknown' | 'refused' | 'held' | 'owner' | 'leaving';
+
+/** Records by text from outside lose their missing prototype in JSON: a department may be called "constructor". */
+const bare = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
+  Object.assign(Object.create(null) as Record<string, T>, record);
+
+/** The connection's row as the fold left it, before it became JSON. */
+export const connectionFromRow = (row: unknown): ConnectionState => {
+  const state = row as ConnectionState;
+  return {
+    ...state,
+    cursors: bare(state.cursors),
+    teams: bare(state.teams),
+    rejectedTeams: bare(state.rejectedTeams),
+  };
+};
