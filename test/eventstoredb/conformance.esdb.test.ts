@@ -1,7 +1,7 @@
 import { openEventStoreDbEventLog } from '@learnamp/directory-sync-event-log-eventstoredb';
 import { makeMemoryProjections } from '@learnamp/directory-sync-event-sourcing';
 import { eventLogConformance } from '@learnamp/directory-sync-event-sourcing/conformance';
-import { startEventStore } from '@learnamp/directory-sync-simulator';
+import { startEventStore } from '@learnamp/directory-sync-simulator/eventstoredb';
 import { describe, it } from 'vitest';
 
 // The same suite, on the wire fake always, and on a real server where one is named. It leaves streams of its own behind.

@@ -23,20 +23,22 @@ import { expectedOf, expectedOfBatch, identifierOf, nameOf, proposedOf, textOf }
 type Append = { readonly stream: string; readonly expected: Expected; readonly events: ReadonlyArray<ProposedEvent> };
 
 /** Carries an append out as a fault wants it; `undefined` when no answer goes back. */
-const carryOut = (
+const carryOut = async (
   context: NodeContext,
   append: Append,
   fault: WireFault | undefined,
-): AppendOutcome | ServiceError | undefined => {
+): Promise<AppendOutcome | ServiceError | undefined> => {
   const run = (): AppendOutcome => context.streams.append(append.stream, append.expected, append.events);
   switch (fault?.kind) {
     case undefined:
       return run();
     case 'refused':
       return serviceError(fault.code, 'refused', fault.exception === undefined ? {} : { exception: fault.exception });
-    case 'late':
-      void fault.when.then(run);
-      return undefined;
+    case 'late': {
+      await fault.when;
+      const outcome = run();
+      return fault.answered ? outcome : undefined;
+    }
     case 'half':
       throw new Error('An append has no half answer.');
     case 'cut':
@@ -101,11 +103,13 @@ export const append =
         return;
       }
       const expected = expectedOf(options);
-      const outcome = carryOut(context, { stream: nameOf(options.getStreamIdentifier()), expected, events }, fault);
-      if (outcome === undefined) return;
-      const response = outcome instanceof Error ? outcome : appendResponse(outcome, expected);
-      if (response instanceof Error) answer(response);
-      else answer(null, response);
+      const stream = nameOf(options.getStreamIdentifier());
+      void carryOut(context, { stream, expected, events }, fault).then((outcome) => {
+        if (outcome === undefined) return;
+        const response = outcome instanceof Error ? outcome : appendResponse(outcome, expected);
+        if (response instanceof Error) answer(response);
+        else answer(null, response);
+      });
     });
   };
 
@@ -173,14 +177,15 @@ export const batchAppend =
       const stream = nameOf(batch.options.getStreamIdentifier());
       const expected = expectedOfBatch(batch.options);
       const fault = context.arrive('batch-append', call.metadata);
-      const outcome = carryOut(context, { stream, expected, events: batch.events }, fault);
-      if (outcome instanceof Error) call.emit('error', outcome);
-      if (outcome === undefined || outcome instanceof Error) return;
-      const response = new streamsPb.BatchAppendResp();
-      response.setCorrelationId(request.getCorrelationId());
-      response.setStreamIdentifier(identifierOf(stream));
-      batchResult(response, outcome);
-      call.write(response);
+      void carryOut(context, { stream, expected, events: batch.events }, fault).then((outcome) => {
+        if (outcome instanceof Error) call.emit('error', outcome);
+        if (outcome === undefined || outcome instanceof Error) return;
+        const response = new streamsPb.BatchAppendResp();
+        response.setCorrelationId(request.getCorrelationId());
+        response.setStreamIdentifier(identifierOf(stream));
+        batchResult(response, outcome);
+        call.write(response);
+      });
     });
     call.on('end', () => call.end());
   };

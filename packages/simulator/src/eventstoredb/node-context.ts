@@ -24,6 +24,8 @@ export type NodeContext = {
   readonly arrive: (rpc: Rpc, metadata: Metadata) => WireFault | undefined;
   /** Why the call is not let in. */
   readonly refusal: (metadata: Metadata) => ServiceError | undefined;
+  /** Counts a subscription in, and out again by the function it returns. */
+  readonly subscribed: () => () => void;
   /** Cuts every connection of this node. */
   readonly cut: () => void;
 };

@@ -126,6 +126,7 @@ const subscribe = async (context: NodeContext, call: Call, fault: WireFault | un
   let live = false;
   let wake = (): void => undefined;
   const stop = context.streams.onAppend(() => wake());
+  const unsubscribed = context.subscribed();
   call.on('cancelled', () => wake());
   try {
     await send(call, confirmationMessage(randomUUID()));
@@ -157,6 +158,7 @@ const subscribe = async (context: NodeContext, call: Call, fault: WireFault | un
     }
   } finally {
     stop();
+    unsubscribed();
   }
 };
 

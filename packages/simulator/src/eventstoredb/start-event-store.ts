@@ -42,6 +42,8 @@ export type EventStoreSimulator = {
   readonly streams: EventStreams;
   readonly faults: WireFaults;
   readonly calls: ReadonlyArray<WireCall>;
+  /** How many subscriptions are being served. */
+  readonly subscriptions: () => number;
   /** Another node leads; the others turn away what asks for the leader. */
   readonly elect: (node: number) => void;
   readonly close: () => void;
@@ -79,6 +81,7 @@ type Cluster = {
   readonly streams: EventStreams;
   readonly faults: FaultQueue;
   readonly calls: WireCall[];
+  readonly subscribed: () => () => void;
   readonly members: () => ReadonlyArray<Member>;
 };
 
@@ -114,6 +117,7 @@ const startNode = async (cluster: Cluster, index: number): Promise<RunningNode> 
       header === undefined || metadata.get('authorization')[0] === header
         ? undefined
         : serviceError(status.UNAUTHENTICATED, 'Access Denied', { exception: 'access-denied' }),
+    subscribed: cluster.subscribed,
     cut,
   };
 
@@ -154,6 +158,13 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
   const streams = makeEventStreams(options.now ?? (() => new Date()));
   const nodes: RunningNode[] = [];
   let leader = 0;
+  let subscriptions = 0;
+  const subscribed = () => {
+    subscriptions += 1;
+    return () => {
+      subscriptions -= 1;
+    };
+  };
   const members = (): ReadonlyArray<Member> =>
     nodes.map(({ address, port, isAlive }, index) => ({
       address,
@@ -162,7 +173,7 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
       isAlive: isAlive(),
     }));
   for (let index = 0; index < (options.nodes ?? 1); index += 1)
-    nodes.push(await startNode({ options, streams, faults, calls, members }, index));
+    nodes.push(await startNode({ options, streams, faults, calls, subscribed, members }, index));
 
   const user = options.credentials;
   const login = user === undefined ? '' : `${encodeURIComponent(user.username)}:${encodeURIComponent(user.password)}@`;
@@ -173,6 +184,7 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
     streams,
     faults,
     calls,
+    subscriptions: () => subscriptions,
     elect: (node) => {
       leader = node;
     },

@@ -8,8 +8,8 @@ export type WireFault =
   | { readonly kind: 'cut'; readonly done: boolean }
   /** The call is accepted and never answered. */
   | { readonly kind: 'silent'; readonly done: boolean }
-  /** The call is never answered, and carried out when the promise resolves: after its client gave up, say. */
-  | { readonly kind: 'late'; readonly when: Promise<void> }
+  /** The call is carried out when the promise resolves, after its client gave up, say; and answered then, if so. */
+  | { readonly kind: 'late'; readonly when: Promise<void>; readonly answered: boolean }
   /** The call is answered with a status and nothing is done. `exception` is the name the server gives the refusal. */
   | { readonly kind: 'refused'; readonly code: status; readonly exception?: string }
   /** The answer ends after so many events, and the connection is cut. */
