@@ -4,6 +4,7 @@ import {
   openSqliteInbox,
   openSqliteKeyStore,
   openSqliteLocalCache,
+  openSqliteProjections,
 } from '@learnamp/directory-sync-event-log-sqlite';
 import {
   makeMemoryCache,
@@ -20,13 +21,20 @@ export type SqliteStoresOptions = {
   readonly logPath: string;
   readonly keysPath: string;
   readonly localPath: string;
-  /** Makes no file: what does not exist yet is an empty store in memory. For previews and views. */
+  /**
+   * For previews and views: makes no file (what does not exist yet is an empty store in memory), and the projections are a
+   * snapshot of this moment that takes no commits.
+   */
   readonly readOnly?: boolean | undefined;
 };
 
-/** Log, key store, and local cache with the notification inbox, in their three files (modes 0600). What was opened is closed again when a later one fails. */
+/**
+ * Log, key store, and local database (cache, notification inbox, projections), in their three files (modes 0600). What was
+ * opened is closed again when a later one fails.
+ */
 export const openSqliteStores = async (options: SqliteStoresOptions): Promise<Stores> => {
-  const absent = (path: string): boolean => options.readOnly === true && !existsSync(path);
+  const snapshot = options.readOnly === true;
+  const absent = (path: string): boolean => snapshot && !existsSync(path);
   const opened: { readonly close: () => Promise<void> }[] = [];
   const keep = <A extends { readonly close: () => Promise<void> }>(store: A): A => {
     opened.push(store);
@@ -37,9 +45,13 @@ export const openSqliteStores = async (options: SqliteStoresOptions): Promise<St
     const log = keep(absent(logPath) ? makeMemoryEventLog() : await openSqliteEventLog({ path: logPath }));
     const keys = keep(absent(keysPath) ? makeMemoryKeyStore() : await openSqliteKeyStore({ path: keysPath }));
     const noLocal = absent(localPath);
+    // The snapshot before the others of its file: it is then the file as it was found.
+    const projections = keep(
+      noLocal ? makeMemoryProjections() : await openSqliteProjections({ path: localPath, snapshot }),
+    );
     const cache = keep(noLocal ? makeMemoryCache() : await openSqliteLocalCache({ path: localPath }));
-    const inbox = noLocal ? makeMemoryInbox() : await openSqliteInbox({ path: localPath });
-    return { log, keys, cache, inbox, projections: makeMemoryProjections() };
+    const inbox = keep(noLocal ? makeMemoryInbox() : await openSqliteInbox({ path: localPath }));
+    return { log, keys, cache, inbox, projections };
   } catch (error) {
     for (const store of opened) await store.close();
     throw error;
