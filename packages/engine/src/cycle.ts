@@ -8,6 +8,8 @@ import { makePlanner } from './deliver/plan-now.js';
 import { DirectorySyncError, type SyncOptions } from './directory-sync.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from './observe/cycle-context.js';
 import { observe } from './observe/observe.js';
+import type { PhotoLane } from './photos/photo-lane.js';
+import { runPhotoLane } from './photos/run-photo-lane.js';
 
 export type CycleResult = {
   readonly tally: Tally;
@@ -15,6 +17,8 @@ export type CycleResult = {
   /** People whose profile Graph would not show. */
   readonly unreadable: ReadonlySet<ObjectId>;
   readonly error: DirectorySyncError | undefined;
+  /** What the photo lane came to, where there was one. `more`: it gave its turn back. */
+  readonly photos?: 'done' | 'more' | undefined;
   /** Every source was read to its end, whatever became of the rest. */
   readonly observed: boolean;
 };
@@ -38,12 +42,15 @@ export const runCycle = async (
     readonly concurrency: number;
     /** Its end is recorded also where it found nothing. */
     readonly recordsEnd?: boolean | undefined;
+    /** Without it photos are left alone. */
+    readonly photos?: Pick<PhotoLane, 'cache' | 'resumes' | 'yields'> | undefined;
   },
 ): Promise<CycleResult> => {
   const planner = makePlanner(context);
   const dispatcher = makeDispatcher(context, options.keys, options.concurrency);
   let error: DirectorySyncError | undefined;
   let observed = false;
+  let photos: CycleResult['photos'];
   try {
     await observe(context);
     observed = true;
@@ -66,6 +73,11 @@ export const runCycle = async (
     stopIfAborted(context);
     await deliver(context, planner, dispatcher);
     await complete(context, options.recordsEnd === true);
+    if (options.photos !== undefined) {
+      const { keys } = options;
+      photos = await runPhotoLane({ cycle: context, planner, dispatcher, keys, ...options.photos });
+      await complete(context, false);
+    }
   } catch (caught) {
     error = asError(caught);
     await abort(context, error);
@@ -75,12 +87,21 @@ export const runCycle = async (
   } catch (caught) {
     error ??= asError(caught);
   }
-  return { tally: dispatcher.tally, plans: new Map(planner.plans()), unreadable: context.unreadable, error, observed };
+  return {
+    tally: dispatcher.tally,
+    plans: new Map(planner.plans()),
+    unreadable: context.unreadable,
+    error,
+    observed,
+    photos,
+  };
 };
 
 const complete = async (context: CycleContext, always: boolean): Promise<void> => {
   const { state, recorder } = context;
   const { initialSyncDone, lastAbort, cursors } = state.connection();
+  // Once a cycle: photos come behind it, so that they keep nobody's first sync open, and stand alone in some cycles.
+  if (recorder.counts()['SyncCompleted'] !== undefined) return;
   if (!always && recorder.appendedInCycle() === 0 && initialSyncDone && lastAbort === undefined) return;
   const rounds = Object.keys(cursors).length;
   await recorder.record(() => [{ type: 'SyncCompleted', data: { rounds, graphTime: graphTimeOf(context) } }]);

@@ -84,8 +84,8 @@ export const deliver = async (cycle: CycleContext, planner: Planner, sender: Dis
     await bringAccounts(cycle, planner, dispatcher);
     // Of people who had to wait for an address, and got it just now.
     await ensureTeams(cycle, planner, dispatcher, false);
-    // By now everybody has an account: one call can carry a person's team and manager.
-    for (const phases of [[4, 5], [6], [7]]) {
+    // By now everybody has an account: one call can carry a person's team and manager. Avatars have a lane of their own.
+    for (const phases of [[4, 5], [7]]) {
       await dispatcher.send(commandsIn(planner, phases));
       planner.refresh();
     }

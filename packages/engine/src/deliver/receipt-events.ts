@@ -54,13 +54,14 @@ export const receiptEvents = (
   const { command, commandId } = sent;
   switch (outcome._tag) {
     case 'Succeeded': {
-      const { result, account, dropped } = outcome;
+      const { result, account, dropped, photoHash } = outcome;
       const data = {
         commandId,
         command,
         result,
         ...(account === undefined ? {} : { account }),
         ...(dropped === undefined ? {} : { dropped }),
+        ...(photoHash === undefined ? {} : { photoHash }),
       };
       return [{ type: 'CommandSucceeded', data }, ...linkEvents(command, outcome)];
     }
