@@ -10,7 +10,12 @@ import { keepPlace, readPlace, stillToVisit } from './photo-place.js';
 const STEP = 100;
 
 /** What is no trouble of photos: it ends the cycle, as anywhere else. */
-const endsCycle: ReadonlySet<DirectorySyncError['code']> = new Set(['stopped', 'fenced', 'log-unavailable', 'key-store-mismatch']);
+const endsCycle: ReadonlySet<DirectorySyncError['code']> = new Set([
+  'stopped',
+  'fenced',
+  'log-unavailable',
+  'key-store-mismatch',
+]);
 
 const cannotSet = ({ cycle }: PhotoLane): boolean =>
   cycle.learnAmp.avatars !== true && cycle.state.connection().unsupported.includes('SetAvatar');
