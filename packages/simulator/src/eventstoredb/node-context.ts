@@ -9,6 +9,8 @@ export type Endpoint = { readonly address: string; readonly port: number };
 export type WireCall = {
   readonly rpc: Rpc;
   readonly node: number;
+  /** What the client calls itself: each one by another name, unless it was given one. */
+  readonly client: string | undefined;
   /** The header as it came, `undefined` without one. */
   readonly authorization: string | undefined;
 };

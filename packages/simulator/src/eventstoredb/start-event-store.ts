@@ -91,7 +91,7 @@ const startNode = async (cluster: Cluster, index: number): Promise<RunningNode> 
   const { options, streams, faults, calls } = cluster;
   const view = makeView(streams);
   const wanted = options.credentials;
-  const header = wanted && `Basic ${Buffer.from(`${wanted.username}:${wanted.password}`).toString('base64')}`;
+  const login = wanted && `Basic ${Buffer.from(`${wanted.username}:${wanted.password}`).toString('base64')}`;
   const credentials =
     options.tls === undefined
       ? ServerCredentials.createInsecure()
@@ -110,11 +110,12 @@ const startNode = async (cluster: Cluster, index: number): Promise<RunningNode> 
       return leader?.port === port ? undefined : leader;
     },
     arrive: (rpc, metadata) => {
-      calls.push({ rpc, node: index, authorization: metadata.get('authorization')[0]?.toString() });
+      const header = (name: string): string | undefined => metadata.get(name)[0]?.toString();
+      calls.push({ rpc, node: index, client: header('connection-name'), authorization: header('authorization') });
       return faults.strike(rpc);
     },
     refusal: (metadata) =>
-      header === undefined || metadata.get('authorization')[0] === header
+      login === undefined || metadata.get('authorization')[0] === login
         ? undefined
         : serviceError(status.UNAUTHENTICATED, 'Access Denied', { exception: 'access-denied' }),
     subscribed: cluster.subscribed,
