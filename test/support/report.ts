@@ -1,4 +1,5 @@
 import type { CommandKind, SyncReport } from '@learnamp/directory-sync';
+import { expect } from 'vitest';
 
 /** What every cycle with something to record carries along; it says nothing about people. */
 const bookkeeping: ReadonlySet<string> = new Set([
@@ -31,3 +32,6 @@ export const attentionOf = (report: SyncReport, userId: string): ReadonlyArray<s
 /** The same for a full sync, which begins its cursors anew and says so. */
 export const news = (report: Pick<SyncReport, 'events'>): Readonly<Record<string, number>> =>
   Object.fromEntries(Object.entries(facts(report)).filter(([type]) => type !== 'DeltaCursorDropped'));
+
+/** Nothing at all, inside `toMatchObject`, which takes a plain `{}` for anything. */
+export const none: unknown = expect.toSatisfy((value: object) => Object.keys(value).length === 0, 'has nothing in it');

@@ -1,7 +1,7 @@
 import type { SimulatedResponse } from '@learnamp/directory-sync-simulator';
 import { expect, it } from 'vitest';
 import { expectOneAccountEach } from '../../support/links.js';
-import { attentionOf, facts, news, succeeded } from '../../support/report.js';
+import { attentionOf, facts, news, none, succeeded } from '../../support/report.js';
 import { calm, openStage, type Stage, type StageOptions } from '../../support/stage.js';
 
 const address = 'ann.lee@fabrikam.example';
@@ -89,7 +89,7 @@ it.each(mappings)(
     leak.remove();
     const after = await stage.sync({ full: true });
     expect(news(after)).toEqual({ UserPrincipalNameChanged: 1 });
-    expect(after).toMatchObject({ exitCode: 0, commands: {}, attention: [] });
+    expect(after).toMatchObject({ exitCode: 0, commands: none, attention: [] });
     expect(stage.newWrites()).toEqual([]);
   },
 );
@@ -137,7 +137,7 @@ it('FC-43 what still shows a deleted account under its prefixed name neither bri
   });
   const report = await stage.sync();
   expect(echo.hits()).toBeGreaterThan(0);
-  expect(report).toMatchObject({ exitCode: 0, events: {} });
+  expect(report).toMatchObject({ exitCode: 0, events: none });
   expect(stage.newWrites()).toEqual([]);
   expect(stage.learnAmp.accountByExternalId(ann)).toMatchObject({ status: 'deactivated', email: address });
 });

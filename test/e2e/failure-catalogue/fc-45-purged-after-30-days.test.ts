@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { expectOneAccountEach } from '../../support/links.js';
-import { facts, succeeded } from '../../support/report.js';
+import { facts, none, succeeded } from '../../support/report.js';
 import { calm, openStage } from '../../support/stage.js';
 
 const day = 24 * 3_600_000;
@@ -29,7 +29,7 @@ it.each([true, false])(
     stage.directory.purgeUser(ann);
     const report = await stage.sync();
     expect(facts(report)).toEqual({ UserDeleted: 1, ...(aloud ? { GroupMemberRemoved: 1 } : {}) });
-    expect(report).toMatchObject({ exitCode: 0, commands: {} });
+    expect(report).toMatchObject({ exitCode: 0, commands: none });
     expect((await stage.events('UserDeleted')).map(({ data }) => data)).toEqual([
       { userId: ann, reason: 'soft' },
       { userId: ann, reason: 'permanent' },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { attentionOf, facts, succeeded } from '../../support/report.js';
+import { attentionOf, facts, none, succeeded } from '../../support/report.js';
 import { calm, openStage, type StageOptions } from '../../support/stage.js';
 
 /** Twelve people, six of whom were imported by hand before, one of those deactivated; and two strangers. */
@@ -56,7 +56,7 @@ it('FC-47 where the company wants to be asked they are parked and reported, and 
   expect(facts(report)).toMatchObject({ CommandParked: 6 });
   for (const id of crew.slice(0, 6)) expect(attentionOf(report, id)).toEqual(['parked: adoption-refused']);
   expect(imported.map(({ id }) => stage.learnAmp.account(id))).toEqual(before);
-  expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {} });
+  expect(await stage.sync()).toMatchObject({ exitCode: 4, events: none });
 });
 
 it('FC-47 somebody who comes later and exists already is met by the refusal of the creation, active or not', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { expectOneAccountEach } from '../../support/links.js';
-import { attentionOf, facts, news, succeeded } from '../../support/report.js';
+import { attentionOf, facts, news, none, succeeded } from '../../support/report.js';
 import { calm, openStage, type Stage, type StageOptions } from '../../support/stage.js';
 
 const conflict = 'identity-conflict: address-of-another-person';
@@ -40,7 +40,7 @@ it('FC-48 the first keeps working and the second is parked; later rounds of ever
   stage.newWrites();
   for (const full of [false, true, false, true]) {
     const later = await stage.sync({ full });
-    expect(later).toMatchObject({ exitCode: 4, commands: {} });
+    expect(later).toMatchObject({ exitCode: 4, commands: none });
     expect(news(later)).toEqual({});
     await stage.reopen();
   }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { expectOneAccountEach } from '../../support/links.js';
-import { facts, succeeded } from '../../support/report.js';
+import { facts, none, succeeded } from '../../support/report.js';
 import { calm, openStage, type StageOptions } from '../../support/stage.js';
 
 const deactivating = { preferences: { deactivateBlockedAccounts: true } };
@@ -77,12 +77,12 @@ it('FC-50 with deactivateBlockedAccounts an incident of two hours that blocks ma
   expect(report.commands).toMatchObject({ DeactivateUser: { held: 12, succeeded: 0 } });
   for (let round = 0; round < 3; round++) {
     stage.simulator.advanceClock(hours(0.5));
-    expect(await stage.sync()).toMatchObject({ exitCode: 3, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 3, events: none });
   }
   stage.simulator.advanceClock(hours(0.5));
   block(crew.slice(0, 12), true);
   const over = await stage.sync();
-  expect(over).toMatchObject({ exitCode: 0, people: { held: 0 }, commands: {} });
+  expect(over).toMatchObject({ exitCode: 0, people: { held: 0 }, commands: none });
   expect(facts(over)).toEqual({ AccountUnblocked: 12, HoldDissolved: 1 });
   expect(active()).toBe(20);
   expect(stage.newWrites()).toEqual([]);
@@ -139,7 +139,7 @@ it('FC-50 a changed mind about the preference applies to who is blocked already,
   expect(active()).toBe(10);
 
   await stage.reopen({ preferences: { deactivateBlockedAccounts: false } });
-  expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { held: 0 }, commands: {} });
+  expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { held: 0 }, commands: none });
   expect(active()).toBe(10);
 });
 
