@@ -1,4 +1,5 @@
 import { openMemoryStores, type Stores, type SyncReport } from '@learnamp/directory-sync';
+import { jsonProjections } from '../support/json-projections.js';
 import { type GraphServerOptions, randomFrom } from '@learnamp/directory-sync-simulator';
 import { makeBlindSpots } from './blind-spots.js';
 import { differences } from './compare.js';
@@ -28,6 +29,9 @@ export type Lived = {
   readonly syncs: number;
 };
 
+/** Share of the syncs after which the rows are compared with the log: each costs a fold of all of it. */
+const VERIFIED = Number(process.env['VERIFIED'] ?? 0.2);
+
 /** Says the seed, what was done, and the first thing that is wrong. */
 class Wrong extends Error {
   constructor(seed: number, trace: ReadonlyArray<string>, what: string) {
@@ -51,8 +55,9 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   };
   const oracle = makeOracle(directory, learnAmp, wishes, scopeGroupId);
   const blind = makeBlindSpots(company);
-  let stores: Stores = openMemoryStores();
+  let stores: Stores = { ...openMemoryStores(), projections: jsonProjections() };
   const worldRandom = randomFrom(seed, 'world');
+  const rowsRandom = randomFrom(seed, 'rows');
   let process: EngineProcess = startEngineProcess(company, stores, worldRandom);
   let syncs = 0;
   let writesSeen = 0;
@@ -62,6 +67,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
 
   const restart = (): void => {
     if (random.chance(0.3)) stores = { ...stores, cache: openMemoryStores().cache };
+    if (rowsRandom.chance(0.2)) stores = { ...stores, projections: jsonProjections() };
     process = startEngineProcess(company, stores, worldRandom);
     trace.push('new process');
   };
@@ -211,6 +217,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
       const report = await sync(full, false);
       if (report?.ok !== true) continue;
       if (full) blind.onFullDone();
+      if (rowsRandom.chance(VERIFIED)) await checkRows(process, fail);
       wrong = check(report);
     }
     if (wrong !== undefined) fail(wrong);
@@ -230,6 +237,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
       await settle(done >= life.edits);
     }
     await checkReplay(process, fail);
+    await checkRows(process, fail);
   } catch (error) {
     if (globalThis.process.env['WHO'] !== undefined) await tell(process, globalThis.process.env['WHO']);
     throw error;
@@ -245,6 +253,12 @@ const tell = async ({ engine }: EngineProcess, who: string): Promise<void> => {
     const about = JSON.stringify([metadata, data]).includes(who);
     if (about || type === 'SyncStarted') console.log(revision, type, about ? JSON.stringify(data) : '');
   }
+};
+
+/** The rows are what the log says, and whoever is not noted as open has nothing to be done: a look at everybody finds no more. */
+const checkRows = async ({ engine }: EngineProcess, fail: (what: string) => never): Promise<void> => {
+  const { differences } = await engine.rebuild({ verify: true });
+  if (differences !== 0) fail(`${differences} rows or people are not as a fold of the whole log and a full plan say`);
 };
 
 /** State by replay equals live state. */

@@ -227,6 +227,28 @@ export type SyncOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** What is folded from the log and kept in rows. */
+export type ProjectionName = 'connection' | 'directory-people' | 'delivered-people' | 'memberships';
+
+export type RebuildOptions = {
+  /** Default: all of them. */
+  readonly projection?: ProjectionName | undefined;
+  /** Folds beside, compares row by row, and replaces nothing. */
+  readonly verify?: boolean | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type RebuildReport = {
+  /** How many were folded. */
+  readonly events: number;
+  readonly head: { readonly revision: string; readonly hash: string } | null;
+  readonly stateDigest: string;
+  readonly durationMs: number;
+  /** With `verify`: rows that are not what the log says, and people who are not noted although something is to be done. */
+  readonly differences?: number | undefined;
+};
+
 export type Logger = {
   readonly debug: (facts: Readonly<Record<string, unknown>>, message: string) => void;
   readonly info: (facts: Readonly<Record<string, unknown>>, message: string) => void;
@@ -285,6 +307,11 @@ export interface DirectorySync {
   readonly people: () => AsyncIterable<PersonView>;
   readonly events: (query?: EventsQuery) => AsyncIterable<EventView>;
   readonly replay: () => AsyncIterable<ReplayStep>;
+  /**
+   * Folds the log from its first event into new rows, and puts them in the place of the old ones once they are complete.
+   * Rejects with `stopped` when the signal aborts: then nothing was replaced.
+   */
+  readonly rebuild: (options?: RebuildOptions) => Promise<RebuildReport>;
   /** SHA-256 over everything folded: equal to the `stateDigest` of a replay of the same events. */
   readonly stateDigest: () => Promise<string>;
   /** Frees log, key store, cache, inbox and clients. */

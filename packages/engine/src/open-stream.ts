@@ -30,7 +30,8 @@ export const rowsOf = (projections: ProjectionDatabase, stream: EventStream<Dire
 /** Told how many events were read so far. */
 export type OnEvents = (count: number) => void;
 
-const foldTail = async (
+/** Folds what lies beyond the state. */
+export const foldTail = async (
   stream: EventStream<DirectoryEvent>,
   state: EngineState,
   onEvents: OnEvents = () => undefined,

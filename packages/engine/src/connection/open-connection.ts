@@ -30,10 +30,12 @@ export type Connection = {
   readonly open: (onEvents?: (count: number) => void) => Promise<OpenState>;
   /** Everything up to the head, whoever appended it: what is open is brought up to date, else it is looked at. */
   readonly present: () => Promise<EngineState>;
-  /** The rows the state is folded into. */
+  /** The rows the state is folded into, through a handle of the caller's own: what one asks of it disturbs nobody. */
   readonly rows: () => Promise<ProjectionRows>;
   /** The state to look at, and to try things on: nothing of it is written anywhere. */
   readonly view: () => Promise<EngineState>;
+  /** The rows were replaced: what is open reads them anew. */
+  readonly forget: () => Promise<void>;
   /** Tells of what other processes appended, once this one has read it. */
   readonly onOthers: (listener: (events: ReadonlyArray<Envelope>) => void) => void;
 };
@@ -90,6 +92,9 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
       if (open === undefined) return view();
       await open.recorder.refresh();
       return open.state;
+    },
+    forget: async () => {
+      (await stillOpen())?.state.forget();
     },
     onOthers: (listener) => {
       listeners.push(listener);

@@ -14,16 +14,7 @@ import { foldEvents, type Envelope, type Folded, type Totals } from './fold-even
 import { makeMembershipIndex, type MembershipIndex } from './membership-index.js';
 import { makeOpenWork, type OpenWork } from './open-work.js';
 import { makeRowBuffer, type RowBuffer } from './row-buffer.js';
-import {
-  connectionFromRow,
-  deliveredEntries,
-  isLeaving,
-  personEntries,
-  tables,
-  YES,
-  type DeliveredIndex,
-  type Entries,
-} from './tables.js';
+import { connectionFromRow, entriesOf, isLeaving, tables, YES, type DeliveredIndex } from './tables.js';
 
 /**
  * Everything the engine knows, folded from one stream into rows, and the lookups over it.
@@ -146,14 +137,6 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     load();
   };
 
-  const entriesOf =
-    (buffer: RowBuffer) =>
-    (table: string, key: string, value: unknown): Entries => {
-      if (table === tables.people) return personEntries(value as DirectoryPerson);
-      if (table !== tables.delivered) return {};
-      return deliveredEntries(buffer.get(tables.people, key) as DirectoryPerson | undefined, value as DeliveredPerson);
-    };
-
   /** Whether somebody is leaving stands with what Learn Amp holds of them, and changes with the other side, too. */
   const restageLeaving = (buffer: RowBuffer, userIds: Iterable<ObjectId>): void => {
     for (const userId of userIds) {
@@ -214,7 +197,9 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     stageTotals(buffer, folded);
     const pending = new Set([...folded.touched, ...dependants(folded.leaned, buffer)]);
     const staged = work.stage(buffer, { ...folded, pending });
-    const changes = buffer.changes(entriesOf(buffer));
+    const changes = buffer.changes((table, row) =>
+      entriesOf(table, row, (userId) => buffer.get(tables.people, userId) as DirectoryPerson | undefined),
+    );
     if (rows.commit(changes, head, newHead) === 'moved') return false;
     head = newHead;
     totals = folded;

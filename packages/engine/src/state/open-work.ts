@@ -12,7 +12,8 @@ type Flags = {
   readonly everybodyUnsettled: boolean;
 };
 
-const atFirst: Flags = { everybodyPending: true, plannedWith: '', everybodyUnsettled: true };
+/** Before anything was planned or settled, and whenever it is not known what was. */
+export const everythingOpen: Flags = { everybodyPending: true, plannedWith: '', everybodyUnsettled: true };
 
 /** What a batch of events leaves to be done. */
 export type Opened = {
@@ -55,7 +56,7 @@ type Shelf = OpenWork & {
 const changeOf = (table: string, key: string, value: unknown): RowChange => ({ table, key, value, entries: {} });
 
 export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined): Shelf => {
-  let flags = atFirst;
+  let flags = everythingOpen;
   let isSweeping = false;
   /** Set while a sweep runs: it did not see that. */
   let again = false;
@@ -89,7 +90,7 @@ export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined)
 
   return {
     load: () => {
-      flags = (rows.get(tables.work, 'flags') as Flags | undefined) ?? atFirst;
+      flags = (rows.get(tables.work, 'flags') as Flags | undefined) ?? everythingOpen;
       // Others wrote: a sweep that is under way did not see what.
       again = true;
     },

@@ -8,7 +8,9 @@ export type RowBuffer = {
   readonly remove: (table: string, key: string) => void;
   readonly isStaged: (table: string, key: string) => boolean;
   readonly staged: (table: string) => IterableIterator<readonly [key: string, value: unknown]>;
-  readonly changes: (entriesOf: (table: string, key: string, value: unknown) => Entries) => ReadonlyArray<RowChange>;
+  readonly changes: (
+    entriesOf: (table: string, row: { readonly key: string; readonly value: unknown }) => Entries,
+  ) => ReadonlyArray<RowChange>;
 };
 
 const none: ReadonlyMap<string, unknown> = new Map();
@@ -37,7 +39,7 @@ export const makeRowBuffer = (read: ProjectionRows['get']): RowBuffer => {
           table,
           key,
           value,
-          entries: value === undefined ? {} : entriesOf(table, key, value),
+          entries: value === undefined ? {} : entriesOf(table, { key, value }),
         })),
       ),
   };

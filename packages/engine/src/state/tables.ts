@@ -28,14 +28,22 @@ export const tables = {
 
 export type Entries = RowChange['entries'];
 
+/** The projections by the names that people use, and the tables of each. */
+export const projectionTables = {
+  connection: [tables.connection],
+  'directory-people': [tables.people],
+  'delivered-people': [tables.delivered, tables.holders],
+  memberships: [tables.memberships],
+} as const;
+
 /** The value of an index that says yes or no. */
 export const YES = 'yes';
 
 /** By manager: who has them, and who had them last and has none since. Both are planned on what that manager is. */
-export const managerOf = ({ managerId, previousManagerId }: DirectoryPerson): ObjectId | null =>
+const managerOf = ({ managerId, previousManagerId }: DirectoryPerson): ObjectId | null =>
   managerId ?? previousManagerId;
 
-export const personEntries = (person: DirectoryPerson): Entries => {
+const personEntries = (person: DirectoryPerson): Entries => {
   const manager = managerOf(person);
   return {
     ...(person.inScope ? { 'in-scope': [YES] } : {}),
@@ -53,8 +61,8 @@ export const isLeaving = (person: DirectoryPerson | undefined, delivered: Delive
 const isOwner = ({ role, status, link }: DeliveredPerson): boolean =>
   role === 'owner' && link !== undefined && status !== 'deactivated';
 
-export const deliveredEntries = (person: DirectoryPerson | undefined, delivered: DeliveredPerson): Entries => {
-  const flags = {
+const deliveredEntries = (person: DirectoryPerson | undefined, delivered: DeliveredPerson): Entries => {
+  const flags: Readonly<Record<DeliveredIndex, boolean>> = {
     unknown: Object.keys(delivered.unknown).length > 0,
     refused: Object.keys(delivered.rejected).length > 0,
     held: delivered.hold?.standing === 'held',
@@ -67,8 +75,18 @@ export const deliveredEntries = (person: DirectoryPerson | undefined, delivered:
   };
 };
 
-export type PeopleIndex = 'in-scope';
-export type DeliveredIndex = 'unknown' | 'refused' | 'held' | 'owner' | 'leaving';
+export const deliveredFlags = ['unknown', 'refused', 'held', 'owner', 'leaving'] as const;
+export type DeliveredIndex = (typeof deliveredFlags)[number];
+
+/** What a row is found by. What Learn Amp holds of somebody is also found by what the directory says of them. */
+export const entriesOf = (
+  table: string,
+  row: { readonly key: string; readonly value: unknown },
+  person: (userId: string) => DirectoryPerson | undefined,
+): Entries => {
+  if (table === tables.people) return personEntries(row.value as DirectoryPerson);
+  return table === tables.delivered ? deliveredEntries(person(row.key), row.value as DeliveredPerson) : {};
+};
 
 /** Records by text from outside lose their missing prototype in JSON: a department may be called "constructor". */
 const bare = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
