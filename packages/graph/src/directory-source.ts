@@ -24,6 +24,8 @@ export type GraphFailure =
       readonly requestId?: string | undefined;
       /** Graph refused the query itself; `property` is the one of ours that the refusal names, if it names one. */
       readonly refusedQuery?: { readonly property: string | undefined } | undefined;
+      /** A page that leads back to itself. */
+      readonly loop?: true | undefined;
     }
   /** A link that leaves the configured Graph: never requested. Carries the host only. */
   | { readonly _tag: 'UnsafeLink'; readonly host: string }

@@ -9,8 +9,8 @@ import type { Pending } from '../record/recorder.js';
 import { graphTimeOf, noteGraphTime, stopIfAborted, type CycleContext } from './cycle-context.js';
 
 const DAY = 24 * 3_600_000;
-/** Pages in a row without an item: more is a loop of the service, not a large tenant (FC-30). */
-const EMPTY_PAGES = 1_000;
+/** Pages in a row that tell nothing new, empty ones or ones that were read already: more is a loop of the service (FC-30). */
+const IDLE_PAGES = 1_000;
 
 export type Round<Item> = {
   readonly cursor: string;
@@ -46,21 +46,43 @@ const endOf = (failure: GraphFailure, atStart: boolean): RoundEnd => {
   throw graphError(failure);
 };
 
-/** Bounded work: a link that was used in this round already, or pages without end and without an item (FC-30). */
-const makeLoopGuard = (): ((page: DeltaPage<unknown>) => void) => {
-  const seenLinks = new Set<string>();
-  let emptyInARow = 0;
+/**
+ * Bounded work: tells of a link that was used in this round already, and of pages without end and without anything new.
+ * Pages are told apart by what they say, since a loop may give each of them a link of its own.
+ */
+const makeLoopGuard = (startLink: string | undefined): ((page: DeltaPage<unknown>) => boolean) => {
+  const links = new Set(startLink === undefined ? [] : [digest(startLink)]);
+  const contents = new Set<string>();
+  let idle = 0;
   return ({ link, items }) => {
-    const seen = digest(link.url);
-    emptyInARow = items.length === 0 ? emptyInARow + 1 : 0;
-    if (link.kind === 'next' && (seenLinks.has(seen) || emptyInARow > EMPTY_PAGES))
-      throw new DirectorySyncError(
-        'graph-protocol',
-        'Microsoft Graph repeats a page of this round without end; the round was not used.',
-      );
-    seenLinks.add(seen);
+    const [next, content] = [digest(link.url), digest(JSON.stringify(items))];
+    idle = items.length === 0 || contents.has(content) ? idle + 1 : 0;
+    const loops = link.kind === 'next' && (links.has(next) || idle > IDLE_PAGES);
+    links.add(next);
+    contents.add(content);
+    return loops;
   };
 };
+
+/**
+ * A round that loops is not gone on with where it stood: the next attempt starts from the last delta link, and where there
+ * is none from the beginning. A full round never stood anywhere.
+ */
+const leaveLoop = <Item>(context: CycleContext, round: Round<Item>, roundId: string): ReadonlyArray<Pending> => {
+  const { cursor, source, groupIds } = round;
+  const known = context.state.connection().cursors[cursor];
+  if (known?.page === undefined || known.page.round.kind === 'full' || known.resync !== undefined) return [];
+  if (known.delta === undefined) return [{ type: 'ResyncRequired', data: { source, cursor, reason: 'loop' } }];
+  const at = { source, cursor, groupIds: [...groupIds], ...known.delta, graphTime: graphTimeOf(context) };
+  const moved = { ...at, round: { id: roundId, kind: round.kind }, reached: 'deltaLink' as const };
+  return [{ type: 'DeltaCursorMoved', data: moved }];
+};
+
+const loopError = (): DirectorySyncError =>
+  new DirectorySyncError(
+    'graph-protocol',
+    'Microsoft Graph repeats a page of this round without end; the round was not used.',
+  );
 
 const digest = (link: string): string => createHash('sha256').update(link).digest('base64');
 
@@ -73,7 +95,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
   const { recorder } = context;
   const roundId = context.newId();
   const fingerprint = context.directory.fingerprint(round.source, round.groupIds);
-  const refuseLoop = makeLoopGuard();
+  const loops = makeLoopGuard(round.startLink);
   let link = round.startLink;
   let recorded = false;
 
@@ -96,13 +118,20 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
   for (let pages = 1; ; pages++) {
     stopIfAborted(context);
     const result = await round.read(link)();
-    if (E.isLeft(result)) return endOf(result.left, link === round.startLink);
+    if (E.isLeft(result)) {
+      if (result.left._tag === 'GraphProtocol' && result.left.loop === true)
+        await recorder.record(() => leaveLoop(context, round, roundId));
+      return endOf(result.left, link === round.startLink);
+    }
     const page = result.right;
     noteGraphTime(context, page.graphTime);
     const items = round.prepare === undefined ? page.items : await round.prepare(page.items);
     round.onPage?.(items);
     const { kind, url } = page.link;
-    refuseLoop(page);
+    if (loops(page)) {
+      await recorder.record(() => leaveLoop(context, round, roundId));
+      throw loopError();
+    }
 
     if (kind === 'next') {
       const appended = await recorder.record(() => {

@@ -25,8 +25,8 @@ export type PageContext<A> = {
   readonly decode: (item: Item) => E.Either<string, A>;
 };
 
-const protocol = (detail: string, answer: GraphAnswer): E.Either<GraphFailure, never> =>
-  E.left({ _tag: 'GraphProtocol', detail, requestId: requestIdOf(answer) });
+const protocol = (detail: string, answer: GraphAnswer, loop?: true): E.Either<GraphFailure, never> =>
+  E.left({ _tag: 'GraphProtocol', detail, requestId: requestIdOf(answer), ...(loop === undefined ? {} : { loop }) });
 
 const decodeItems = <A>(
   items: ReadonlyArray<unknown>,
@@ -58,7 +58,7 @@ const readLink = <A>(
     return protocol(`${resource}/delta: a page without a next link and without a delta link`, answer);
   if (next !== undefined && delta !== undefined) return protocol(`${resource}/delta: a page with both links`, answer);
   if (typeof link !== 'string' || link === '') return protocol(`${resource}/delta: a link that is no text`, answer);
-  if (next === requested) return protocol(`${resource}/delta: the next link leads back to its own page`, answer);
+  if (next === requested) return protocol(`${resource}/delta: the next link leads back to its own page`, answer, true);
   return pipe(
     guardDeltaLink(base, resource, link),
     E.map((url) => ({ kind: next === undefined ? 'delta' : 'next', url })),
