@@ -166,6 +166,11 @@ export const batchAppend =
       return;
     }
     call.on('data', (request: BatchAppendReq) => {
+      const away = turnedAway(context, call.metadata);
+      if (away !== undefined) {
+        call.emit('error', away);
+        return;
+      }
       const correlation = textOf(request.getCorrelationId());
       const options = request.getOptions();
       if (options !== undefined) open.set(correlation, { options, events: [] });
