@@ -1,7 +1,10 @@
+import { askLiveEngine } from './connection/ask-live-engine.js';
 import { administer } from './connection/administer.js';
-import { makeCycleQueue } from './connection/cycle-queue.js';
+import { makeCycleQueue, type CycleQueue } from './connection/cycle-queue.js';
 import { requestOf } from './connection/cycle-request.js';
+import { readLiveness } from './connection/live.js';
 import { openConnection, type Connection } from './connection/open-connection.js';
+import { runRebuild } from './connection/run-rebuild.js';
 import { runPreview } from './connection/run-preview.js';
 import { runSync } from './connection/run-sync.js';
 import { sideTable } from './connection/side-table.js';
@@ -12,12 +15,13 @@ import { eventViews } from './views/event-view.js';
 import { parkedPeople, personView, reachOf } from './views/person-view.js';
 import { replaySteps } from './views/replay-steps.js';
 import { standingAttention } from './views/standing.js';
-import { notRunning, statusOf } from './views/status-view.js';
+import { statusOf } from './views/status-view.js';
 
 const statusNow = async ({ options, present, world }: Connection): Promise<Status> => {
   const side = sideTable(options);
   const state = await present();
-  const told = { lastSync: await side.lastSync(), freshness: await side.freshness(), live: notRunning };
+  const live = await readLiveness(options.cache, options.connectionId, world.now());
+  const told = { lastSync: await side.lastSync(), freshness: await side.freshness(), live };
   return statusOf(options, state, told, world.now());
 };
 
@@ -39,6 +43,24 @@ const closeAll = async ({ options }: Connection): Promise<void> => {
   await options.projections?.close();
 };
 
+/** The methods of a connection over its queue of cycles; who runs it by a schedule puts its own `sync` in their place. */
+export const directorySyncOver = (connection: Connection, queue: CycleQueue): DirectorySync => ({
+  sync: async (sync = {}) => (await askLiveEngine(connection, sync)) ?? queue.request(requestOf(sync)),
+  preview: (sync = {}) => queue.inTurn(() => runPreview(connection, requestOf(sync))),
+  status: () => statusNow(connection),
+  pause: (by) => administer(connection, 'ConnectionPaused', by),
+  resume: (by) => administer(connection, 'ConnectionResumed', by),
+  people: () => peopleNow(connection),
+  events: (query = {}) => eventViews(connection.stream, query),
+  replay: () => replaySteps(connection.stream, (state) => checkIdentity(connection.options, state.connection())),
+  rebuild: (options = {}) => queue.inTurn(() => runRebuild(connection, options)),
+  stateDigest: async () => stateDigest((await connection.open()).state),
+  close: async () => {
+    await queue.idle();
+    await closeAll(connection);
+  },
+});
+
 /**
  * One connection's engine over an open log, key store, directory and Learn Amp.
  *
@@ -49,20 +71,8 @@ const closeAll = async ({ options }: Connection): Promise<void> => {
  */
 export const createDirectorySync = (options: DirectorySyncOptions): DirectorySync => {
   const connection = openConnection(options);
-  const queue = makeCycleQueue((request) => runSync(connection, request));
-  return {
-    sync: (sync = {}) => queue.request(requestOf(sync)),
-    preview: (sync = {}) => queue.inTurn(() => runPreview(connection, requestOf(sync))),
-    status: () => statusNow(connection),
-    pause: (by) => administer(connection, 'ConnectionPaused', by),
-    resume: (by) => administer(connection, 'ConnectionResumed', by),
-    people: () => peopleNow(connection),
-    events: (query = {}) => eventViews(connection.stream, query),
-    replay: () => replaySteps(connection.stream, (state) => checkIdentity(options, state.connection())),
-    stateDigest: async () => stateDigest((await connection.open()).state),
-    close: async () => {
-      await queue.idle();
-      await closeAll(connection);
-    },
-  };
+  return directorySyncOver(
+    connection,
+    makeCycleQueue((request) => runSync(connection, request)),
+  );
 };

@@ -9,8 +9,8 @@ const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
   wait(milliseconds, undefined, signal === undefined ? {} : { signal });
 
 /** The real clock and randomness, and a network of its own that the returned `close` frees. */
-export const realWorld = () => {
-  const network = makeNetwork();
+export const realWorld = (options: { readonly connections?: number | undefined } = {}) => {
+  const network = makeNetwork(options);
   const world: GraphWorld = {
     fetch: network.fetch,
     now: () => new Date(),

@@ -18,7 +18,8 @@ export type {
   GraphWorld,
   SubscriptionClient,
 } from '@learnamp/directory-sync-graph';
-export { defaultScopes } from '@learnamp/directory-sync-learn-amp';
+export { defaultScopes, withAvatars } from '@learnamp/directory-sync-learn-amp';
+export type { Avatar, AvatarPicture, Avatars } from '@learnamp/directory-sync-learn-amp';
 export type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/directory-sync-learn-amp';
 export { createDirectorySync } from './create-directory-sync.js';
 export { openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
@@ -43,6 +44,9 @@ export type {
   Preview,
   PreviewedCommand,
   Progress,
+  ProjectionName,
+  RebuildOptions,
+  RebuildReport,
   ReplayStep,
   Status,
   SyncError,
@@ -73,6 +77,7 @@ export type {
   SyncEngine,
   SyncEngineOptions,
 } from './schedule/sync-engine.js';
+export { openSyncEngine } from './schedule/open-sync-engine.js';
 export { openSubscriptionKeeper } from './subscriptions/subscription-keeper.js';
 export type { SubscriptionKeeper, SubscriptionKeeperOptions } from './subscriptions/subscription-keeper.js';
 export type { SubscriptionStatus } from './subscriptions/subscription-status.js';

@@ -19,6 +19,11 @@ export type GraphSettings = {
   readonly customAttributes: ReadonlyArray<string>;
   /** How long one request may go without success before the call fails, or `undefined` for as long as it takes. */
   readonly patienceMs: number | undefined;
+  /**
+   * A wait that Graph asked for (`Retry-After`) is waited for, however long, and `patienceMs` is for what goes wrong without a
+   * word. Default: a longer wait than the patience ends the request as `GraphThrottled`.
+   */
+  readonly waitsAsTold?: boolean | undefined;
 };
 
 /** What a tenant's transport is opened with: everything but what one reader selects. */

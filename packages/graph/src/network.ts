@@ -4,12 +4,12 @@ import type { GraphWorld } from './graph-settings.js';
 export type Network = { readonly fetch: GraphWorld['fetch']; readonly close: () => Promise<void> };
 
 /**
- * The default network: undici's fetch over connections that are kept alive, bounded in number and in time.
+ * The default network: undici's fetch over connections that are kept alive, bounded in number (to one address; default 16) and in time.
  * `close` ends what is still open.
  */
-export const makeNetwork = (): Network => {
+export const makeNetwork = (options: { readonly connections?: number | undefined } = {}): Network => {
   const dispatcher = new Agent({
-    connections: 16,
+    connections: options.connections ?? 16,
     keepAliveTimeout: 30_000,
     headersTimeout: 120_000,
     bodyTimeout: 120_000,

@@ -40,6 +40,10 @@ export type ConnectionState = {
   readonly scopeHold: HoldReason | undefined;
   readonly initialSyncDone: boolean;
   readonly lastSync: { readonly at: string; readonly ok: boolean } | undefined;
+  /** The cycle that is under way, or was last, reads everything. */
+  readonly fullBegun: boolean;
+  /** When a cycle that read everything was completed last. */
+  readonly lastFullAt: string | undefined;
   readonly lastAbort: string | undefined;
   readonly credentialFailure: string | undefined;
   readonly graphTime: string | undefined;
@@ -65,6 +69,8 @@ export const initialConnection: ConnectionState = {
   scopeHold: undefined,
   initialSyncDone: false,
   lastSync: undefined,
+  fullBegun: false,
+  lastFullAt: undefined,
   lastAbort: undefined,
   credentialFailure: undefined,
   graphTime: undefined,

@@ -21,6 +21,7 @@ type ConnectionEventType =
   | 'GroupRestored'
   | 'CommandsHeld'
   | 'HoldDissolved'
+  | 'SyncStarted'
   | 'SyncCompleted'
   | 'SyncAborted'
   | 'CredentialFailed'
@@ -107,7 +108,12 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
   HoldDissolved: (draft, { data }) => {
     if (data.userIds.length === 0) draft.scopeHold = undefined;
   },
+  SyncStarted: (draft, { data }) => {
+    draft.fullBegun = data.trigger === 'full';
+  },
   SyncCompleted: (draft, { recordedAt }) => {
+    if (draft.fullBegun || !draft.initialSyncDone) draft.lastFullAt = recordedAt;
+    draft.fullBegun = false;
     draft.initialSyncDone = true;
     draft.lastSync = { at: recordedAt, ok: true };
     draft.lastAbort = undefined;

@@ -22,7 +22,8 @@ export const EngineStarted = defineEvent({
 });
 export const SyncRequested = defineEvent({
   type: 'SyncRequested',
-  data: t.strict({ actor: t.string }),
+  /** `full`: asked for a read from the beginning. */
+  data: t.exact(t.intersection([t.type({ actor: t.string }), t.partial({ full: t.boolean })])),
   sealing: { kind: 'fields', fields: ['actor'] },
 });
 export const SyncStarted = defineEvent({ type: 'SyncStarted', data: t.strict({ trigger: Trigger }) });

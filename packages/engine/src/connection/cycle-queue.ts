@@ -26,6 +26,7 @@ const join = (requests: ReadonlyArray<CycleRequest>, signal: AbortSignal): Cycle
   notifications: requests.findLast(({ notifications }) => notifications !== undefined)?.notifications,
   // A person who waits for it is not kept waiting behind others.
   daily: requests.every(({ daily }) => daily === true),
+  giveWay: requests.every(({ giveWay }) => giveWay === true),
   onProgress: (progress) => {
     for (const { onProgress } of requests) onProgress?.(progress);
   },

@@ -12,6 +12,8 @@ export type CycleRequest = Pick<SyncOptions, 'onProgress' | 'confirmFirstSync' |
   readonly notifications?: { readonly count: number; readonly first: string; readonly last: string } | undefined;
   /** The full cycle of the schedule: its reads give way to others, and its end is recorded whatever it found. */
   readonly daily?: boolean | undefined;
+  /** Ends at once, as fenced, where another engine took the connection over since the last cycle. */
+  readonly giveWay?: boolean | undefined;
 };
 
 /** A cycle that somebody asked for by hand. */

@@ -17,7 +17,7 @@ export type Measured = {
 export const nothingDone = (error: DirectorySyncError, state: EngineState = makeEngineState()): Measured => ({
   recorder: { counts: () => ({}) },
   state,
-  result: { tally: new Map(), plans: new Map(), unreadable: new Set<ObjectId>(), error },
+  result: { tally: new Map(), plans: new Map(), unreadable: new Set<ObjectId>(), error, observed: false },
 });
 
 const codeOf = (error: DirectorySyncError) => (error.code === 'wrong-tenant' ? 'key-store-mismatch' : error.code);

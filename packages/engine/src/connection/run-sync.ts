@@ -6,6 +6,7 @@ import { cycleHeader } from './cycle-header.js';
 import type { CycleRequest } from './cycle-request.js';
 import { lowPriority } from './low-priority.js';
 import { measureCycle, nothingDone } from './measure-cycle.js';
+import { fenced } from '../record/recorder.js';
 import type { Connection, OpenState } from './open-connection.js';
 
 export const CONCURRENCY = 6;
@@ -33,16 +34,18 @@ export const runSync = async (connection: Connection, request: CycleRequest): Pr
   if (open instanceof DirectorySyncError) return report(nothingDone(open));
   const { state, recorder } = open;
   if (state.connection().paused) return report(nothingDone(isPaused(), state));
+  if (request.giveWay === true && recorder.isOvertaken()) return report(nothingDone(fenced(), state));
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), world.newId());
   const directory = request.daily === true ? lowPriority(options.directory) : options.directory;
   const result = await runCycle(cycleContextOf(connection, open, request, { directory }), {
     confirmFirstSync: request.confirmFirstSync,
     recordsEnd: request.daily === true,
     keys: options.keys,
+    photos: request.photos ? { cache: options.cache, yields: () => false } : undefined,
     concurrency: options.concurrency ?? CONCURRENCY,
   });
   const made = report({ recorder, state, result });
-  await sideTable(options).put(made);
+  await sideTable(options).put(made, result.observed);
   logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');
   return made;
 };

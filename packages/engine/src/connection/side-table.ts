@@ -8,9 +8,9 @@ export const sideTable = ({ cache, connectionId }: { readonly cache: LocalCache;
   return {
     lastSync: () => cache.get(lastSyncKey),
     freshness: () => cache.get(freshnessKey),
-    put: async ({ finishedAt, ok }: SyncReport): Promise<void> => {
+    put: async ({ finishedAt, ok }: SyncReport, observed: boolean): Promise<void> => {
       await cache.put(lastSyncKey, JSON.stringify({ at: finishedAt, ok }));
-      if (ok) await cache.put(freshnessKey, JSON.stringify({ roundAt: finishedAt }));
+      if (observed) await cache.put(freshnessKey, JSON.stringify({ roundAt: finishedAt }));
     },
   };
 };

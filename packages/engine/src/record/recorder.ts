@@ -38,7 +38,7 @@ export type Recorder = {
 const BATCH = 500;
 const ATTEMPTS = 5;
 
-const fenced = (): DirectorySyncError =>
+export const fenced = (): DirectorySyncError =>
   new DirectorySyncError('fenced', 'Another engine took over this connection; this one stopped.');
 
 type Appending = {

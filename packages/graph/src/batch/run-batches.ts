@@ -17,6 +17,7 @@ export type BatchParts = {
   readonly world: GraphWorld;
   readonly governor: Governor;
   readonly patienceMs: number | undefined;
+  readonly waitsAsTold?: boolean | undefined;
   readonly closing: AbortSignal;
 };
 
@@ -111,7 +112,12 @@ export const runBatches = async (
   };
 
   const run = async (signal: AbortSignal): Promise<E.Either<GraphFailure, ReadonlyArray<TaskAnswers>>> => {
-    const patience = makePatience(parts.world, lesserPatience(parts.patienceMs, options?.patienceMs), signal);
+    const patience = makePatience(
+      parts.world,
+      lesserPatience(parts.patienceMs, options?.patienceMs),
+      signal,
+      parts.waitsAsTold === true && options?.patienceMs === undefined,
+    );
     const attempt = async (): Promise<Attempt<ReadonlyArray<TaskAnswers>>> => {
       const before = answered;
       const outcome = await wave(signal);

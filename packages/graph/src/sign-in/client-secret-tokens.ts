@@ -49,7 +49,7 @@ const parseAuthority = (authority: string): { readonly address: string; readonly
  * Invariant: at most one sign-in is on its way (MSAL itself starts one for each caller).
  */
 export const openClientSecretTokens = (
-  settings: Pick<GraphSettings, 'tenantId' | 'cloud' | 'patienceMs'>,
+  settings: Pick<GraphSettings, 'tenantId' | 'cloud' | 'patienceMs' | 'waitsAsTold'>,
   auth: ClientSecret,
   world: GraphWorld,
   closing: AbortSignal,
@@ -118,7 +118,7 @@ export const openClientSecretTokens = (
 
   let flight: Promise<E.Either<GraphFailure, string>> | undefined;
   const fly = (skipCache: boolean): Promise<E.Either<GraphFailure, string>> => {
-    const patience = makePatience(world, settings.patienceMs, closing);
+    const patience = makePatience(world, settings.patienceMs, closing, settings.waitsAsTold);
     flight ??= untilSettled(
       () => {
         timeoutMs = timeoutWithin(patience.left(), TIMEOUT_MS);

@@ -20,6 +20,7 @@ export type GraphClientParts = {
   readonly governor: Governor;
   readonly world: GraphWorld;
   readonly patienceMs: number | undefined;
+  readonly waitsAsTold: boolean | undefined;
 };
 
 const versionOf = (base: GraphBase): { readonly baseUrl: string; readonly defaultVersion: string } => {
@@ -82,7 +83,13 @@ export const openGraphClient = (parts: GraphClientParts): Send => {
     if (signal.aborted) return E.left({ _tag: 'GraphAborted' });
     const exchange: Exchange = {
       request,
-      patience: makePatience(world, lesserPatience(parts.patienceMs, patienceMs), signal),
+      patience: makePatience(
+        world,
+        lesserPatience(parts.patienceMs, patienceMs),
+        signal,
+        // A request that was given less patience of its own gives up.
+        parts.waitsAsTold === true && patienceMs === undefined,
+      ),
       priority,
       onSent,
       attempt: undefined,

@@ -17,6 +17,7 @@ export type GraphLease = {
   readonly world: GraphWorld;
   readonly governor: Governor;
   readonly patienceMs: number | undefined;
+  readonly waitsAsTold: boolean | undefined;
   /** Aborted when the reader or the whole transport is closed. */
   readonly closing: AbortSignal;
   /** HTTP requests made through this lease. */
@@ -54,11 +55,11 @@ const openTokens = (settings: GraphTransportSettings, world: GraphWorld, closing
  */
 export const openGraphTransport = (settings: GraphTransportSettings, world: GraphWorld): GraphTransport => {
   const base = parseBaseUrl(settings.baseUrl);
-  const { patienceMs } = settings;
+  const { patienceMs, waitsAsTold } = settings;
   const closer = new AbortController();
   const governor = world.governor ?? makeGovernor(world);
   const tokens = openTokens(settings, world, closer.signal);
-  const send = openGraphClient({ base, tokens, governor, world, patienceMs });
+  const send = openGraphClient({ base, tokens, governor, world, patienceMs, waitsAsTold });
 
   const lease = (): GraphLease => {
     const own = new AbortController();
@@ -74,6 +75,7 @@ export const openGraphTransport = (settings: GraphTransportSettings, world: Grap
       world,
       governor,
       patienceMs,
+      waitsAsTold,
       closing: own.signal,
       ask: (request, options) => {
         const { priority = 'normal', patienceMs: atMost } = options ?? {};

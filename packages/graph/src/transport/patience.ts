@@ -13,6 +13,10 @@ export type Patience = {
   readonly progress: () => void;
   /** Sleeps; rejects when the signal aborts. */
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Whether a wait that was asked for is within it. */
+  readonly allows: (milliseconds: number) => boolean;
+  /** Sleeps as long as was asked for: an answer came, so nothing of it is counted where waits are taken as told. */
+  readonly pauseAsTold: (milliseconds: number) => Promise<void>;
   readonly signal: AbortSignal;
 };
 
@@ -24,19 +28,29 @@ export const makePatience = (
   world: Pick<GraphWorld, 'now' | 'sleep'>,
   patienceMs: number | undefined,
   signal: AbortSignal,
+  waitsAsTold = false,
 ): Patience => {
   let since = world.now().getTime();
   let slept = 0;
+  const left = (): number =>
+    patienceMs === undefined ? Infinity : patienceMs - Math.max(slept, world.now().getTime() - since);
+  const progress = (): void => {
+    since = world.now().getTime();
+    slept = 0;
+  };
+  const pause = async (milliseconds: number): Promise<void> => {
+    signal.throwIfAborted();
+    slept += milliseconds;
+    await world.sleep(milliseconds, signal);
+  };
   return {
-    left: () => (patienceMs === undefined ? Infinity : patienceMs - Math.max(slept, world.now().getTime() - since)),
-    progress: () => {
-      since = world.now().getTime();
-      slept = 0;
-    },
-    pause: async (milliseconds) => {
-      signal.throwIfAborted();
-      slept += milliseconds;
-      await world.sleep(milliseconds, signal);
+    left,
+    progress,
+    pause,
+    allows: (milliseconds) => waitsAsTold || milliseconds <= left(),
+    pauseAsTold: async (milliseconds) => {
+      await pause(milliseconds);
+      if (waitsAsTold) progress();
     },
     signal,
   };

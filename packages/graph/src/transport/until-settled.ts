@@ -42,8 +42,8 @@ export const passGate = async ({ gate, patience, world }: Waiting): Promise<E.Ei
   for (let until = gate.closedUntil(); until > waitedFor; until = gate.closedUntil()) {
     const wait = until - Math.max(world.now().getTime(), waitedFor);
     if (wait <= 0) break;
-    if (wait > patience.left()) return throttledUntil(until);
-    await patience.pause(wait);
+    if (!patience.allows(wait)) return throttledUntil(until);
+    await patience.pauseAsTold(wait);
     waitedFor = until;
   }
   return E.right(undefined);

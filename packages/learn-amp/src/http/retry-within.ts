@@ -22,6 +22,8 @@ export type Patience = {
   readonly world: LearnAmpWorld;
   /** Asked before each wait, since it may change while a call is under way. `undefined` is endless. */
   readonly patienceMs: () => number | undefined;
+  /** What the server asked for is waited for, and not counted. */
+  readonly waitsAsTold?: boolean | undefined;
   readonly signals: ReadonlyArray<AbortSignal>;
 };
 
@@ -58,7 +60,7 @@ export const retryWithin = async <A>(
   once: () => Promise<Verdict<A>>,
 ): Promise<E.Either<LearnAmpFailure, A>> => {
   const { world } = patience;
-  const started = world.now().getTime();
+  let started = world.now().getTime();
   let counted = 0;
   for (let failed = 0; ; failed += 1) {
     const verdict = await once();
@@ -67,10 +69,14 @@ export const retryWithin = async <A>(
     const waitMs = verdict.toldMs ?? backoff(failed, world.random);
     const elapsed = Math.max(counted, world.now().getTime() - started);
     const patienceMs = patience.patienceMs();
-    const tooLong = patienceMs === undefined ? waitMs > longestWait : elapsed + waitMs > patienceMs;
+    const asTold = patience.waitsAsTold === true && (verdict.toldMs ?? 0) > 0;
+    const tooLong = patienceMs === undefined || asTold ? waitMs > longestWait : elapsed + waitMs > patienceMs;
     if (tooLong) return E.left(giveUp(verdict, waitMs, world.now()));
     if ((await pause(patience, waitMs)) === 'aborted') return E.left({ _tag: 'LearnAmpAborted' });
     counted += waitMs;
+    if (!asTold) continue;
+    started = world.now().getTime();
+    counted = 0;
   }
 };
 

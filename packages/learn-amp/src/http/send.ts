@@ -30,6 +30,7 @@ export type SendClient = {
   readonly base: string;
   readonly encoding: 'form' | 'json';
   readonly patienceMs: number | undefined;
+  readonly waitsAsTold?: boolean | undefined;
   readonly world: LearnAmpWorld;
   readonly tokens: TokenSource;
   /** Aborted when the client closes. */
@@ -171,7 +172,7 @@ export const makeSend = (client: SendClient): Send => {
       }
     };
 
-    const patience = { world, signals, patienceMs: () => (down ? 0 : patienceMs) };
+    const patience = { world, signals, waitsAsTold: client.waitsAsTold, patienceMs: () => (down ? 0 : patienceMs) };
     const outcome = await retryWithin(patience, once);
     if (E.isLeft(outcome) && outcome.left._tag === 'LearnAmpUnreachable') down = true;
     return E.mapLeft((failure: LearnAmpFailure): NoAnswer => ({ failure, maybeApplied }))(E.flatten(outcome));

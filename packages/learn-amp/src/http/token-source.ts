@@ -84,11 +84,12 @@ const judge = (answer: Answer, now: Date): Verdict<E.Either<LearnAmpFailure, Gra
 export type TokenClient = {
   readonly base: string;
   readonly patienceMs: number | undefined;
+  readonly waitsAsTold?: boolean | undefined;
   readonly world: LearnAmpWorld;
 };
 
 const requestToken =
-  ({ base, patienceMs, world }: TokenClient, auth: ClientCredentials) =>
+  ({ base, patienceMs, waitsAsTold, world }: TokenClient, auth: ClientCredentials) =>
   async (signal: AbortSignal): Promise<E.Either<LearnAmpFailure, Grant>> => {
     const fields = new Map([
       ['grant_type', 'client_credentials'],
@@ -100,23 +101,26 @@ const requestToken =
     const { contentType, text } = encodeBody('form', fields);
     const headers = { accept: 'application/json', 'content-type': contentType };
     const timeoutMs = attemptTimeout(patienceMs);
-    const outcome = await retryWithin({ world, patienceMs: () => patienceMs, signals: [signal] }, async () => {
-      const tried = await attempt(
-        world.fetch,
-        { method: 'POST', url: `${base}/oauth/token`, headers, body: text },
-        { timeoutMs, signals: [signal] },
-      );
-      if (tried._tag === 'Answered') return judge(tried.answer, world.now());
-      if (tried._tag === 'Aborted') return { _tag: 'Done', value: E.left({ _tag: 'LearnAmpAborted' } as const) };
-      const detail = `Learn Amp did not answer POST /oauth/token (${tried.detail}).`;
-      return {
-        _tag: 'Again',
-        because: 'unreachable',
-        detail,
-        toldMs: undefined,
-        spentMs: tried._tag === 'Lost' ? tried.spentMs : 0,
-      };
-    });
+    const outcome = await retryWithin(
+      { world, waitsAsTold, patienceMs: () => patienceMs, signals: [signal] },
+      async () => {
+        const tried = await attempt(
+          world.fetch,
+          { method: 'POST', url: `${base}/oauth/token`, headers, body: text },
+          { timeoutMs, signals: [signal] },
+        );
+        if (tried._tag === 'Answered') return judge(tried.answer, world.now());
+        if (tried._tag === 'Aborted') return { _tag: 'Done', value: E.left({ _tag: 'LearnAmpAborted' } as const) };
+        const detail = `Learn Amp did not answer POST /oauth/token (${tried.detail}).`;
+        return {
+          _tag: 'Again',
+          because: 'unreachable',
+          detail,
+          toldMs: undefined,
+          spentMs: tried._tag === 'Lost' ? tried.spentMs : 0,
+        };
+      },
+    );
     return E.flatten(outcome);
   };
 

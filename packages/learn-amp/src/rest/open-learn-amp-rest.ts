@@ -78,13 +78,13 @@ const checkAuth = (auth: LearnAmpSettings['auth']): void => {
  */
 export const openLearnAmpRest = (settings: LearnAmpSettings, world: LearnAmpWorld): LearnAmpPort => {
   checkAuth(settings.auth);
-  const { patienceMs, encoding = 'form' } = settings;
+  const { patienceMs, waitsAsTold, encoding = 'form' } = settings;
   const base = parseBaseUrl(settings.baseUrl);
   const closing = new AbortController();
   let requests = 0;
-  const tokens = makeTokenSource({ base, patienceMs, world }, settings.auth);
+  const tokens = makeTokenSource({ base, patienceMs, waitsAsTold, world }, settings.auth);
   const onRequest = (): void => void (requests += 1);
-  const send = makeSend({ base, encoding, patienceMs, world, tokens, closing: closing.signal, onRequest });
+  const send = makeSend({ base, encoding, patienceMs, waitsAsTold, world, tokens, closing: closing.signal, onRequest });
   const context: RestContext = { send, slot: settings.externalId, world, teams: makeTeamDirectory(world.now) };
   return {
     accounts: (options) => accounts(context, options?.signal),

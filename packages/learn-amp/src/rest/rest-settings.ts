@@ -18,6 +18,11 @@ export type LearnAmpSettings = {
   readonly encoding?: 'form' | 'json' | undefined;
   /** How long one call may go without success before it fails, or `undefined` for as long as it takes. */
   readonly patienceMs: number | undefined;
+  /**
+   * A wait that Learn Amp asked for is waited for, up to a day, and `patienceMs` is for what goes wrong without a word.
+   * Default: a longer wait than the patience ends the call.
+   */
+  readonly waitsAsTold?: boolean | undefined;
 };
 
 export type ExternalIdSlot = 'integrationExternalId' | 'none' | { readonly customField: string };

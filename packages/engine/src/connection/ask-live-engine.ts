@@ -1,0 +1,34 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SyncOptions, SyncReport } from '../directory-sync.js';
+import { readLiveness } from './live.js';
+import type { Connection } from './open-connection.js';
+import { readAnswer } from './sync-answers.js';
+
+const LOOK_EVERY_MS = 250;
+
+/** Records the request, and resolves with its revision. */
+const recordRequest = async ({ open }: Connection, sync: SyncOptions): Promise<bigint | undefined> => {
+  const { state, recorder } = await open();
+  await recorder.refresh();
+  if (state.head() === undefined || state.connection().paused) return undefined;
+  const full = sync.full === true ? { full: true } : {};
+  await recorder.administer(() => [{ type: 'SyncRequested', data: { actor: sync.actor ?? 'unknown', ...full } }]);
+  return state.head()?.revision;
+};
+
+/**
+ * Asks the engine that runs the connection in another process, and waits for the report of the cycle that took it up.
+ * `undefined`: none runs, or it went away before it answered; then the caller syncs by itself.
+ */
+export const askLiveEngine = async (connection: Connection, sync: SyncOptions): Promise<SyncReport | undefined> => {
+  const { options, world } = connection;
+  const isLive = async () => (await readLiveness(options.cache, options.connectionId, world.now())).running;
+  if (!(await isLive())) return undefined;
+  const asked = await recordRequest(connection, sync);
+  while (asked !== undefined && sync.signal?.aborted !== true && (await isLive())) {
+    const report = await readAnswer(options.cache, options.connectionId, asked);
+    if (report !== undefined) return report;
+    await wait(LOOK_EVERY_MS);
+  }
+  return undefined;
+};

@@ -1,0 +1,269 @@
+import type { PendingMarks } from '@learnamp/directory-sync-event-sourcing';
+import * as E from 'fp-ts/lib/Either.js';
+import { makeCycleQueue } from '../connection/cycle-queue.js';
+import { requestOf, type CycleRequest } from '../connection/cycle-request.js';
+import { nothingDone, measureCycle } from '../connection/measure-cycle.js';
+import type { Connection } from '../connection/open-connection.js';
+import { runSync } from '../connection/run-sync.js';
+import { putAnswer } from '../connection/sync-answers.js';
+import { directorySyncOver } from '../create-directory-sync.js';
+import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
+import { afterNotification } from '../notifications/round-gate.js';
+import type { Envelope } from '../record/recorder.js';
+import { decideDue, type Due } from './due.js';
+import { makeNap } from './nap.js';
+import { afterCycle, afterStart, newMemory, newsOf, type RunnerMemory } from './runner-memory.js';
+import type { EndedCycle, EngineWorld } from './sync-engine.js';
+
+const HOUR = 3_600_000;
+
+/** What a connection needs of the tenant that it shares with others. */
+export type TenantSeat = {
+  /** The marks that wait for a round of this connection which begins now. */
+  readonly marks: () => Promise<PendingMarks | undefined>;
+  readonly completed: (sequence: string) => Promise<void>;
+  /** Milliseconds since the epoch; 0 while Graph asks nobody to wait. */
+  readonly throttledUntil: () => number;
+};
+
+export type RunnerOptions = {
+  readonly connection: Connection;
+  readonly pollMs: number;
+  readonly fullEveryMs: number;
+  readonly world: EngineWorld;
+  readonly seat: TenantSeat;
+  readonly onCycle: (cycle: EndedCycle) => void;
+};
+
+/**
+ * One connection's life in a running engine: its cycles by the clock, after notifications and on request.
+ * Invariants: a cycle that fails moves this connection's own next cycle and nobody else's; nothing begins once it was told
+ * to stop; whatever a cycle throws ends as a report or a line in the log, never as the end of the process.
+ */
+export type ConnectionRunner = {
+  readonly directorySync: Omit<DirectorySync, 'close'>;
+  /** Begins to run by itself, so many milliseconds from now. */
+  readonly start: (delayMs: number) => void;
+  readonly isStarted: () => boolean;
+  /** `at`: when the notification came. */
+  readonly notify: (at: number) => void;
+  /** Resolves when a round that began after the call is complete; rejects where it is not. */
+  readonly catchUp: (signal: AbortSignal) => Promise<void>;
+  /** Looks for what other processes appended. */
+  readonly watch: () => Promise<void>;
+  readonly memory: () => RunnerMemory;
+  readonly isBusy: () => boolean;
+  readonly nextDue: () => Due | undefined;
+  readonly isPaused: () => boolean;
+  /** No new cycle; resolves when the present one has ended. */
+  readonly stop: () => Promise<void>;
+  /** Ends the present cycle where it stands. */
+  readonly abort: () => void;
+};
+
+const scheduled = (trigger: Due['trigger'], giveWay: boolean): CycleRequest => {
+  const full = trigger === 'full';
+  return { trigger, full, photos: full, daily: full, actors: [], giveWay };
+};
+
+const stopped = () =>
+  new DirectorySyncError('stopped', 'The engine was stopped; the next one continues where it ended.');
+
+export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner => {
+  const { connection, pollMs, world, seat } = options;
+  const { cache, connectionId } = connection.options;
+  const at = (): number => world.now().getTime();
+  const nap = makeNap(world);
+  let memory = newMemory(at(), options.fullEveryMs);
+  let current: AbortController | undefined;
+  let loop: Promise<void> | undefined;
+  let stopping = false;
+  let paused = false;
+  /** The last request of another process that no report answers yet. */
+  let asked: bigint | undefined;
+  /** Who asked for the cycle that waits to begin, as far as it is recorded. */
+  let recorded = new Set<string>();
+  let known: Awaited<ReturnType<Connection['open']>> | undefined;
+
+  const open = async () => (known ??= await connection.open());
+  const headNow = (): bigint | undefined => known?.state.head()?.revision;
+  const nextDue = (): Due | undefined => decideDue({ ...memory, paused }, at());
+
+  /** A cycle of the queue, with what surrounds it. */
+  const runOne = async (request: CycleRequest): Promise<SyncReport> => {
+    recorded = new Set();
+    if (stopping) return measureCycle(connection, request)(nothingDone(stopped()));
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    request.signal?.addEventListener('abort', abort, { once: true });
+    if (request.signal?.aborted === true) abort();
+    current = controller;
+    memory = afterStart(memory, at());
+    try {
+      const marks = await seat.marks();
+      const [upTo, isFirst] = [headNow(), known?.state.connection().initialSyncDone === false];
+      const news = newsOf(memory, marks);
+      const report = await runSync(connection, { ...request, notifications: news, signal: controller.signal });
+      if (report.ok || (news !== undefined && 'NotificationsReceived' in report.events)) memory = { ...memory, marks };
+      await settle(report, request, { marks, upTo, isFirst });
+      return report;
+    } finally {
+      current = undefined;
+      request.signal?.removeEventListener('abort', abort);
+    }
+  };
+
+  const settle = async (
+    report: SyncReport,
+    { full }: CycleRequest,
+    begun: { readonly marks: PendingMarks | undefined; readonly upTo: bigint | undefined; readonly isFirst: boolean },
+  ): Promise<void> => {
+    const timing = { now: at(), pollMs, random: world.random, throttledUntil: seat.throttledUntil() };
+    memory = afterCycle(memory, report, full || begun.isFirst, timing);
+    if (report.ok && begun.marks !== undefined) await seat.completed(begun.marks.sequence);
+    if (asked !== undefined && begun.upTo !== undefined && asked <= begun.upTo) {
+      asked = undefined;
+      await putAnswer(cache, connectionId, begun.upTo, report);
+    }
+    const due = nextDue();
+    tell({ report, nextSyncAt: due === undefined ? null : new Date(due.at).toISOString() });
+  };
+
+  const tell = (cycle: EndedCycle): void => {
+    try {
+      options.onCycle(cycle);
+    } catch (cause) {
+      connection.logger.warn({ connectionId, cause: String(cause) }, 'What the host does after a cycle failed.');
+    }
+  };
+
+  const queue = makeCycleQueue(runOne);
+
+  /** What nobody foresaw counts as a failed cycle: it waits, and is tried again. */
+  const runSafely = async (request: CycleRequest): Promise<void> => {
+    try {
+      await queue.request(request);
+    } catch (cause) {
+      const error =
+        cause instanceof DirectorySyncError ? cause : new DirectorySyncError('log-unavailable', String(cause));
+      connection.logger.warn({ connectionId, problem: error.message }, 'A cycle could not be run.');
+      const report = measureCycle(connection, request)(nothingDone(error));
+      const timing = { now: at(), pollMs, random: world.random, throttledUntil: seat.throttledUntil() };
+      memory = afterCycle(memory, report, false, timing);
+    }
+  };
+
+  const noticePause = (): void => {
+    const now = known?.state.connection().paused === true;
+    if (now === paused) return;
+    paused = now;
+    if (paused) current?.abort();
+    else memory = { ...memory, poll: undefined, backOff: undefined };
+    nap.wake();
+  };
+
+  /** What others appended while this engine runs. */
+  connection.onOthers((events: ReadonlyArray<Envelope>) => {
+    for (const event of events) {
+      if (event.type !== 'SyncRequested' || loop === undefined) continue;
+      asked = event.revision;
+      const full = event.data.full === true;
+      void runSafely({ trigger: full ? 'full' : 'manual', full, photos: true, actors: [] });
+    }
+    noticePause();
+  });
+
+  /** From the log: when everything was read last. */
+  const prepare = async (): Promise<void> => {
+    const { state } = await open();
+    const { lastFullAt, initialSyncDone } = state.connection();
+    const fullAt = lastFullAt === undefined ? undefined : Date.parse(lastFullAt);
+    memory = { ...memory, fullAt: initialSyncDone ? fullAt : at() };
+    noticePause();
+  };
+
+  const run = async (delayMs: number): Promise<void> => {
+    await nap.take(delayMs);
+    let prepared = false;
+    while (!stopping) {
+      if (!prepared)
+        prepared = await prepare().then(
+          () => true,
+          () => false,
+        );
+      if (queue.isBusy()) {
+        await queue.idle();
+        continue;
+      }
+      const due = nextDue();
+      const wait = due === undefined ? HOUR : due.at - at();
+      if (due === undefined || wait > 0) await nap.take(Math.min(wait, HOUR));
+      else await runSafely(scheduled(due.trigger, memory.lastError?.code !== 'fenced'));
+    }
+  };
+
+  /** Recorded at once where there is a log to record it in; what keeps it from that, the cycle will tell. */
+  const recordActor = async (actor: string, full: boolean): Promise<boolean> => {
+    if (recorded.has(actor)) return true;
+    try {
+      const { state, recorder } = await open();
+      if (state.head() === undefined || state.connection().paused) return false;
+      recorded.add(actor);
+      const wish = full ? { full } : {};
+      await recorder.administer(() => [{ type: 'SyncRequested', data: { actor, ...wish } }]);
+      return true;
+    } catch (cause) {
+      recorded.delete(actor);
+      if (cause instanceof DirectorySyncError) return false;
+      throw cause;
+    }
+  };
+
+  const sync = async (sync: SyncOptions = {}): Promise<SyncReport> => {
+    if (stopping) throw stopped();
+    const request = requestOf(sync);
+    const { actor } = sync;
+    const isRecorded = actor !== undefined && loop !== undefined && (await recordActor(actor, request.full));
+    return queue.request(isRecorded ? { ...request, actors: [] } : request);
+  };
+
+  const base = directorySyncOver(connection, queue);
+  return {
+    directorySync: {
+      ...base,
+      sync,
+      pause: (by) => base.pause(by).then(open).then(noticePause),
+      resume: (by) => base.resume(by).then(open).then(noticePause),
+    },
+    start: (delayMs) => {
+      loop ??= run(delayMs);
+    },
+    isStarted: () => loop !== undefined && !stopping,
+    notify: (moment) => {
+      memory = { ...memory, gate: afterNotification(memory.gate, moment) };
+      nap.wake();
+    },
+    catchUp: async (signal) => {
+      const report = await queue.request({ ...scheduled('notification', true), signal });
+      if (!report.ok)
+        throw new DirectorySyncError(report.error?.code ?? 'stopped', report.error?.message ?? 'not ended');
+    },
+    watch: async () => {
+      if (known === undefined) return;
+      const head = await connection.stream.head()();
+      if (E.isRight(head) && (head.right?.revision ?? -1n) > (headNow() ?? -1n)) await known.recorder.refresh();
+      noticePause();
+    },
+    memory: () => memory,
+    isBusy: queue.isBusy,
+    nextDue,
+    isPaused: () => paused,
+    stop: async () => {
+      stopping = true;
+      nap.wake();
+      await loop;
+      await queue.idle();
+    },
+    abort: () => current?.abort(),
+  };
+};

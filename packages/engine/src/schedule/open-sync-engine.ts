@@ -1,0 +1,207 @@
+import { realWorld } from '../default-world.js';
+import { tellLiveness } from '../connection/live.js';
+import { DirectorySyncError, type DirectorySync, type Liveness } from '../directory-sync.js';
+import { makeNotificationHandler } from '../notifications/notification-handler.js';
+import { checkNotificationUrl } from '../subscriptions/check-notification-url.js';
+import { makeAlerts } from './alerts.js';
+import { conditionsOf } from './conditions.js';
+import { openConnectionRunner, type ConnectionRunner } from './connection-runner.js';
+import { makeFairSlots } from './fair-slots.js';
+import { foundByPoll } from './found-changes.js';
+import { livenessOf } from './liveness.js';
+import { openMember, PATIENCE_MS, type OpenMember } from './open-member.js';
+import type { ConnectionOptions, EngineWorld, SyncEngine, SyncEngineOptions } from './sync-engine.js';
+import { makeTenantRunner, type Seat, type TenantRunner } from './tenant-runner.js';
+import { makeTicker } from './ticker.js';
+
+const REQUESTS_AT_ONCE = 64;
+const POLL_SECONDS = 300;
+const FULL_SYNC_HOURS = 24;
+const DEADLINE_MS = 30_000;
+const WATCH_EVERY_MS = 2_000;
+const BEAT_EVERY_TICKS = 5;
+/** Connections that begin together begin so far apart. */
+const SPREAD_MS = 25;
+
+type Member = {
+  readonly options: ConnectionOptions;
+  readonly open: OpenMember;
+  readonly seat: Seat;
+  readonly tenant: TenantRunner;
+  readonly runner: ConnectionRunner;
+  readonly pollMs: number;
+  readonly alerts: ReturnType<typeof makeAlerts>;
+  readonly directorySync: DirectorySync;
+};
+
+/** Opens an engine without connections; it does nothing until `start`. Throws one sentence where an address cannot be one. */
+export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
+  const { stores, notifications, logger } = options;
+  if (notifications !== undefined) {
+    checkNotificationUrl(notifications.publicUrl);
+    checkNotificationUrl(notifications.lifecycleUrl ?? notifications.publicUrl);
+  }
+  const requestsAtOnce = options.requestsAtOnce ?? REQUESTS_AT_ONCE;
+  const real = realWorld({ connections: requestsAtOnce });
+  const world: EngineWorld = { ...real.world, ...options.world, governor: undefined };
+  const slots = makeFairSlots(requestsAtOnce);
+  const members = new Map<string, Member>();
+  const opening = new Set<string>();
+  const tenants = new Map<string, TenantRunner>();
+  let started = false;
+  let stopping: Promise<void> | undefined;
+
+  const tenantOf = (tenantId: string): TenantRunner => {
+    const known = tenants.get(tenantId);
+    if (known !== undefined) return known;
+    const fetch = slots.sharing(tenantId, world.fetch);
+    const tenant = makeTenantRunner({ tenantId, stores, notifications, logger, world: { ...world, fetch } });
+    tenants.set(tenantId, tenant);
+    return tenant;
+  };
+  const ownerOf = (subscriptionId: string) => {
+    for (const tenant of tenants.values()) {
+      const found = tenant.known(subscriptionId);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  const handler = makeNotificationHandler({
+    inbox: stores.inbox,
+    known: ownerOf,
+    onMarked: (tenantId) => tenants.get(tenantId)?.marked(),
+    onLifecycle: (tenantId, subscriptionId) => tenants.get(tenantId)?.reauthorize(subscriptionId),
+    now: world.now,
+    logger,
+  });
+
+  const livenessNow = ({ runner, seat, tenant }: Member): Liveness => {
+    const seen = { now: world.now().getTime(), throttledUntil: seat.throttledUntil(), webhook: tenant.webhook() };
+    return livenessOf(runner, seen);
+  };
+  const tellNow = (member: Member): Promise<void> => {
+    const { cache, connectionId } = member.open.connection.options;
+    return tellLiveness(cache, connectionId, livenessNow(member), world.now());
+  };
+  const beat = async (member: Member): Promise<void> => {
+    const { runner, tenant, pollMs, alerts } = member;
+    await tellNow(member);
+    const isFirst = runner.memory().latest === undefined && runner.isBusy();
+    const resting = runner.isPaused() || isFirst;
+    const seen = { now: world.now().getTime(), pollMs, resting, webhook: tenant.webhook() };
+    await alerts.consider(conditionsOf(runner.memory(), seen));
+  };
+  const ticker = makeTicker(world, WATCH_EVERY_MS, async (tick) => {
+    const all = [...members.values()];
+    const work = [all.map(({ runner }) => runner.watch())];
+    if (tick % BEAT_EVERY_TICKS === 0)
+      work.push(
+        all.map(beat),
+        [...tenants.values()].map((tenant) => tenant.beat()),
+      );
+    for (const ended of await Promise.allSettled(work.flat()))
+      if (ended.status === 'rejected')
+        logger?.warn({ cause: String(ended.reason) }, 'A look at the connections failed.');
+  });
+
+  const letGo = async (member: Member): Promise<void> => {
+    const { connectionId, tenantId } = member.options;
+    await member.runner.stop();
+    await tellNow(member);
+    members.delete(connectionId);
+    await member.open.close();
+    if (await member.tenant.leave(connectionId)) return;
+    tenants.delete(tenantId);
+    await member.tenant.stop();
+    await member.tenant.close();
+  };
+  const remove = async (connectionId: string): Promise<void> => {
+    const member = members.get(connectionId);
+    member?.runner.abort();
+    if (member !== undefined) await letGo(member);
+  };
+
+  const makeRunner = (connection: ConnectionOptions, open: OpenMember, seat: Seat, tenant: TenantRunner) => {
+    const { pollSeconds = POLL_SECONDS, fullSyncHours = FULL_SYNC_HOURS } = connection.schedule ?? {};
+    const runner = openConnectionRunner({
+      connection: open.connection,
+      pollMs: pollSeconds * 1_000,
+      fullEveryMs: fullSyncHours * 3_600_000,
+      world,
+      seat,
+      onCycle: (cycle) => {
+        if (foundByPoll(cycle.report)) tenant.found();
+        options.onCycle?.(cycle);
+      },
+    });
+    return { runner, pollMs: pollSeconds * 1_000 };
+  };
+
+  const open = async (connection: ConnectionOptions): Promise<DirectorySync> => {
+    const { connectionId, tenantId, graph } = connection;
+    const tenant = tenantOf(tenantId);
+    const patient = { ...graph, tenantId, patienceMs: graph.patienceMs ?? PATIENCE_MS, waitsAsTold: true };
+    const seat = await tenant.join(connectionId, patient);
+    const opened = await openMember(connection, { stores, logger, world, slots, seat }).catch(
+      async (error: unknown) => {
+        if (!(await tenant.leave(connectionId))) tenants.delete(tenantId);
+        throw error;
+      },
+    );
+    const { runner, pollMs } = makeRunner(connection, opened, seat, tenant);
+    const { cache } = opened.connection.options;
+    const alert = options.alert ?? (() => undefined);
+    const alerts = makeAlerts({ connectionId, cache, alert, now: world.now });
+    const directorySync = { ...runner.directorySync, close: () => remove(connectionId) };
+    const member = { options: connection, open: opened, seat, tenant, runner, pollMs, alerts, directorySync };
+    tenant.attach(connectionId, runner);
+    members.set(connectionId, member);
+    if (started) begin(member, 0);
+    return directorySync;
+  };
+  const begin = ({ runner, tenant }: Member, delayMs: number): void => {
+    runner.start(delayMs);
+    tenant.start();
+  };
+
+  const stopAll = async (deadlineMs: number): Promise<void> => {
+    const running = [...members.values()];
+    const ended = new AbortController();
+    const deadline = world
+      .sleep(deadlineMs, ended.signal)
+      .then(() => running.forEach(({ runner }) => runner.abort()))
+      .catch(() => undefined);
+    const stopped = Promise.all([
+      ...running.map(({ runner }) => runner.stop()),
+      ...[...tenants.values()].map((tenant) => tenant.stop()),
+      ticker.stop(),
+    ]);
+    await stopped.finally(() => ended.abort());
+    await deadline;
+    for (const member of running) await letGo(member);
+    for (const store of Object.values(stores)) await store.close();
+    await real.close();
+  };
+
+  return {
+    add: async (connection) => {
+      const { connectionId } = connection;
+      if (stopping !== undefined) throw new DirectorySyncError('stopped', 'The engine was stopped.');
+      if (opening.has(connectionId) || members.has(connectionId))
+        throw new TypeError(`The connection ${connectionId} was added already.`);
+      opening.add(connectionId);
+      return open(connection).finally(() => opening.delete(connectionId));
+    },
+    remove,
+    connection: (connectionId) => members.get(connectionId)?.directorySync,
+    start: () => {
+      if (started || stopping !== undefined) return;
+      started = true;
+      [...members.values()].forEach((member, index) => begin(member, index * SPREAD_MS));
+      ticker.start();
+    },
+    stop: ({ deadlineMs = DEADLINE_MS } = {}) => (stopping ??= stopAll(deadlineMs)),
+    status: () => Promise.all([...members.values()].map(({ directorySync }) => directorySync.status())),
+    handler,
+  };
+};

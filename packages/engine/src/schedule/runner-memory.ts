@@ -1,0 +1,84 @@
+import type { PendingMarks } from '@learnamp/directory-sync-event-sourcing';
+import type { SyncError, SyncReport } from '../directory-sync.js';
+import { afterRoundEnded, afterRoundStarted, idleGate } from '../notifications/round-gate.js';
+import type { Standing } from './due.js';
+import { backOffMs, jittered } from './waits.js';
+
+/** What the engine remembers of one connection between its cycles. Times are milliseconds since the epoch. */
+export type RunnerMemory = Omit<Standing, 'paused'> & {
+  /** Failed cycles in a row. */
+  readonly failures: number;
+  readonly lastError: SyncError | null;
+  /** When a cycle was last complete; before the first one, when the engine began. */
+  readonly completeAt: number;
+  readonly latest: SyncReport | undefined;
+  /** The marks that the last cycle knew of: what is counted there is not told twice. */
+  readonly marks: PendingMarks | undefined;
+};
+
+export const newMemory = (now: number, fullEveryMs: number): RunnerMemory => ({
+  poll: undefined,
+  fullAt: now,
+  fullEveryMs,
+  gate: idleGate,
+  backOff: undefined,
+  failures: 0,
+  lastError: null,
+  completeAt: now,
+  latest: undefined,
+  marks: undefined,
+});
+
+export const afterStart = (memory: RunnerMemory, now: number): RunnerMemory => ({
+  ...memory,
+  gate: afterRoundStarted(memory.gate, now),
+});
+
+type Timing = {
+  readonly now: number;
+  readonly pollMs: number;
+  readonly random: () => number;
+  /** Until when Graph asked the tenant to wait. */
+  readonly throttledUntil: number;
+};
+
+/** Somebody ended it: the connection itself is well. */
+const isStopped = ({ error }: SyncReport): boolean => error?.code === 'stopped' || error?.code === 'declined';
+
+const waitAfter = (memory: RunnerMemory, report: SyncReport, { now, pollMs, random, throttledUntil }: Timing) => {
+  if (report.ok) return undefined;
+  if (isStopped(report)) return memory.backOff;
+  // An engine that was fenced off has not failed: it lets the other one go on, and takes over after one interval.
+  const wait =
+    report.error?.code === 'fenced' ? jittered(pollMs, random) : backOffMs(memory.failures + 1, pollMs, random);
+  return { since: now, until: Math.max(now + wait, throttledUntil) };
+};
+
+const failuresAfter = (memory: RunnerMemory, report: SyncReport): number => {
+  if (report.ok) return 0;
+  return isStopped(report) || report.error?.code === 'fenced' ? memory.failures : memory.failures + 1;
+};
+
+/** `full`: it read everything, also as a first sync does. */
+export const afterCycle = (memory: RunnerMemory, report: SyncReport, full: boolean, timing: Timing): RunnerMemory => {
+  const { now, pollMs, random } = timing;
+  return {
+    ...memory,
+    poll: { since: now, until: now + jittered(pollMs, random) },
+    fullAt: report.ok && full ? now : memory.fullAt,
+    gate: afterRoundEnded(memory.gate, now, report.ok ? 'complete' : 'incomplete'),
+    backOff: waitAfter(memory, report, timing),
+    failures: failuresAfter(memory, report),
+    lastError: isStopped(report) ? null : (report.error ?? null),
+    completeAt: report.ok ? now : memory.completeAt,
+    latest: report.ok ? report : memory.latest,
+  };
+};
+
+/** What of the marks is told with the next cycle: those before are in the log already. */
+export const newsOf = (memory: RunnerMemory, marks: PendingMarks | undefined) => {
+  const before = memory.marks;
+  if (marks === undefined || marks.sequence === before?.sequence) return undefined;
+  const counted = before?.first === marks.first ? before.count : 0;
+  return { count: Math.max(1, marks.count - counted), first: marks.first, last: marks.last };
+};

@@ -1,0 +1,201 @@
+import type { DirectorySource, GraphSettings, GraphTransportSettings } from '@learnamp/directory-sync-graph';
+import type { Logger, WebhookHealth } from '../directory-sync.js';
+import type { Stores } from '../memory.js';
+import type { KnownSubscription } from '../notifications/notification-handler.js';
+import { openGraphTenant, type GraphTenant } from '../open-graph-tenant.js';
+import { openSubscriptionKeeper, type SubscriptionKeeper } from '../subscriptions/subscription-keeper.js';
+import type { ConnectionRunner, TenantSeat } from './connection-runner.js';
+import { makeMarksLedger } from './marks-ledger.js';
+import { makeNap } from './nap.js';
+import type { EngineWorld, SyncEngineOptions } from './sync-engine.js';
+import { afterFound, afterNotified, webhookHealth, type Silence } from './webhook-health.js';
+
+const KEEPER_RETRY_MS = 5 * 60_000;
+
+export type TenantRunnerOptions = {
+  readonly tenantId: string;
+  readonly stores: Stores;
+  readonly notifications: SyncEngineOptions['notifications'];
+  readonly world: EngineWorld;
+  readonly logger: Logger | undefined;
+};
+
+export type Seat = TenantSeat & {
+  readonly source: (choices: Pick<GraphSettings, 'customAttributes'>) => DirectorySource;
+};
+
+/** What the connections of one Entra tenant share: sign-ins, governors, the two subscriptions and the marks of notifications. */
+export type TenantRunner = {
+  /** Connections with the same settings share a transport. */
+  readonly join: (connectionId: string, settings: GraphTransportSettings) => Promise<Seat>;
+  readonly attach: (connectionId: string, runner: ConnectionRunner) => void;
+  /** Closes what nobody else uses. Resolves with whether somebody is left. */
+  readonly leave: (connectionId: string) => Promise<boolean>;
+  readonly start: () => void;
+  /** Marks of this tenant are durable. */
+  readonly marked: () => void;
+  /** A poll found a change of which no notification had told. */
+  readonly found: () => void;
+  readonly known: (subscriptionId: string) => KnownSubscription | undefined;
+  readonly reauthorize: (subscriptionId: string) => void;
+  readonly webhook: () => WebhookHealth;
+  /** Keeps for the next process what this one knows. */
+  readonly beat: () => Promise<void>;
+  /** No new round comes of it; resolves when its keeper has ended. */
+  readonly stop: () => Promise<void>;
+  readonly close: () => Promise<void>;
+};
+
+type Member = { readonly transport: string; runner: ConnectionRunner | undefined };
+
+/** Connections whose settings differ in patience alone still share. */
+const transportOf = ({ tenantId, cloud, baseUrl, auth }: GraphTransportSettings): string =>
+  JSON.stringify([tenantId, cloud, baseUrl, auth]);
+
+export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => {
+  const { tenantId, stores, notifications, world, logger } = options;
+  const { cache } = stores;
+  const notifiedKey = `notified:${tenantId}`;
+  const members = new Map<string, Member>();
+  const transports = new Map<string, Promise<GraphTenant>>();
+  const ledger = makeMarksLedger(stores.inbox, tenantId);
+  const ending = new AbortController();
+  const nap = makeNap(world);
+  let keeper: SubscriptionKeeper | undefined;
+  /** The transport that the keeper asks through, and what ends the keeper with it. */
+  let through: { readonly transport: string; readonly ending: AbortController } | undefined;
+  let keeping: Promise<void> | undefined;
+  let silence: Silence = { lastNotificationAt: undefined, foundAt: undefined };
+  let remembered: number | undefined;
+
+  const isEnding = (): boolean => ending.signal.aborted;
+
+  const awake = (): ReadonlyArray<readonly [string, ConnectionRunner]> =>
+    [...members].flatMap(([id, { runner }]) =>
+      runner !== undefined && runner.isStarted() && !runner.isPaused() ? [[id, runner] as const] : [],
+    );
+  const notifyAll = (at: number): void => {
+    for (const [, runner] of awake()) runner.notify(at);
+  };
+
+  /** A connection that fails has its next round by itself; what it missed comes to light by that. */
+  const catchUp = async (signal: AbortSignal): Promise<void> => {
+    const ended = await Promise.allSettled(awake().map(([, runner]) => runner.catchUp(signal)));
+    if (ended.length > 0 && ended.every(({ status }) => status === 'rejected'))
+      throw new Error('No connection of the tenant could be read.');
+  };
+
+  const openKeeper = async (address: NonNullable<SyncEngineOptions['notifications']>): Promise<SubscriptionKeeper> => {
+    const [first] = transports;
+    if (first === undefined) throw new Error('The tenant has no connection.');
+    const [key, transport] = first;
+    through = { transport: key, ending: new AbortController() };
+    return openSubscriptionKeeper({
+      tenantId,
+      log: stores.log,
+      keys: stores.keys,
+      client: (await transport).subscriptions,
+      notificationUrl: address.publicUrl,
+      lifecycleNotificationUrl: address.lifecycleUrl,
+      catchUp: (_tenantId, signal) => catchUp(signal),
+      logger,
+      world,
+    });
+  };
+
+  const keep = async (address: NonNullable<SyncEngineOptions['notifications']>): Promise<void> => {
+    while (!isEnding()) {
+      try {
+        keeper = await openKeeper(address);
+        const ends = through?.ending ?? new AbortController();
+        if (!isEnding()) await keeper.run(ends.signal);
+      } catch (cause) {
+        logger?.warn({ tenantId, cause: String(cause) }, 'The subscriptions of the tenant cannot be looked after.');
+        await nap.take(KEEPER_RETRY_MS);
+      }
+    }
+  };
+
+  /** What an earlier process left behind: notifications that nobody answered, and when the last one came. */
+  const takeUp = async (): Promise<void> => {
+    const last = Date.parse((await cache.get(notifiedKey)) ?? '');
+    if (!Number.isNaN(last) && silence.lastNotificationAt === undefined) silence = afterNotified(last);
+    const pending = await stores.inbox.pending(tenantId);
+    if (pending !== undefined) notifyAll(Date.parse(pending.last));
+  };
+
+  const seatOf = (connectionId: string, tenant: GraphTenant): Seat => ({
+    source: tenant.source,
+    marks: () => ledger.read(awake().map(([id]) => id)),
+    completed: (sequence) => ledger.completed(connectionId, sequence),
+    throttledUntil: () => Date.parse(tenant.throttling().closedUntil ?? '') || 0,
+  });
+
+  return {
+    join: async (connectionId, settings) => {
+      const key = transportOf(settings);
+      const opening = transports.get(key) ?? openGraphTenant(settings, { cache, world });
+      transports.set(key, opening);
+      try {
+        const tenant = await opening;
+        members.set(connectionId, { transport: key, runner: undefined });
+        return seatOf(connectionId, tenant);
+      } catch (cause) {
+        transports.delete(key);
+        throw cause;
+      }
+    },
+    attach: (connectionId, runner) => {
+      const member = members.get(connectionId);
+      if (member !== undefined) member.runner = runner;
+    },
+    leave: async (connectionId) => {
+      const member = members.get(connectionId);
+      members.delete(connectionId);
+      await ledger.dismiss(connectionId);
+      if (member !== undefined && ![...members.values()].some(({ transport }) => transport === member.transport)) {
+        const transport = transports.get(member.transport);
+        transports.delete(member.transport);
+        // The next connection's transport takes the subscriptions over.
+        if (through?.transport === member.transport) through.ending.abort();
+        await (await transport)?.close();
+      }
+      return members.size > 0;
+    },
+    start: () => {
+      if (keeping !== undefined) return;
+      keeping = takeUp()
+        .catch((cause: unknown) => {
+          logger?.warn({ tenantId, cause: String(cause) }, 'What the inbox holds could not be read.');
+        })
+        .then(() => (notifications === undefined ? undefined : keep(notifications)));
+    },
+    marked: () => {
+      const at = world.now().getTime();
+      silence = afterNotified(at);
+      notifyAll(at);
+    },
+    found: () => {
+      if (notifications !== undefined) silence = afterFound(silence, world.now().getTime());
+    },
+    known: (subscriptionId) => keeper?.known(subscriptionId),
+    reauthorize: (subscriptionId) => keeper?.reauthorize(subscriptionId),
+    webhook: () => webhookHealth(notifications !== undefined, keeper?.status() ?? [], silence, world.now().getTime()),
+    beat: async () => {
+      const { lastNotificationAt } = silence;
+      if (lastNotificationAt === undefined || lastNotificationAt === remembered) return;
+      remembered = lastNotificationAt;
+      await cache.put(notifiedKey, new Date(lastNotificationAt).toISOString());
+    },
+    stop: async () => {
+      ending.abort();
+      through?.ending.abort();
+      nap.wake();
+      await keeping;
+    },
+    close: async () => {
+      for (const transport of transports.values()) await (await transport).close();
+      transports.clear();
+    },
+  };
+};
