@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type Avatars,
   createDirectorySync,
   decodePreferences,
   defaultScopes,
@@ -13,11 +14,13 @@ import {
   openMemoryStores,
   openMicrosoftGraph,
   toObjectId,
+  withAvatars,
   type Stores,
 } from '@learnamp/directory-sync';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
 import type { Simulator } from '@learnamp/directory-sync-simulator';
 import * as E from 'fp-ts/lib/Either.js';
+import { avatarsOf } from './avatars.js';
 
 export type Connect = {
   readonly stores?: Stores;
@@ -34,6 +37,8 @@ export type Connect = {
   readonly concurrency?: number;
   /** Stands in for Learn Amp's REST client: what a host implements in process. */
   readonly port?: LearnAmpPort;
+  /** The host sets avatars in process, beside the port; here with what is changed about that. */
+  readonly avatars?: (store: Avatars) => Avatars;
   readonly logger?: Logger;
 };
 
@@ -51,6 +56,19 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
   const patienceMs = options.patienceMs ?? 20_000;
   const graphUrl = options.graphUrl ?? simulator.graphUrl;
   const learnAmpUrl = options.learnAmpUrl ?? simulator.learnAmpUrl;
+  const port =
+    options.port ??
+    openLearnAmpRest({
+      baseUrl: learnAmpUrl,
+      auth: {
+        kind: 'client-credentials',
+        clientId: simulator.learnAmpClientId,
+        clientSecret: options.learnAmpSecret ?? simulator.learnAmpClientSecret,
+        scope: defaultScopes,
+      },
+      externalId: preferences.externalId,
+      patienceMs,
+    });
   return createDirectorySync({
     connectionId: options.connectionId ?? 'fabrikam',
     tenantId: id(options.tenantId ?? simulator.tenantId),
@@ -70,19 +88,7 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
       customAttributes: mappedAttributes(preferences),
       patienceMs,
     }),
-    learnAmp:
-      options.port ??
-      openLearnAmpRest({
-        baseUrl: learnAmpUrl,
-        auth: {
-          kind: 'client-credentials',
-          clientId: simulator.learnAmpClientId,
-          clientSecret: options.learnAmpSecret ?? simulator.learnAmpClientSecret,
-          scope: defaultScopes,
-        },
-        externalId: preferences.externalId,
-        patienceMs,
-      }),
+    learnAmp: options.avatars === undefined ? port : withAvatars(port, options.avatars(avatarsOf(simulator))),
     settings: { graphBaseUrl: graphUrl, graphCredential: 'client-secret test', learnAmpBaseUrl: learnAmpUrl },
     ...(options.now === undefined ? {} : { world: { now: options.now } }),
     concurrency: options.concurrency,

@@ -1,0 +1,56 @@
+import type { Avatars, Logger } from '@learnamp/directory-sync';
+import type { SimulatedRequest } from '@learnamp/directory-sync-simulator';
+import { calm, openStage, type Stage, type StageOptions } from './stage.js';
+
+const asGiven = (store: Avatars): Avatars => store;
+
+/** A company whose host can set avatars, with a Graph that does nothing it need not do. */
+export const openPhotos = (options: StageOptions = {}): Promise<Stage> =>
+  openStage({ graph: calm, avatars: asGiven, ...options });
+
+const PHOTO = /^\/v1\.0\/users\/[^/]+\/photos?(\/|$)/;
+
+/** Paths asked of Graph's photo service since the last call, those in batches included; ids left out. */
+export const photosAsked = ({ simulator }: Stage): ReadonlyArray<string> => {
+  const asked = simulator.requests
+    .all()
+    .flatMap(({ path, items }) => [path, ...items.map((item) => item.path)])
+    .filter((path) => PHOTO.test(path))
+    .map((path) => path.replace(/^\/v1\.0\/users\/[^/]+\//, ''));
+  simulator.requests.reset();
+  return asked;
+};
+
+/** A batch that asks for photos. */
+export const isPhotoBatch = ({ path, body }: SimulatedRequest): boolean =>
+  path.endsWith('/$batch') && body.includes('/photo"');
+
+/** The picture at Learn Amp, or `undefined`. */
+export const avatarOf = (stage: Stage, userId: string): string | undefined => {
+  const avatar = stage.learnAmp.avatarOf(stage.account(userId).id);
+  return avatar === undefined ? undefined : Buffer.from(avatar.bytes).toString('latin1');
+};
+
+/** How often an avatar was set or cleared, by account. */
+export const writesOf = (stage: Stage, userId: string): number => {
+  const { id } = stage.account(userId);
+  return stage.learnAmp.avatarWrites().filter(({ accountId }) => accountId === id).length;
+};
+
+/** A JPEG as far as its first bytes go. Small originals are served as they are. */
+export const picture = (text: string): Buffer =>
+  Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xfe, 0, 2]), Buffer.from(text)]);
+export const png = Buffer.concat([
+  Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+  Buffer.from('pixels'),
+]);
+export const small = { width: 240, height: 240 };
+
+export const noting = (): { readonly logger: Logger; readonly warnings: ReadonlyArray<string> } => {
+  const warnings: string[] = [];
+  const quiet = (): void => undefined;
+  return {
+    logger: { debug: quiet, info: quiet, warn: (_, message) => void warnings.push(message) },
+    warnings,
+  };
+};
