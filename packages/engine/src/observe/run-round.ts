@@ -78,6 +78,12 @@ const leaveLoop = <Item>(context: CycleContext, round: Round<Item>, roundId: str
   return [{ type: 'DeltaCursorMoved', data: moved }];
 };
 
+const isLoop = (
+  result: E.Either<GraphFailure, DeltaPage<unknown>>,
+  loops: ReturnType<typeof makeLoopGuard>,
+): boolean =>
+  E.isRight(result) ? loops(result.right) : result.left._tag === 'GraphProtocol' && result.left.loop === true;
+
 const loopError = (): DirectorySyncError =>
   new DirectorySyncError(
     'graph-protocol',
@@ -118,20 +124,16 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
   for (let pages = 1; ; pages++) {
     stopIfAborted(context);
     const result = await round.read(link)();
-    if (E.isLeft(result)) {
-      if (result.left._tag === 'GraphProtocol' && result.left.loop === true)
-        await recorder.record(() => leaveLoop(context, round, roundId));
-      return endOf(result.left, link === round.startLink);
+    if (isLoop(result, loops)) {
+      await recorder.record(() => leaveLoop(context, round, roundId));
+      throw loopError();
     }
+    if (E.isLeft(result)) return endOf(result.left, link === round.startLink);
     const page = result.right;
     noteGraphTime(context, page.graphTime);
     const items = round.prepare === undefined ? page.items : await round.prepare(page.items);
     round.onPage?.(items);
     const { kind, url } = page.link;
-    if (loops(page)) {
-      await recorder.record(() => leaveLoop(context, round, roundId));
-      throw loopError();
-    }
 
     if (kind === 'next') {
       const appended = await recorder.record(() => {
