@@ -153,9 +153,8 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
     const reason = end._tag === 'Resync' ? end.reason : 'page-expired';
     last = reason;
     await context.recorder.record(() => [{ type: 'ResyncRequired', data: { source: 'groups', cursor, reason } }]);
-    // A Location that passed the guard is where Graph wants the fresh start; it is the whole read all the same.
-    const location = end._tag === 'Resync' ? end.location : undefined;
-    plan = { cursor, groupIds, kind: 'full', startLink: location, known };
+    // By our own query: a Location may name another one, and its cursor would tell of other groups from then on (FC-24).
+    plan = { cursor, groupIds, kind: 'full', startLink: undefined, known };
   }
   throw new DirectorySyncError(
     'graph-protocol',

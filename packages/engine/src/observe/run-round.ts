@@ -35,13 +35,13 @@ export type Round<Item> = {
 
 export type RoundEnd =
   | { readonly _tag: 'Reached'; readonly link: string; readonly pages: number }
-  | { readonly _tag: 'Resync'; readonly reason: string; readonly location: string | undefined }
+  | { readonly _tag: 'Resync'; readonly reason: string }
   /** `atStart`: the very link the round started with was refused, not a later page of it. */
   | { readonly _tag: 'PageExpired'; readonly atStart: boolean };
 
 /** Failures that the caller answers with another start; everything else ends the cycle. */
 const endOf = (failure: GraphFailure, atStart: boolean): RoundEnd => {
-  if (failure._tag === 'ResyncRequired') return { _tag: 'Resync', reason: failure.reason, location: failure.location };
+  if (failure._tag === 'ResyncRequired') return { _tag: 'Resync', reason: failure.reason };
   if (failure._tag === 'PageExpired') return { _tag: 'PageExpired', atStart };
   throw graphError(failure);
 };
