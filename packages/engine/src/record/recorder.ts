@@ -47,7 +47,7 @@ type Appending = {
   readonly epoch: number | undefined;
 };
 type Log = {
-  readonly append: (events: ReadonlyArray<Pending>, as: Appending) => Promise<{ readonly conflict: boolean }>;
+  readonly append: (events: ReadonlyArray<Pending>, as: Appending) => Promise<'appended' | 'conflict' | 'too-large'>;
   readonly refresh: () => Promise<ReadonlyArray<Envelope>>;
   readonly newId: () => string;
 };
@@ -73,10 +73,17 @@ const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
     as: Appending,
     onAppended: (part: ReadonlyArray<Pending>) => void,
   ): Promise<boolean> => {
-    for (let at = 0; at < events.length; at += BATCH) {
-      const part = events.slice(at, at + BATCH);
-      if ((await log.append(part, as)).conflict) return false;
+    let size = BATCH;
+    for (let at = 0; at < events.length;) {
+      const part = events.slice(at, at + size);
+      const outcome = await log.append(part, as);
+      if (outcome === 'conflict') return false;
+      if (outcome === 'too-large') {
+        size = Math.ceil(part.length / 2);
+        continue;
+      }
       onAppended(part);
+      at += part.length;
     }
     return true;
   };
@@ -156,11 +163,13 @@ export const makeRecorder = (options: {
       const result = await stream.append(state.head()?.revision ?? 'no-stream', events, context)();
       if (E.isRight(result)) {
         state.apply(result.right.events, result.right.head);
-        return { conflict: false };
+        return 'appended';
       }
+      // Logs differ in what one append may hold.
+      if (result.left._tag === 'BatchTooLarge' && events.length > 1) return 'too-large';
       if (result.left._tag !== 'RevisionConflict') throw logError(result.left);
       await refresh();
-      return { conflict: true };
+      return 'conflict';
     },
   });
 };
@@ -187,6 +196,6 @@ export const makeShadowRecorder = (state: EngineState, now: () => Date): Recorde
         return envelope as unknown as Envelope;
       });
       state.apply(envelopes, { revision: revision - 1n, hash: '' });
-      return Promise.resolve({ conflict: false });
+      return Promise.resolve('appended');
     },
   });
