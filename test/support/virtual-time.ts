@@ -20,7 +20,7 @@ export type VirtualTime = {
 };
 
 /** Turns of the event loop in which nothing new came, before nothing counts as under way. */
-const QUIET_TURNS = 4;
+const QUIET_TURNS = 3;
 /** So long in real time a request may hang before it no longer holds the clock: what is silent on purpose never answers. */
 const PATIENT_MS = 1_500;
 

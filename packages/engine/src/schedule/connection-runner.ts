@@ -5,13 +5,12 @@ import { requestOf, type CycleRequest } from '../connection/cycle-request.js';
 import { nothingDone, measureCycle } from '../connection/measure-cycle.js';
 import type { Connection } from '../connection/open-connection.js';
 import { runSync } from '../connection/run-sync.js';
-import { putAnswer } from '../connection/sync-answers.js';
 import { directorySyncOver } from '../create-directory-sync.js';
 import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
 import { afterNotification } from '../notifications/round-gate.js';
-import type { Envelope } from '../record/recorder.js';
 import { decideDue, type Due } from './due.js';
 import { makeNap } from './nap.js';
+import { makeSyncRequests } from './sync-requests.js';
 import { afterCycle, afterStart, newMemory, newsOf, type RunnerMemory } from './runner-memory.js';
 import type { EndedCycle, EngineWorld } from './sync-engine.js';
 
@@ -71,18 +70,15 @@ const stopped = () =>
 
 export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner => {
   const { connection, pollMs, world, seat } = options;
-  const { cache, connectionId } = connection.options;
+  const { connectionId } = connection.options;
   const at = (): number => world.now().getTime();
   const nap = makeNap(world);
+  const requests = makeSyncRequests(connection);
   let memory = newMemory(at(), options.fullEveryMs);
   let current: AbortController | undefined;
   let loop: Promise<void> | undefined;
   let stopping = false;
   let paused = false;
-  /** The last request of another process that no report answers yet. */
-  let asked: bigint | undefined;
-  /** Who asked for the cycle that waits to begin, as far as it is recorded. */
-  let recorded = new Set<string>();
   let known: Awaited<ReturnType<Connection['open']>> | undefined;
 
   const open = async () => (known ??= await connection.open());
@@ -91,7 +87,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
 
   /** A cycle of the queue, with what surrounds it. */
   const runOne = async (request: CycleRequest): Promise<SyncReport> => {
-    recorded = new Set();
+    requests.cycleBegins();
     if (stopping) return measureCycle(connection, request)(nothingDone(stopped()));
     const controller = new AbortController();
     const abort = (): void => controller.abort();
@@ -121,10 +117,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     const timing = { now: at(), pollMs, random: world.random, throttledUntil: seat.throttledUntil() };
     memory = afterCycle(memory, report, full || begun.isFirst, timing);
     if (report.ok && begun.marks !== undefined) await seat.completed(begun.marks.sequence);
-    if (asked !== undefined && begun.upTo !== undefined && asked <= begun.upTo) {
-      asked = undefined;
-      await putAnswer(cache, connectionId, begun.upTo, report);
-    }
+    await requests.answer(begun.upTo, report);
     const due = nextDue();
     tell({ report, nextSyncAt: due === undefined ? null : new Date(due.at).toISOString() });
   };
@@ -163,13 +156,8 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   };
 
   /** What others appended while this engine runs. */
-  connection.onOthers((events: ReadonlyArray<Envelope>) => {
-    for (const event of events) {
-      if (event.type !== 'SyncRequested' || loop === undefined) continue;
-      asked = event.revision;
-      const full = event.data.full === true;
-      void runSafely({ trigger: full ? 'full' : 'manual', full, photos: true, actors: [] });
-    }
+  connection.onOthers((events) => {
+    if (loop !== undefined) for (const request of requests.askedBy(events)) void runSafely(request);
     noticePause();
   });
 
@@ -202,28 +190,11 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     }
   };
 
-  /** Recorded at once where there is a log to record it in; what keeps it from that, the cycle will tell. */
-  const recordActor = async (actor: string, full: boolean): Promise<boolean> => {
-    if (recorded.has(actor)) return true;
-    try {
-      const { state, recorder } = await open();
-      if (state.head() === undefined || state.connection().paused) return false;
-      recorded.add(actor);
-      const wish = full ? { full } : {};
-      await recorder.administer(() => [{ type: 'SyncRequested', data: { actor, ...wish } }]);
-      return true;
-    } catch (cause) {
-      recorded.delete(actor);
-      if (cause instanceof DirectorySyncError) return false;
-      throw cause;
-    }
-  };
-
   const sync = async (sync: SyncOptions = {}): Promise<SyncReport> => {
     if (stopping) throw stopped();
     const request = requestOf(sync);
     const { actor } = sync;
-    const isRecorded = actor !== undefined && loop !== undefined && (await recordActor(actor, request.full));
+    const isRecorded = actor !== undefined && loop !== undefined && (await requests.record(actor, request.full));
     return queue.request(isRecorded ? { ...request, actors: [] } : request);
   };
 
