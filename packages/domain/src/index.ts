@@ -67,6 +67,7 @@ export { defaultPreferences } from './preferences/default-preferences.js';
 export { encodePreferences } from './preferences/encode-preferences.js';
 export { mappedAttributes } from './preferences/mapped-attributes.js';
 export { nearestKey, unknownKeyMessage } from './preferences/nearest-key.js';
+export { connectionFromJson } from './connection/connection-from-json.js';
 export { initialConnection } from './connection/connection-state.js';
 export type { ConnectionState, Cursor, CursorLink, Sent } from './connection/connection-state.js';
 export { evolveConnection } from './connection/evolve-connection.js';

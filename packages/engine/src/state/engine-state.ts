@@ -5,7 +5,7 @@ import type {
   LearnAmpUserId,
   ObjectId,
 } from '@learnamp/directory-sync-domain';
-import { initialConnection, initialDelivered } from '@learnamp/directory-sync-domain';
+import { connectionFromJson, initialConnection, initialDelivered } from '@learnamp/directory-sync-domain';
 import type { Head, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
 import { makeBoundedCache, makeMemoryRows } from '@learnamp/directory-sync-event-sourcing';
 import { DirectorySyncError } from '../directory-sync.js';
@@ -124,7 +124,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     head = rows.checkpoint();
     const state = rows.get(tables.connection, 'state');
     totals = {
-      connection: state === undefined ? initialConnection : connectionFromRow(state),
+      connection: state === undefined ? initialConnection : connectionFromJson(state),
       counts: (rows.get(tables.connection, 'counts') as Counts | undefined) ?? noCounts,
       samples: (rows.get(tables.connection, 'samples') as ReadonlyArray<Sample> | undefined) ?? [],
     };

@@ -1,4 +1,4 @@
-import type { ConnectionState, DeliveredPerson, DirectoryPerson, ObjectId } from '@learnamp/directory-sync-domain';
+import type { DeliveredPerson, DirectoryPerson, ObjectId } from '@learnamp/directory-sync-domain';
 import type { RowChange } from '@learnamp/directory-sync-event-sourcing';
 
 /** Bumped whenever the same events would become other rows or entries: rows of another version are folded anew. */
@@ -86,19 +86,4 @@ export const entriesOf = (
 ): Entries => {
   if (table === tables.people) return personEntries(row.value as DirectoryPerson);
   return table === tables.delivered ? deliveredEntries(person(row.key), row.value as DeliveredPerson) : {};
-};
-
-/** Records by text from outside lose their missing prototype in JSON: a department may be called "constructor". */
-const bare = <T>(record: Readonly<Record<string, T>>): Readonly<Record<string, T>> =>
-  Object.assign(Object.create(null) as Record<string, T>, record);
-
-/** The connection's row as the fold left it, before it became JSON. */
-export const connectionFromRow = (row: unknown): ConnectionState => {
-  const state = row as ConnectionState;
-  return {
-    ...state,
-    cursors: bare(state.cursors),
-    teams: bare(state.teams),
-    rejectedTeams: bare(state.rejectedTeams),
-  };
 };
