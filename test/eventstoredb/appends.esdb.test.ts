@@ -128,6 +128,17 @@ describe('an append whose answer is lost', () => {
     await expectStream(log, stream, [...mine, ...theirs]);
   });
 
+  it('is looked for once more before the log gives up on it', async () => {
+    const server = await serve();
+    const log = open(server, { patience: { callMs: 200, retryMs: 0 } });
+    const batch = records(2);
+    server.faults.next('append', { kind: 'silent', done: true });
+    expect(outcomeOf(await log.append(stream, 'no-stream', batch)())).toBe('1');
+    server.faults.next('append', { kind: 'silent', done: false });
+    expect(outcomeOf(await log.append(stream, 1n, records(2))())).toBe('LogUnavailable');
+    await expectStream(log, stream, batch);
+  });
+
   it('for longer than the log is patient is LogUnavailable, and the same records go on later', async () => {
     const server = await serve();
     const log = open(server, { patience: { callMs: 300, retryMs: 500 } });
@@ -181,6 +192,21 @@ describe('a cluster', () => {
     server.elect(1);
     expect(outcomeOf(await waiting)).toBe('3');
     await expectStream(log, stream, [...first, ...second]);
+  });
+});
+
+describe('a follower that fell behind', () => {
+  it('is not believed: what stands at the leader is read', async () => {
+    const server = await serve({ nodes: 3 });
+    const log = open(server);
+    const written = [...records(2), ...records(2)];
+    await log.append(stream, 'no-stream', written.slice(0, 2))();
+    server.nodes[0]?.fallBehind();
+    server.elect(1);
+    const other = open(server, { connectionString: `${server.connectionString}&connectionName=other` });
+    expect(outcomeOf(await other.append(stream, 1n, written.slice(2))())).toBe('3');
+    await expectStream(log, stream, written);
+    expect(await log.head(stream)()).toMatchObject({ right: { revision: 3n } });
   });
 });
 
