@@ -9,8 +9,8 @@ export type CleanText = {
 
 /** Controls that stand for white space; left out, they would glue two words together. */
 const LINE_BREAKS = /[\t-\r\u0085\u2028\u2029]+/gu;
-/** Other controls, lone surrogates, and the marks that turn the direction of text (Unicode's Bidi_Control). */
-const UNWANTED = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+/** Other controls, lone surrogates and what stands in their place, and the marks that turn the direction of text (Unicode's Bidi_Control). */
+const UNWANTED = /[\p{Cc}\p{Cs}\ufffd\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 const VISIBLE = /[^\s\p{Default_Ignorable_Code_Point}]/u;
 
 const visible = (text: string): string => (VISIBLE.test(text) ? text.trim() : '');

@@ -25,16 +25,19 @@ const SMALLEST_DATE = /^0001-01-01(T|$)/;
 
 const isNothing = (text: string): boolean => text.trim() === '' || SMALLEST_DATE.test(text);
 
+/** Half of a character is no text in UTF-8: what is stored and compared must be what comes back out of a store. */
+const asUnicode = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+
 /** An attribute as text. Empty and blank texts and the smallest date are `null`: a directory cannot hold the difference on purpose. */
 const asText = (value: unknown): E.Either<'no text', string | null> => {
   if (value === null) return E.right(null);
-  if (isScalar(value)) return E.right(isNothing(String(value)) ? null : String(value));
+  if (isScalar(value)) return E.right(isNothing(String(value)) ? null : asUnicode(String(value)));
   if (!Array.isArray(value) || !value.every(isScalar)) return E.left('no text');
   const joined = value
     .map(String)
     .filter((part) => part.trim() !== '')
     .join(', ');
-  return E.right(joined === '' ? null : joined);
+  return E.right(joined === '' ? null : asUnicode(joined));
 };
 
 /** The attributes an answer mentions: a value, `null`, or not there at all. Left: the path that holds no text. */
