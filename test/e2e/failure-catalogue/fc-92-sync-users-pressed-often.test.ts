@@ -16,7 +16,7 @@ const inStep = async () => {
 };
 
 it('FC-92: presses while a cycle runs share exactly one more, and each actor is recorded once', async () => {
-  const { time, company, connection, cycles } = await inStep();
+  const { time, connection, cycles } = await inStep();
   const first = connection.sync({ actor: 'ann' });
   const presses = ['ben', 'cleo', 'ben', 'ben', 'dan'].map((actor) => connection.sync({ actor }));
   const reports = await during(time, Promise.all([first, ...presses]));
