@@ -52,10 +52,12 @@ export const makeAvatarDelivery = ({ cycle, planner, dispatcher, keys, yields }:
     keys,
     AT_ONCE,
   );
+  // Of now: what the port can do may have been noted since the cycle began.
+  const context = { ...planner.context, unsupported: new Set(cycle.state.connection().unsupported) };
   let failures = 0;
 
   const planned = (userId: ObjectId): ReadonlyArray<AvatarCommand> =>
-    planPerson(planner.context, userId).commands.filter(isAvatar);
+    planPerson(context, userId).commands.filter(isAvatar);
 
   /** Whether these can go out now: the pictures are there, or nothing has to be fetched. */
   const prepare = async (commands: ReadonlyArray<AvatarCommand>, dataKeys: ReadonlyMap<string, DataKey>) => {

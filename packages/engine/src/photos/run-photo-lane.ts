@@ -72,9 +72,9 @@ const walk = async (lane: PhotoLane, avatars: AvatarDelivery): Promise<'done' | 
 export const runPhotoLane = async (lane: PhotoLane): Promise<'done' | 'more'> => {
   const { cycle } = lane;
   if (!cycle.preferences.syncPhotos || cycle.learnAmp.avatars === false || cannotSet(lane)) return 'done';
+  await noteCapability(lane);
   const avatars = makeAvatarDelivery(lane);
   try {
-    await noteCapability(lane);
     return await walk(lane, avatars);
   } catch (error) {
     if (!(error instanceof DirectorySyncError) || endsCycle.has(error.code)) throw error;
