@@ -1,6 +1,6 @@
 import type { FaultAction } from '@learnamp/directory-sync-simulator';
 import { describe, expect, it } from 'vitest';
-import { attentionOf } from '../support/report.js';
+import { attentionOf, none } from '../support/report.js';
 import { calm, openStage, type Stage } from '../support/stage.js';
 
 /** A person reads this: one sentence or two, no stack, no secret, no address of a person. */
@@ -23,7 +23,7 @@ const expectFailedThenFine = async (stage: Stage, code: string, people: number, 
   expect(stage.learnAmp.deactivations()).toEqual([]);
   await repair();
   expect(await stage.sync()).toMatchObject({ ok: true, exitCode: 0, people: { inScope: people, linked: people } });
-  expect(await stage.sync()).toMatchObject({ exitCode: 0, events: {} });
+  expect(await stage.sync()).toMatchObject({ exitCode: 0, events: none });
   return report;
 };
 
@@ -78,7 +78,7 @@ describe('Microsoft Graph', () => {
     const stage = await openStage({ graph: calm, groupId });
     stage.crew(2);
     const first = await stage.sync();
-    expect(first).toMatchObject({ ok: false, exitCode: 1, events: {}, error: { code: 'group-not-found' } });
+    expect(first).toMatchObject({ ok: false, exitCode: 1, events: none, error: { code: 'group-not-found' } });
     expect(first.error?.message).toContain(groupId);
     expectReadable(stage, first.error?.message);
     // Nothing was recorded of the wrong group: the right one simply begins.
@@ -190,7 +190,7 @@ describe('Learn Amp', () => {
     expect(report).toMatchObject({ ok: true, exitCode: 4, people: { inScope: 12, linked: 11, parked: 1 } });
     expect(attentionOf(report, ann)).toEqual([`rejected: CreateUser: ${code}`]);
     for (const id of crew) expect(stage.teamOf(id)).toBe('Sales');
-    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: none });
     expect(bad.hits()).toBe(1);
 
     bad.remove();
@@ -216,7 +216,7 @@ describe('an answer of Learn Amp that is lost', () => {
     });
     for (let run = 0; run < 3; run += 1) await stage.sync();
     expect(fault.hits()).toBe(2);
-    expect(await stage.sync()).toMatchObject({ exitCode: 0, events: {}, people: { linked: 8 } });
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, events: none, people: { linked: 8 } });
     expect(stage.learnAmp.accounts()).toHaveLength(10);
     const invited = stage.learnAmp.invitations().map(({ email }) => email);
     expect(invited).toHaveLength(8);
@@ -241,7 +241,7 @@ describe('an answer of Learn Amp that is lost', () => {
     });
     for (let run = 0; run < 2; run += 1) await stage.sync();
     expect(fault.hits()).toBe(2);
-    expect(await stage.sync()).toMatchObject({ exitCode: 0, events: {}, people: { linked: 6 } });
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, events: none, people: { linked: 6 } });
     expect(stage.learnAmp.accounts()).toHaveLength(8);
     expect(stage.learnAmp.invitations()).toHaveLength(6);
   });
@@ -306,7 +306,7 @@ describe('an answer of Learn Amp that is lost', () => {
     );
     for (let run = 0; run < 3; run += 1) await stage.sync();
     expect(faults.map((fault) => fault.hits())).toEqual([1, 1, 1]);
-    expect(await stage.sync()).toMatchObject({ exitCode: 0, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, events: none });
     expect(stage.account(ann).status).toBe('deactivated');
     expect(stage.learnAmp.deactivations()).toHaveLength(1);
     expect(stage.account(ben)).toMatchObject({ jobTitle: 'Writer', department: 'Research' });

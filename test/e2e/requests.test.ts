@@ -1,6 +1,7 @@
 import type { RequestRecord } from '@learnamp/directory-sync-simulator';
 import { describe, expect, it } from 'vitest';
 import { contentsOf, withoutCache } from '../support/files.js';
+import { none } from '../support/report.js';
 import { calm, openStage, type Stage } from '../support/stage.js';
 
 const custom = { customFields: [{ name: 'Staff no' }] };
@@ -252,7 +253,7 @@ describe('an idle sync', () => {
     for (let round = 0; round < 3; round += 1) {
       stage.simulator.requests.reset();
       const report = await stage.sync({ photos: false });
-      expect(report).toMatchObject({ ok: true, exitCode: 0, events: {} });
+      expect(report).toMatchObject({ ok: true, exitCode: 0, events: none });
       expect(report.requests).toEqual({ graph: cursors.length, learnAmp: 0 });
       expect(stage.simulator.requests.counts()).toMatchObject({ graph: cursors.length, learnAmp: 0 });
       for (const request of stage.simulator.requests.matching({ system: 'graph' })) expect(isDelta(request)).toBe(true);

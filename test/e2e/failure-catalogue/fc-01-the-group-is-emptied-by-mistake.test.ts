@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { attentionOf, facts, succeeded } from '../../support/report.js';
+import { attentionOf, facts, none, succeeded } from '../../support/report.js';
 import { calm, openStage } from '../../support/stage.js';
 
 it('FC-01 the group is emptied by mistake: everything is held and listed, a new hire is still created, and the repair dissolves it', async () => {
@@ -25,7 +25,7 @@ it('FC-01 the group is emptied by mistake: everything is held and listed, a new 
   expect(facts(during)).toEqual({ GroupMemberAdded: 1, UserJoinedGroup: 1, CommandSucceeded: 1, UserLinked: 1 });
   expect(succeeded(during)).toEqual({ CreateUser: 1 });
   expect(stage.account(hire).status).toBe('not_invited');
-  expect(await stage.sync()).toMatchObject({ exitCode: 3, events: {} });
+  expect(await stage.sync()).toMatchObject({ exitCode: 3, events: none });
 
   stage.newWrites();
   for (const id of crew) directory.addMember(directory.scopeGroupId, id);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { none } from '../../support/report.js';
 import { calm, openStage, type Stage } from '../../support/stage.js';
 
 const graph = { ...calm, pageSize: { min: 1, max: 1 }, sliceSize: { min: 2, max: 2 } };
@@ -26,7 +27,7 @@ const openBroken = async (path: RegExp) => {
   stage.simulator.requests.reset();
   const broken = await stage.sync();
   expect(reset.hits()).toBeGreaterThan(0);
-  expect(broken).toMatchObject({ ok: false, exitCode: 1, commands: {}, error: { code: 'graph-unreachable' } });
+  expect(broken).toMatchObject({ ok: false, exitCode: 1, commands: none, error: { code: 'graph-unreachable' } });
   expect(broken.events).toMatchObject({ SyncAborted: 1 });
   expect(broken.events).not.toHaveProperty('UserLeftGroup');
   expect(broken.events['DeltaCursorMoved']).toBeGreaterThanOrEqual(3);

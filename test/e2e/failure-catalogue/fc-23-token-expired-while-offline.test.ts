@@ -1,6 +1,6 @@
 import type { Expiry } from '@learnamp/directory-sync-simulator';
 import { expect, it } from 'vitest';
-import { facts, succeeded } from '../../support/report.js';
+import { facts, none, succeeded } from '../../support/report.js';
 import { calm, openStage } from '../../support/stage.js';
 
 const expiries: ReadonlyArray<Expiry> = [
@@ -21,7 +21,7 @@ it.each(expiries)(
     stage.newWrites();
     stage.simulator.expireDeltaTokens(expiry);
     const report = await stage.sync();
-    expect(report).toMatchObject({ exitCode: 0, commands: {}, people: { inScope: 10, linked: 10 } });
+    expect(report).toMatchObject({ exitCode: 0, commands: none, people: { inScope: 10, linked: 10 } });
     expect(facts(report)).toEqual({ ResyncRequired: cursors.length });
     expect(stage.newWrites()).toEqual([]);
     expect((await stage.sync()).events).toEqual({});

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { FaultAction } from '@learnamp/directory-sync-simulator';
 import { expect, it, onTestFinished } from 'vitest';
+import { none } from '../../support/report.js';
 import { calm, openStage, type Stage } from '../../support/stage.js';
 
 /** A server that only counts: whoever calls it was led there, and would have shown it the token. */
@@ -74,7 +75,7 @@ const expectRefused = async (stage: Stage, resource: Resource, action: FaultActi
   const report = await stage.sync();
   fault.remove();
   expect(fault.hits()).toBe(1);
-  expect(report).toMatchObject({ ok: false, exitCode: 1, error: { code: 'unsafe-link' }, commands: {} });
+  expect(report).toMatchObject({ ok: false, exitCode: 1, error: { code: 'unsafe-link' }, commands: none });
   expect(report.error?.message).not.toMatch(/skiptoken|secret/);
   expect(report.events).not.toHaveProperty('UserLeftGroup');
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attentionOf, facts, succeeded } from '../../support/report.js';
+import { attentionOf, facts, none, succeeded } from '../../support/report.js';
 import { openStage } from '../../support/stage.js';
 
 describe('a new member of the group gets an account', () => {
@@ -147,7 +147,7 @@ describe('an account with the same address that exists already', () => {
 
     stage.newWrites();
     const again = await stage.sync();
-    expect(again).toMatchObject({ exitCode: 4, events: {} });
+    expect(again).toMatchObject({ exitCode: 4, events: none });
     expect(stage.newWrites()).toEqual([]);
 
     await stage.reopen({ preferences: { adoptByEmail: true } });
@@ -228,7 +228,7 @@ describe('an address that somebody else has', () => {
     expect(stage.learnAmp.accountByExternalId(young)).toBeUndefined();
 
     stage.newWrites();
-    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: none });
     expect(stage.newWrites()).toEqual([]);
   });
 
@@ -259,7 +259,7 @@ describe('an address that somebody else has', () => {
     for (const other of others) expect(stage.account(other).status).toBe('not_invited');
 
     stage.newWrites();
-    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: none });
     expect(stage.newWrites()).toEqual([]);
 
     stage.directory.updateUser(ann, { userPrincipalName: 'ann.l.lee@fabrikam.example' });
@@ -377,7 +377,7 @@ describe('many new members at once', () => {
     expect(stage.learnAmp.accounts()).toHaveLength(10);
 
     // It stands while it stands, and is not recorded again.
-    expect(await stage.sync()).toMatchObject({ exitCode: 3, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 3, events: none });
     // Whoever leaves again needs no decision any more.
     for (const id of many) stage.leave(id);
     expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 8, held: 0 } });

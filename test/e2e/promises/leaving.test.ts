@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attentionOf, facts, succeeded } from '../../support/report.js';
+import { attentionOf, facts, none, succeeded } from '../../support/report.js';
 import { openStage, type Stage } from '../../support/stage.js';
 
 /** A company that is large enough for one leaver or two to be ordinary. */
@@ -173,7 +173,7 @@ describe('people whom the company never wants deactivated', () => {
     expect(attentionOf(report, ben)).toEqual(['protected: never-deactivate']);
     expect(active(stage, [ann, ben])).toBe(2);
     expect(statusOf(stage, cleo)).toBe('deactivated');
-    expect(await stage.sync()).toMatchObject({ exitCode: 0, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, events: none });
 
     await stage.reopen({ preferences: { neverDeactivate: [] } });
     expect(succeeded(await stage.sync())).toEqual({ DeactivateUser: 2 });
@@ -195,7 +195,7 @@ describe('people whom the company never wants deactivated', () => {
     expect(attentionOf(report, owner)).toEqual(['held: deactivations: last-owner']);
     expect(attentionOf(report, admin)).toEqual(['held: deactivations: protected']);
     expect(active(stage, [owner, admin])).toBe(2);
-    expect(await stage.sync()).toMatchObject({ exitCode: 3, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 3, events: none });
   });
 
   it('include somebody who was made an admin by hand since the last look', async () => {

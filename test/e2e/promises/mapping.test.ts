@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { facts, succeeded } from '../../support/report.js';
+import { facts, none, succeeded } from '../../support/report.js';
 import { openStage } from '../../support/stage.js';
 
 describe('other attributes by configuration', () => {
@@ -123,7 +123,7 @@ describe('other attributes by configuration', () => {
     expect(stage.account(ann).customFields).toEqual({ 'Employee ID': '4711', Company: 'Fabrikam' });
 
     stage.newWrites();
-    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {}, attention });
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: none, attention });
     expect(stage.newWrites()).toEqual([]);
 
     stage.directory.updateUser(ann, { companyName: null });

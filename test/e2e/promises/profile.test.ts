@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attentionOf, facts, succeeded } from '../../support/report.js';
+import { attentionOf, facts, none, succeeded } from '../../support/report.js';
 import { openStage } from '../../support/stage.js';
 
 const whole = {
@@ -220,7 +220,7 @@ describe('a language', () => {
     expect(report).toMatchObject({ exitCode: 0, attention: [], notes: left });
     stage.newWrites();
     const again = await stage.sync();
-    expect(again).toMatchObject({ exitCode: 0, events: {}, commands: {}, notes: left });
+    expect(again).toMatchObject({ exitCode: 0, events: none, commands: none, notes: left });
     expect(stage.newWrites()).toEqual([]);
     stage.directory.updateUser(ann, { preferredLanguage: 'de-DE' });
     expect(await stage.sync()).not.toHaveProperty('notes');
@@ -268,7 +268,7 @@ describe('one person whom Learn Amp refuses', () => {
     for (const id of others) expect(stage.account(id).jobTitle).toBe('Something else');
 
     stage.newWrites();
-    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {} });
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: none });
     expect(stage.newWrites()).toEqual([]);
 
     fault.remove();
