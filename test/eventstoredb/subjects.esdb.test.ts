@@ -2,6 +2,7 @@ import {
   type EventLog,
   makeMemoryProjections,
   type PageOptions,
+  type ProjectionDatabase,
   type StoredRecord,
 } from '@learnamp/directory-sync-event-sourcing';
 import { expect, it } from 'vitest';
@@ -81,4 +82,28 @@ it('records that stand far apart are read one by one, and those close together a
   expect(await about(log, 'ada', { direction: 'backwards' })).toEqual([432n, 31n, 0n]);
   // One that finds nothing new, and one for each of the two places.
   expect(server.calls.length - before).toBe(3);
+});
+
+it('a snapshot of the index is used as far as it goes, and nothing is written to it', async () => {
+  const server = await serve();
+  const projections = makeMemoryProjections();
+  const snapshot: ProjectionDatabase = {
+    ...projections,
+    rows: async (fold) => {
+      const refuse = (): never => expect.unreachable('a snapshot takes no changes');
+      return { ...(await projections.rows(fold)), commit: refuse, clear: refuse };
+    },
+  };
+  const log = open(server, { projections });
+  const view = open(server, { projections: snapshot, snapshot: true });
+  expect(await about(view, 'ada')).toEqual([]);
+  await log.append(stream, 'no-stream', [record({}, 'ada'), record({}, 'bob')])();
+  expect(await about(view, 'ada')).toEqual([0n]);
+  expect(await about(log, 'ada')).toEqual([0n]);
+  await log.append(stream, 1n, [record({}, 'bob', 'ada'), record({}, 'bob')])();
+  expect(await about(view, 'ada')).toEqual([0n, 2n]);
+  expect(await about(view, 'bob')).toEqual([1n, 2n, 3n]);
+  const other = await serve();
+  await open(other).append(stream, 'no-stream', [record({}, 'bob'), record({}, 'ada')])();
+  expect(await about(open(other, { projections: snapshot, snapshot: true }), 'ada')).toEqual([1n]);
 });

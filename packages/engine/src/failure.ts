@@ -145,7 +145,7 @@ export const logError = (failure: AppendFailure | ReadFailure | KeyStoreFailure)
     case 'LogUnavailable':
       return fail(
         'log-unavailable',
-        'The event log could not be read or written: check the file, its permissions and the free space.',
+        'The event log could not be read or written: check the file, its permissions and the free space; or that EventStoreDB answers and takes the login.',
         failure.cause,
       );
     case 'KeyStoreUnavailable':

@@ -23,6 +23,8 @@ export type EventStoreDbOptions = {
   readonly connectionString: string;
   /** Where the index of subjects is kept: the log is read once from its beginning where that is missing. Not closed by the log. */
   readonly projections: ProjectionDatabase;
+  /** `projections` is a snapshot that takes no commits: what its index lacks is read from the log at each question. */
+  readonly snapshot?: boolean | undefined;
   /** How long is waited for what; the defaults let a cluster elect a leader. */
   readonly patience?: Partial<Patience> | undefined;
 };
@@ -34,10 +36,13 @@ const failureOf = (error: unknown): ReadFailure =>
   error instanceof LogFailure ? error.failure : { _tag: 'LogUnavailable', cause: error };
 
 /** The log over a client: whichever library that is made of. */
-export const eventLogOver = (client: LogClient, projections: ProjectionDatabase, patience: Patience): EventLog => {
+export const eventLogOver = (
+  client: LogClient,
+  { projections, snapshot, patience }: Pick<EventStoreDbOptions, 'projections' | 'snapshot'> & { patience: Patience },
+): EventLog => {
   const reads = makeReads(client, patience);
   const append = makeAppends(client, reads, patience);
-  const subjects = makeSubjectIndex(reads, projections);
+  const subjects = makeSubjectIndex(reads, projections, { keeps: snapshot !== true });
   const queues = makeQueues();
   const ending = new AbortController();
   let closing: Promise<void> | undefined;
@@ -114,11 +119,7 @@ export const eventLogOver = (client: LogClient, projections: ProjectionDatabase,
  * @example
  * const log = openEventStoreDbEventLog({ connectionString: 'esdb://admin:changeit@localhost:2113?tls=true', projections });
  */
-export const openEventStoreDbEventLog = ({
-  connectionString,
-  projections,
-  patience,
-}: EventStoreDbOptions): EventLog => {
-  const chosen: Patience = { ...PATIENCE, ...patience };
-  return eventLogOver(openClient(connectionString, chosen), projections, chosen);
+export const openEventStoreDbEventLog = (options: EventStoreDbOptions): EventLog => {
+  const patience: Patience = { ...PATIENCE, ...options.patience };
+  return eventLogOver(openClient(options.connectionString, patience), { ...options, patience });
 };

@@ -7,7 +7,7 @@ import type {
   RowChange,
   StoredRecord,
 } from '@learnamp/directory-sync-event-sourcing';
-import { ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
+import { ProjectionRowsLost, readPages } from '@learnamp/directory-sync-event-sourcing';
 import { headOf } from './read-records.js';
 import type { RecordReads } from './read-records.js';
 
@@ -51,7 +51,11 @@ export type SubjectIndex = {
  * Invariants: an answer comes from an index that holds every record that stood when it was asked for; an index that was
  * made from another log, or of another history of this one, is dropped and made anew.
  */
-export const makeSubjectIndex = (reads: RecordReads, projections: ProjectionDatabase): SubjectIndex => {
+export const makeSubjectIndex = (
+  reads: RecordReads,
+  projections: ProjectionDatabase,
+  { keeps }: { readonly keeps: boolean },
+): SubjectIndex => {
   const foldOf = (stream: string): Promise<ProjectionRows> =>
     projections.rows({ name: `event-subjects:${stream}`, version: VERSION });
 
@@ -97,7 +101,7 @@ export const makeSubjectIndex = (reads: RecordReads, projections: ProjectionData
     }
   };
 
-  const revisionsOf = async (stream: string, subject: string): Promise<ReadonlyArray<Revision>> => {
+  const indexed = async (stream: string, subject: string): Promise<ReadonlyArray<Revision>> => {
     for (let attempt = 0; ; attempt += 1) {
       await broughtUp(stream);
       const rows = await foldOf(stream);
@@ -109,6 +113,25 @@ export const makeSubjectIndex = (reads: RecordReads, projections: ProjectionData
       }
     }
   };
+
+  const scanned = async (stream: string, subject: string, from: Revision): Promise<ReadonlyArray<Revision>> => {
+    const found: Revision[] = [];
+    const pages = readPages((range) => reads.page(stream, range), { from, size: PAGE });
+    for await (const page of pages)
+      found.push(...page.filter(({ metadata }) => metadata.subjects.includes(subject)).map(({ revision }) => revision));
+    return found;
+  };
+
+  /** What the index holds, where it is of this log, and the rest by reading: nothing is kept. */
+  const looked = async (stream: string, subject: string): Promise<ReadonlyArray<Revision>> => {
+    const rows = await foldOf(stream);
+    const checkpoint = rows.checkpoint();
+    if (checkpoint === undefined || (await readBehind(stream, checkpoint)) === 'other')
+      return scanned(stream, subject, 0n);
+    const known = rows.keysAt(TABLE, INDEX, subject).map(BigInt);
+    return [...known, ...(await scanned(stream, subject, checkpoint.revision + 1n))];
+  };
+  const revisionsOf = keeps ? indexed : looked;
 
   return {
     page: async (stream, subject, { low, high, backwards, size }) => {
