@@ -7,7 +7,7 @@ import { startSimulator } from '@learnamp/directory-sync-simulator';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../support/connect.js';
 import { contentsOf } from '../support/files.js';
-import { facts } from '../support/report.js';
+import { facts, none } from '../support/report.js';
 import { calm, openStage, type Stage, type StageOptions } from '../support/stage.js';
 
 type Listed = { readonly kind: string; readonly subject: string };
@@ -64,7 +64,7 @@ const expectPreviewEqualsSync = async (stage: Stage, options: { readonly full?: 
   expect(preview.report.exitCode).toBe(report.exitCode);
   expect(facts(preview.expected)).toEqual(facts(report));
   expect(preview.expected.people).toEqual(report.people);
-  expect(preview.report).toMatchObject({ events: {}, people: { inScope, linked, held: heldNow, parked } });
+  expect(preview.report).toMatchObject({ events: none, people: { inScope, linked, held: heldNow, parked } });
   const unsent = Object.entries(report.commands).map(([kind, counts]) => [kind, { ...counts, succeeded: 0 }] as const);
   expect(preview.report.commands).toEqual(Object.fromEntries(unsent));
   return { preview, report };
