@@ -219,6 +219,7 @@ export type SyncOptions = {
   /** Read both sides from the beginning. */
   readonly full?: boolean | undefined;
   readonly actor?: string | undefined;
+  /** `false` leaves photos alone in this cycle. Default: as `syncPhotos` says. */
   readonly photos?: boolean | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Asked once, before the first dispatch of a connection's first sync; `false` ends the cycle as `declined`. */
