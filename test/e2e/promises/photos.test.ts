@@ -1,4 +1,6 @@
+import { openLearnAmpRest } from '@learnamp/directory-sync';
 import { describe, expect, it } from 'vitest';
+import { withOurAvatars, type AvatarStore } from '../../examples/avatars.js';
 import {
   avatarOf,
   isPhotoBatch,
@@ -104,6 +106,38 @@ describe('the photo becomes the avatar at the next sync', () => {
     expect(log).not.toContain(etag.replaceAll('"', ''));
     expect(log).not.toContain('secret pixels');
     expect(log).not.toContain(picture('secret pixels').toString('base64').slice(8, 20));
+  });
+});
+
+describe('a host that adds its avatars to the REST client', () => {
+  it('gets each picture with its kind, and is told to remove it', async () => {
+    const stage = await openPhotos({ avatars: undefined as never, preferences: { clearRemovedPhotos: true } });
+    const { simulator } = stage;
+    const rest = openLearnAmpRest({
+      baseUrl: simulator.learnAmpUrl,
+      auth: { kind: 'token', token: simulator.learnAmpToken() },
+      externalId: 'integrationExternalId',
+      patienceMs: 5_000,
+    });
+    const stored = new Map<string, string>();
+    const store: AvatarStore = {
+      write: (accountId, bytes, mediaType) => {
+        stored.set(accountId, `${mediaType}: ${String(bytes.length)} bytes`);
+        return Promise.resolve();
+      },
+      remove: (accountId) => {
+        stored.delete(accountId);
+        return Promise.resolve();
+      },
+    };
+    await stage.reopen({ port: withOurAvatars(rest, store) });
+    const ann = stage.hire('Ann Lee');
+    stage.directory.setPhoto(ann, png, { ...small, contentType: 'image/png' });
+    await stage.sync();
+    expect([...stored]).toEqual([[String(stage.account(ann).id), `image/png: ${png.length} bytes`]]);
+    stage.directory.removePhoto(ann);
+    await stage.sync();
+    expect([...stored]).toEqual([]);
   });
 });
 
