@@ -14,7 +14,7 @@ import { foldEvents, type Envelope, type Folded, type Totals } from './fold-even
 import { makeMembershipIndex, type MembershipIndex } from './membership-index.js';
 import { makeOpenWork, type OpenWork } from './open-work.js';
 import { makeRowBuffer, type RowBuffer } from './row-buffer.js';
-import { connectionFromRow, entriesOf, isLeaving, tables, YES, type DeliveredIndex } from './tables.js';
+import { entriesOf, isLeaving, tables, YES, type DeliveredIndex } from './tables.js';
 
 /**
  * Everything the engine knows, folded from one stream into rows, and the lookups over it.
