@@ -13,7 +13,7 @@ const inStep = async () => {
   running.engine.start();
   await time.until(() => company.subscriptions.list().length === 2 && running.cycles.length >= 2, MINUTE);
   await time.pass(10_000);
-  return { time, company, ann, connection, ...running };
+  return { ...running, company, ann, connection };
 };
 
 it('FC-32: a value that Graph shows only after the notified round is found by the follow-up, without another notification', async () => {

@@ -21,7 +21,7 @@ const openTwo = async (more: Parameters<typeof openRunning>[1] & { readonly poll
   await running.engine.add(connectionTo(two, { connectionId: 'two', schedule: { pollSeconds } }));
   running.engine.start();
   await time.until(() => running.cycles.length === 2, MINUTE);
-  return { time, one, two, ann, ben, ...running };
+  return { ...running, one, two, ann, ben };
 };
 
 it('I-15: a connection whose Graph fails backs off alone, up to a quarter of an hour, and comes back by itself', async () => {

@@ -22,7 +22,7 @@ const inStep = async (more: Partial<Parameters<typeof openRunning>[1]> = {}) => 
   running.engine.start();
   await time.until(() => company.subscriptions.list().length === 2 && running.cycles.length >= 2, MINUTE);
   await time.pass(10_000);
-  return { time, company, ann, connection, ...running };
+  return { ...running, company, ann, connection };
 };
 
 it('a notification is followed by a round within 5 s, and by another one a minute later', async () => {

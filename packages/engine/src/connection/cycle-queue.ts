@@ -61,6 +61,8 @@ export type CycleQueue = {
   /** For what may not run beside a cycle either. */
   readonly inTurn: <A>(run: () => Promise<A>) => Promise<A>;
   readonly isBusy: () => boolean;
+  /** Somebody asked for a cycle that has not begun. */
+  readonly isAwaited: () => boolean;
   /** Resolves when all that was asked for so far has ended. */
   readonly idle: () => Promise<void>;
 };
@@ -95,6 +97,7 @@ export const makeCycleQueue = (run: (request: CycleRequest) => Promise<SyncRepor
     },
     inTurn,
     isBusy: () => busy > 0,
+    isAwaited: () => waiting !== undefined,
     idle: () => turns(() => Promise.resolve()),
   };
 };

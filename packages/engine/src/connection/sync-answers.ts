@@ -1,23 +1,39 @@
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import type { SyncReport } from '../directory-sync.js';
 
-/** The latest report of a running engine, and the revision up to which requests are answered by it. */
+/** A report of a running engine, and the revision up to which requests are answered by it. */
 type Answer = { readonly upTo: string; readonly report: SyncReport };
+
+/** Whoever waits looks several times a second, so the last few are enough. */
+const KEPT = 4;
 
 const isAnswer = (value: unknown): value is Answer =>
   typeof value === 'object' && value !== null && 'upTo' in value && 'report' in value;
 
 const keyOf = (connectionId: string): string => `sync-report:${connectionId}`;
 
+/** From the oldest on. */
+const readAnswers = async (cache: LocalCache, connectionId: string): Promise<ReadonlyArray<Answer>> => {
+  const answers: unknown = JSON.parse((await cache.get(keyOf(connectionId))) ?? '[]');
+  return Array.isArray(answers) ? answers.filter(isAnswer) : [];
+};
+
+/** The report of the first cycle that began with the request. */
 export const readAnswer = async (
   cache: LocalCache,
   connectionId: string,
   asked: bigint,
-): Promise<SyncReport | undefined> => {
-  const answer: unknown = JSON.parse((await cache.get(keyOf(connectionId))) ?? 'null');
-  return isAnswer(answer) && BigInt(answer.upTo) >= asked ? answer.report : undefined;
-};
+): Promise<SyncReport | undefined> =>
+  (await readAnswers(cache, connectionId)).find(({ upTo }) => BigInt(upTo) >= asked)?.report;
 
 /** For whoever asked at or before the revision, in another process. */
-export const putAnswer = (cache: LocalCache, connectionId: string, upTo: bigint, report: SyncReport): Promise<void> =>
-  cache.put(keyOf(connectionId), JSON.stringify({ upTo: upTo.toString(), report } satisfies Answer));
+export const putAnswer = async (
+  cache: LocalCache,
+  connectionId: string,
+  upTo: bigint,
+  report: SyncReport,
+): Promise<void> => {
+  const before = await readAnswers(cache, connectionId);
+  const answers = [...before, { upTo: upTo.toString(), report }].slice(-KEPT);
+  await cache.put(keyOf(connectionId), JSON.stringify(answers));
+};

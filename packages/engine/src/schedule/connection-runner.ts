@@ -79,11 +79,25 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   let loop: Promise<void> | undefined;
   let stopping = false;
   let paused = false;
+  /** The photo lane gave its turn back before it had been round everybody. */
+  let photosWait = false;
   let known: Awaited<ReturnType<Connection['open']>> | undefined;
 
-  const open = async () => (known ??= await connection.open());
+  const open = async () => (known = await connection.open());
   const headNow = (): bigint | undefined => known?.state.head()?.revision;
   const nextDue = (): Due | undefined => decideDue({ ...memory, paused }, at());
+
+  /** The lane of photos gives way to whatever comes next of this connection, and goes on behind it. */
+  const photoLane = (begun: number, resumes: boolean): NonNullable<CycleRequest['photoLane']> => ({
+    resumes,
+    yields: () => {
+      const { wanted, followUpAt = Infinity } = memory.gate;
+      return stopping || queue.isAwaited() || wanted || followUpAt <= at() || at() - begun >= pollMs;
+    },
+    onEnd: (end) => {
+      photosWait = end === 'more';
+    },
+  });
 
   /** A cycle of the queue, with what surrounds it. */
   const runOne = async (request: CycleRequest): Promise<SyncReport> => {
@@ -97,9 +111,16 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     memory = afterStart(memory, at());
     try {
       const marks = await seat.marks();
+      await open().catch(() => undefined);
       const [upTo, isFirst] = [headNow(), known?.state.connection().initialSyncDone === false];
       const news = newsOf(memory, marks);
-      const report = await runSync(connection, { ...request, notifications: news, signal: controller.signal });
+      const report = await runSync(connection, {
+        ...request,
+        photos: request.photos || photosWait,
+        photoLane: photoLane(at(), photosWait && !request.photos),
+        notifications: news,
+        signal: controller.signal,
+      });
       if (report.ok || (news !== undefined && 'NotificationsReceived' in report.events)) memory = { ...memory, marks };
       await settle(report, request, { marks, upTo, isFirst });
       return report;
@@ -116,6 +137,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   ): Promise<void> => {
     const timing = { now: at(), pollMs, random: world.random, throttledUntil: seat.throttledUntil() };
     memory = afterCycle(memory, report, full || begun.isFirst, timing);
+    if (report.ok && photosWait) memory = { ...memory, poll: undefined };
     if (report.ok && begun.marks !== undefined) await seat.completed(begun.marks.sequence);
     await requests.answer(begun.upTo, report);
     const due = nextDue();
@@ -221,6 +243,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     },
     watch: async () => {
       if (known === undefined) return;
+      if (!queue.isBusy()) await open();
       const head = await connection.stream.head()();
       if (E.isRight(head) && (head.right?.revision ?? -1n) > (headNow() ?? -1n)) await known.recorder.refresh();
       noticePause();

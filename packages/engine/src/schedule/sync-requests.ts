@@ -21,8 +21,6 @@ export type SyncRequests = {
 
 export const makeSyncRequests = ({ options, open }: Connection): SyncRequests => {
   let recorded = new Map<string, Promise<boolean>>();
-  /** The last request of another process that no report answers yet. */
-  let asked: bigint | undefined;
 
   const recordNow = async (actor: string, full: boolean): Promise<boolean> => {
     try {
@@ -49,14 +47,12 @@ export const makeSyncRequests = ({ options, open }: Connection): SyncRequests =>
     askedBy: (others) =>
       others.flatMap((event) => {
         if (event.type !== 'SyncRequested') return [];
-        asked = event.revision;
         const full = event.data.full === true;
         return [{ trigger: full ? 'full' : 'manual', full, photos: true, actors: [] }];
       }),
     answer: async (upTo, report) => {
-      if (asked === undefined || upTo === undefined || asked > upTo) return;
-      asked = undefined;
-      await putAnswer(options.cache, options.connectionId, upTo, report);
+      // After each cycle, also where nobody is known to wait: a request may have been folded without having been told.
+      if (upTo !== undefined) await putAnswer(options.cache, options.connectionId, upTo, report);
     },
   };
 };
