@@ -1,11 +1,11 @@
 import type { CommandKind, ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
-import { type LeftOut, nothingLeftOut } from '@learnamp/directory-sync-graph';
+import type { LeftOut } from '@learnamp/directory-sync-graph';
 import type { Attention, AttentionKind, CommandCounts, Note, PeopleCounts, SyncReport } from './directory-sync.js';
 import type { Tally } from './deliver/dispatch.js';
 import { propertiesLeftOut } from './observe/left-out.js';
 import type { EngineState } from './state/engine-state.js';
 
-/** Kinds of note that need a look; deferrals are counted, and languages are told apart (`notesOf`). */
+/** Kinds of note that need a look; deferrals are counted, and what was left alone or cut is told apart (`notesOf`). */
 const attentionKinds: ReadonlySet<string> = new Set<AttentionKind>([
   'parked',
   'rejected',
@@ -45,10 +45,7 @@ export const attentionOf = (
 };
 
 /** What was left alone or cut: attributes that Graph refuses, then people in the order of ids. */
-export const notesOf = (
-  plans: ReadonlyMap<ObjectId, PersonPlan>,
-  leftOut: LeftOut = nothingLeftOut,
-): ReadonlyArray<Note> => [
+export const notesOf = (plans: ReadonlyMap<ObjectId, PersonPlan>, leftOut: LeftOut): ReadonlyArray<Note> => [
   ...propertiesLeftOut(leftOut).map((name): Note => ({ userId: null, kind: 'attribute-left-out', reason: name })),
   ...[...plans.values()]
     .flatMap(({ notes }) => notes)
