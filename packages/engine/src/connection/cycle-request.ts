@@ -1,4 +1,5 @@
 import type { SyncOptions, SyncTrigger } from '../directory-sync.js';
+import type { PhotoLane } from '../photos/photo-lane.js';
 
 /** What one cycle is run for. */
 export type CycleRequest = Pick<SyncOptions, 'onProgress' | 'confirmFirstSync' | 'signal'> & {
@@ -6,6 +7,9 @@ export type CycleRequest = Pick<SyncOptions, 'onProgress' | 'confirmFirstSync' |
   /** Reads both sides from the beginning. */
   readonly full: boolean;
   readonly photos: boolean;
+  /** For who runs cycles by a schedule: the photo lane gives its turn back to them. Without it, it goes round undisturbed. */
+  readonly photoLane?:
+    (Pick<PhotoLane, 'resumes' | 'yields'> & { readonly onEnd: (end: 'done' | 'more') => void }) | undefined;
   /** Who asked, each once, as far as it is not recorded yet. */
   readonly actors: ReadonlyArray<string>;
   /** What the inbox held when the cycle began: recorded with the first thing that the cycle finds. */

@@ -36,14 +36,18 @@ export const runSync = async (connection: Connection, request: CycleRequest): Pr
   if (state.connection().paused) return report(nothingDone(isPaused(), state));
   if (request.giveWay === true && recorder.isOvertaken()) return report(nothingDone(fenced(), state));
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), world.newId());
+  const { photoLane } = request;
   const directory = request.daily === true ? lowPriority(options.directory) : options.directory;
   const result = await runCycle(cycleContextOf(connection, open, request, { directory }), {
     confirmFirstSync: request.confirmFirstSync,
     recordsEnd: request.daily === true,
     keys: options.keys,
-    photos: request.photos ? { cache: options.cache, yields: () => false } : undefined,
+    photos: request.photos
+      ? { cache: options.cache, resumes: photoLane?.resumes, yields: photoLane?.yields ?? (() => false) }
+      : undefined,
     concurrency: options.concurrency ?? CONCURRENCY,
   });
+  if (result.photos !== undefined) photoLane?.onEnd(result.photos);
   const made = report({ recorder, state, result });
   await sideTable(options).put(made, result.observed);
   logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');
