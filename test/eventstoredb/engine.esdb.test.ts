@@ -1,12 +1,13 @@
 import type { EventLog } from '@learnamp/directory-sync-event-sourcing';
-import type { DirectorySync, EventView, Stores } from '@learnamp/directory-sync';
-import { openEventStoreDbStores } from '@learnamp/directory-sync/eventstoredb';
+import type { DirectorySync, EventView } from '@learnamp/directory-sync';
 import { startSimulator } from '@learnamp/directory-sync-simulator';
 import { startEventStore } from '@learnamp/directory-sync-simulator/eventstoredb';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { openStores } from '../examples/eventstoredb.js';
 import { connect } from '../support/connect.js';
 import { calm, expectReplayEqualsLive, nobody, personNamed } from '../support/stage.js';
 
@@ -34,16 +35,18 @@ const start = async (people: number) => {
       return answer;
     },
   });
+  let closed = (): Promise<void> => Promise.resolve();
   /** A machine of its own: log and keys are shared, the local database is not. */
   const open = async (machine: string): Promise<DirectorySync> => {
-    const stores: Stores = await openEventStoreDbStores({
-      connectionString: server.connectionString,
-      keysPath: join(folder, 'keys.db'),
-      localPath: join(folder, `${machine}.db`),
-    });
+    const own = join(folder, machine);
+    await mkdir(own);
+    // The keys come along with the log, the local database does not.
+    if (existsSync(join(folder, 'keys'))) await cp(join(folder, 'keys'), join(own, 'directory-sync.keys'));
+    const stores = await openStores(server.connectionString, own);
+    closed = () => cp(join(own, 'directory-sync.keys'), join(folder, 'keys'));
     return connect(simulator, { stores: { ...stores, log: watched(stores.log) } });
   };
-  return { simulator, server, hire, crew, open, tooLarge };
+  return { simulator, server, hire, crew, open, tooLarge, backUpKeys: () => closed() };
 };
 
 const historyOf = async (engine: DirectorySync, userId: string): Promise<ReadonlyArray<string>> => {
@@ -53,7 +56,7 @@ const historyOf = async (engine: DirectorySync, userId: string): Promise<Readonl
 };
 
 it('a company is synced over EventStoreDB, and another machine goes on where the first one ended', async () => {
-  const { simulator, server, hire, crew, open } = await start(12);
+  const { simulator, server, hire, crew, open, backUpKeys } = await start(12);
   const first = await open('first');
   expect(await first.sync()).toMatchObject({ exitCode: 0, people: { linked: 12 } });
   const [one = ''] = crew;
@@ -74,6 +77,7 @@ it('a company is synced over EventStoreDB, and another machine goes on where the
   ]);
   const digest = await first.stateDigest();
   await first.close();
+  await backUpKeys();
 
   const writes = simulator.learnAmp.writes().length;
   const second = await open('second');
