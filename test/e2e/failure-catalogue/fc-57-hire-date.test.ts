@@ -49,7 +49,7 @@ it.each(machines.flatMap((machine) => zones.map((zone) => [machine, zone] as con
 
 it('FC-57 the smallest date means that there is none, and so it clears', async () => {
   const stage = await openStage({ graph: calm });
-  const [ann = '', bea = ''] = [
+  const [ann, bea] = [
     stage.hire('Ann Lee', { employeeHireDate: '0001-01-01T00:00:00Z' }),
     stage.hire('Bea Boss', { employeeHireDate: '2024-03-01T00:00:00Z' }),
   ];
