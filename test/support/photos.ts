@@ -1,5 +1,5 @@
 import type { Avatars, Logger } from '@learnamp/directory-sync';
-import type { SimulatedRequest } from '@learnamp/directory-sync-simulator';
+import type { SimulatedRequest, Simulator } from '@learnamp/directory-sync-simulator';
 import { calm, openStage, type Stage, type StageOptions } from './stage.js';
 
 const asGiven = (store: Avatars): Avatars => store;
@@ -11,13 +11,14 @@ export const openPhotos = (options: StageOptions = {}): Promise<Stage> =>
 const PHOTO = /^\/v1\.0\/users\/[^/]+\/photos?(\/|$)/;
 
 /** Paths asked of Graph's photo service since the last call, those in batches included; ids left out. */
-export const photosAsked = ({ simulator }: Stage): ReadonlyArray<string> => {
-  const asked = simulator.requests
+export const photosAsked = (of: Pick<Stage, 'simulator'> | Simulator): ReadonlyArray<string> => {
+  const { requests } = 'simulator' in of ? of.simulator : of;
+  const asked = requests
     .all()
     .flatMap(({ path, items }) => [path, ...items.map((item) => item.path)])
     .filter((path) => PHOTO.test(path))
     .map((path) => path.replace(/^\/v1\.0\/users\/[^/]+\//, ''));
-  simulator.requests.reset();
+  requests.reset();
   return asked;
 };
 

@@ -1,0 +1,65 @@
+import { defaultScopes, openLearnAmpRest, withAvatars } from '@learnamp/directory-sync';
+import type { Simulator } from '@learnamp/directory-sync-simulator';
+import { expect, it } from 'vitest';
+import { avatarsOf } from '../../support/avatars.js';
+import { photosAsked, picture, small } from '../../support/photos.js';
+import { connectionTo, hire, openCompany, openRunning } from '../../support/running-engine.js';
+import { makeVirtualTime, type VirtualTime } from '../../support/virtual-time.js';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+
+const portOf = (company: Simulator, { now, sleep, counting }: VirtualTime) =>
+  withAvatars(
+    openLearnAmpRest(
+      {
+        baseUrl: company.learnAmpUrl,
+        auth: {
+          kind: 'client-credentials',
+          clientId: company.learnAmpClientId,
+          clientSecret: company.learnAmpClientSecret,
+          scope: defaultScopes,
+        },
+        externalId: 'integrationExternalId',
+        patienceMs: undefined,
+      },
+      { fetch: counting(company.fetch), now, sleep },
+    ),
+    avatarsOf(company),
+  );
+
+it('photos are read in the daily full cycle and when somebody asks for a sync, not in polled cycles', async () => {
+  const time = makeVirtualTime();
+  const company = await openCompany(time);
+  const ann = hire(company, 'Ann Lee');
+  const { engine, cycles } = await openRunning([company], { time });
+  const connection = await engine.add(
+    connectionTo(company, { learnAmp: portOf(company, time), schedule: { pollSeconds: 1_200 } }),
+  );
+  engine.start();
+  await time.until(() => cycles.length === 1, MINUTE);
+  const avatar = (): string | undefined => {
+    const found = company.learnAmp.avatarOf(company.learnAmp.accountByExternalId(ann)?.id ?? 0);
+    return found === undefined ? undefined : Buffer.from(found.bytes).toString('latin1');
+  };
+  photosAsked(company);
+  company.directory.setPhoto(ann, picture('first'), small);
+  company.directory.updateUser(ann, { givenName: 'Anna' });
+  await time.pass(60 * MINUTE);
+  expect(cycles.slice(1).every(({ trigger }) => trigger === 'schedule')).toBe(true);
+  expect(cycles.length).toBeGreaterThan(2);
+  expect(company.learnAmp.accountByExternalId(ann)).toMatchObject({ firstName: 'Anna' });
+  expect(photosAsked(company)).toEqual([]);
+
+  let ended = false;
+  const asked = connection.sync().finally(() => {
+    ended = true;
+  });
+  await time.until(() => ended, MINUTE);
+  expect(await asked).toMatchObject({ ok: true, commands: { SetAvatar: { succeeded: 1 } } });
+  expect(avatar()).toBe(picture('first').toString('latin1'));
+
+  company.directory.setPhoto(ann, picture('second'), small);
+  await time.until(() => cycles.some(({ trigger }) => trigger === 'full'), DAY + 60 * MINUTE);
+  expect(avatar()).toBe(picture('second').toString('latin1'));
+});
