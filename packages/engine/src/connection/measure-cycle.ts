@@ -27,7 +27,9 @@ export const measureCycle = ({ options, world }: Connection, request: CycleReque
   const startedAt = world.now();
   const graph = options.directory.requestCount();
   const learnAmp = options.learnAmp.requestCount();
-  return ({ recorder, state, result }: Measured): SyncReport => {
+  return ({ recorder, state: last, result }: Measured): SyncReport => {
+    // Nothing can be told of a state whose rows were lost under it; the error says so.
+    const state = last.isLost() ? makeEngineState() : last;
     const finishedAt = world.now();
     const attention = attentionOf(state, result.plans, result.unreadable);
     const notes = notesOf(result.plans, options.directory.leftOut());
