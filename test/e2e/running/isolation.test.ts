@@ -79,6 +79,19 @@ it('I-15: refused credentials of one company are told once a day, and nothing is
   expect(two.requests.counts().graph).toBeGreaterThan(0);
 });
 
+it('I-15: a Learn Amp that asks to wait is waited for as told, by its own company alone', async () => {
+  const { time, one, two, ann, ben, cycles } = await openTwo();
+  one.faults.add({ system: 'learnAmp', times: 1, action: { status: 429, headers: { 'retry-after': '400' } } });
+  one.directory.updateUser(ann, { givenName: 'Anna' });
+  two.directory.updateUser(ben, { givenName: 'Benno' });
+  await time.pass(6 * MINUTE);
+  expect(one.learnAmp.accountByExternalId(ann)).toMatchObject({ firstName: 'Ann' });
+  expect(two.learnAmp.accountByExternalId(ben)).toMatchObject({ firstName: 'Benno' });
+  await time.pass(7 * MINUTE);
+  expect(one.learnAmp.accountByExternalId(ann)).toMatchObject({ firstName: 'Anna' });
+  expect(cycles.every(({ ok }) => ok)).toBe(true);
+});
+
 it('stop lets the running cycle end within the deadline, and begins nothing more', async () => {
   const { time, one, cycles, engine } = await openTwo();
   const ann = hire(one, 'Cleo Fox');

@@ -179,6 +179,26 @@ describe('the window of the hold', () => {
   });
 });
 
+describe('a full cycle', () => {
+  const started = (trigger: 'full' | 'schedule'): DirectoryEvent => ({ type: 'SyncStarted', data: { trigger } });
+  /** Each event is recorded at the time of its number. */
+  const lastFull = (...history: ReadonlyArray<DirectoryEvent>): string | undefined =>
+    testEnvelopes(history)
+      .map((envelope, index) => ({ ...envelope, recordedAt: `t${String(index)}` }))
+      .reduce(evolveConnection, initialConnection).lastFullAt;
+
+  it('counts once it is complete, and the first sync is one', () => {
+    expect(lastFull(started('full'))).toBeUndefined();
+    expect(lastFull(started('schedule'), completed)).toBe('t1');
+    expect(lastFull(started('schedule'), completed, started('full'), completed)).toBe('t3');
+  });
+
+  it('that did not reach its end does not count, and neither does what came after it', () => {
+    const before = [started('schedule'), completed];
+    expect(lastFull(...before, started('full'), started('schedule'), completed)).toBe('t1');
+  });
+});
+
 describe('trouble', () => {
   const aborted: DirectoryEvent = { type: 'SyncAborted', data: { reason: 'graph-unreachable' } };
   const failed = (system: 'graph' | 'learn-amp'): DirectoryEvent => ({

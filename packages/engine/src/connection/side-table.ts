@@ -8,6 +8,12 @@ export const sideTable = ({ cache, connectionId }: { readonly cache: LocalCache;
   return {
     lastSync: () => cache.get(lastSyncKey),
     freshness: () => cache.get(freshnessKey),
+    /** When every source was last read to its end, in milliseconds since the epoch. */
+    roundAt: async (): Promise<number | undefined> => {
+      const { roundAt } = JSON.parse((await cache.get(freshnessKey)) ?? '{}') as { readonly roundAt?: string };
+      const at = Date.parse(roundAt ?? '');
+      return Number.isNaN(at) ? undefined : at;
+    },
     put: async ({ finishedAt, ok }: SyncReport, observed: boolean): Promise<void> => {
       await cache.put(lastSyncKey, JSON.stringify({ at: finishedAt, ok }));
       if (observed) await cache.put(freshnessKey, JSON.stringify({ roundAt: finishedAt }));

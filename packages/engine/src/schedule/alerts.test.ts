@@ -51,3 +51,9 @@ it('what was told before a restart is not told again after it', async () => {
 it('a clock that is set back tells early rather than never', () => {
   expect(decideAlerts({ held: start + 100 * HOUR }, held, start).tell).toEqual(['held']);
 });
+
+it('what nobody can say yet neither begins nor ends', () => {
+  const undecided = new Set(['held'] as const);
+  expect(decideAlerts({ held: start }, {}, start + HOUR, undecided)).toEqual({ tell: [], told: { held: start } });
+  expect(decideAlerts({}, held, start, undecided)).toEqual({ tell: [], told: {} });
+});

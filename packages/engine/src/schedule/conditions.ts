@@ -1,9 +1,11 @@
-import type { WebhookHealth } from '../directory-sync.js';
-import type { Conditions } from './alerts.js';
+import type { Conditions, Undecided } from './alerts.js';
 import type { RunnerMemory } from './runner-memory.js';
 
 /** No complete cycle for so many poll intervals is told to the host. */
 const STALE_POLLS = 3;
+
+/** Subscriptions take a moment to be made, and an outage of minutes is put right by the keeper itself. */
+const PROBLEM_LASTS_MS = 10 * 60_000;
 
 const credentials: ReadonlySet<string> = new Set(['graph-credentials', 'learn-amp-credentials']);
 
@@ -21,14 +23,38 @@ const stale = ({ completeAt, failures }: RunnerMemory, now: number, pollMs: numb
   return age < STALE_POLLS * pollMs ? {} : { stale: { minutes: Math.floor(age / 60_000), failures } };
 };
 
+/** A problem that is young neither begins an alert nor ends one. */
+const isYoung = (problemSince: number | undefined, now: number): boolean =>
+  problemSince !== undefined && now - problemSince < PROBLEM_LASTS_MS;
+
+const notified = (problemSince: number | undefined, now: number): Conditions =>
+  problemSince === undefined ? {} : { notifications: { minutes: Math.floor((now - problemSince) / 60_000) } };
+
 /** What a person has to look at now. A paused connection is not stale, and neither is one whose first sync is under way. */
 export const conditionsOf = (
   memory: RunnerMemory,
-  seen: { readonly now: number; readonly pollMs: number; readonly resting: boolean; readonly webhook: WebhookHealth },
+  seen: {
+    readonly now: number;
+    readonly pollMs: number;
+    readonly resting: boolean;
+    readonly problemSince: number | undefined;
+  },
 ): Conditions => ({
   ...held(memory),
   ...parked(memory),
   ...refused(memory),
   ...(seen.resting ? {} : stale(memory, seen.now, seen.pollMs)),
-  ...(seen.webhook.problem === null ? {} : { notifications: { problems: 1 } }),
+  ...notified(seen.problemSince, seen.now),
 });
+
+/** An engine that has just begun knows of nothing that it ended. */
+export const undecidedOf = (
+  { latest, lastError }: RunnerMemory,
+  problemSince: number | undefined,
+  now: number,
+): Undecided =>
+  new Set([
+    ...(latest === undefined ? (['held', 'parked'] as const) : []),
+    ...(latest === undefined && lastError === null ? (['credentials', 'stale'] as const) : []),
+    ...(isYoung(problemSince, now) ? (['notifications'] as const) : []),
+  ]);

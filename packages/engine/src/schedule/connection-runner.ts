@@ -4,6 +4,7 @@ import { makeCycleQueue } from '../connection/cycle-queue.js';
 import { requestOf, type CycleRequest } from '../connection/cycle-request.js';
 import { nothingDone, measureCycle } from '../connection/measure-cycle.js';
 import type { Connection } from '../connection/open-connection.js';
+import { sideTable } from '../connection/side-table.js';
 import { runSync } from '../connection/run-sync.js';
 import { directorySyncOver } from '../create-directory-sync.js';
 import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
@@ -188,7 +189,8 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     const { state } = await open();
     const { lastFullAt, initialSyncDone } = state.connection();
     const fullAt = lastFullAt === undefined ? undefined : Date.parse(lastFullAt);
-    memory = { ...memory, fullAt: initialSyncDone ? fullAt : at() };
+    const completeAt = Math.min((await sideTable(connection.options).roundAt()) ?? at(), at());
+    memory = { ...memory, completeAt, fullAt: initialSyncDone ? fullAt : at() };
     noticePause();
   };
 

@@ -90,8 +90,10 @@ describe('what is due next', () => {
   });
 
   it('stays what it is while time passes, until it is due', () => {
+    const begun = (wait: Standing['poll']): boolean => wait === undefined || wait.since <= now;
     fc.assert(
       fc.property(standings, fc.double({ min: 0, max: 1, noNaN: true }), (given, share) => {
+        fc.pre(begun(given.poll) && begun(given.backOff) && (given.fullAt ?? now) <= now);
         const due = decideDue(given, now);
         if (due === undefined || due.at === now) return;
         const later = now + Math.floor((due.at - now) * share);

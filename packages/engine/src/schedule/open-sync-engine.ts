@@ -4,7 +4,7 @@ import { DirectorySyncError, type DirectorySync, type Liveness } from '../direct
 import { makeNotificationHandler } from '../notifications/notification-handler.js';
 import { checkNotificationUrl } from '../subscriptions/check-notification-url.js';
 import { makeAlerts } from './alerts.js';
-import { conditionsOf } from './conditions.js';
+import { conditionsOf, undecidedOf } from './conditions.js';
 import { openConnectionRunner, type ConnectionRunner } from './connection-runner.js';
 import { makeFairSlots } from './fair-slots.js';
 import { foundByPoll } from './found-changes.js';
@@ -31,6 +31,8 @@ type Member = {
   readonly runner: ConnectionRunner;
   readonly pollMs: number;
   readonly alerts: ReturnType<typeof makeAlerts>;
+  /** Since when notifications are in trouble. */
+  problemSince: number | undefined;
   readonly directorySync: DirectorySync;
 };
 
@@ -88,8 +90,11 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     await tellNow(member);
     const isFirst = runner.memory().latest === undefined && runner.isBusy();
     const resting = runner.isPaused() || isFirst;
-    const seen = { now: world.now().getTime(), pollMs, resting, webhook: tenant.webhook() };
-    await alerts.consider(conditionsOf(runner.memory(), seen));
+    const now = world.now().getTime();
+    member.problemSince = tenant.webhook().problem === null ? undefined : (member.problemSince ?? now);
+    const { problemSince } = member;
+    const conditions = conditionsOf(runner.memory(), { now, pollMs, resting, problemSince });
+    await alerts.consider(conditions, undecidedOf(runner.memory(), problemSince, now));
   };
   const ticker = makeTicker(world, WATCH_EVERY_MS, async (tick) => {
     const all = [...members.values()];
@@ -153,7 +158,17 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     const alert = options.alert ?? (() => undefined);
     const alerts = makeAlerts({ connectionId, cache, alert, now: world.now });
     const directorySync = { ...runner.directorySync, close: () => remove(connectionId) };
-    const member = { options: connection, open: opened, seat, tenant, runner, pollMs, alerts, directorySync };
+    const member: Member = {
+      problemSince: undefined,
+      options: connection,
+      open: opened,
+      seat,
+      tenant,
+      runner,
+      pollMs,
+      alerts,
+      directorySync,
+    };
     tenant.attach(connectionId, runner);
     members.set(connectionId, member);
     if (started) begin(member, 0);

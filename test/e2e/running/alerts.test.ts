@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { connectionTo, hire, lastingStores, openCompany, openRunning, stopped } from '../../support/running-engine.js';
+import { makeVirtualTime } from '../../support/virtual-time.js';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+it('held deactivations are told to the host when they begin, daily, and not again for a restart', async () => {
+  const time = makeVirtualTime();
+  const company = await openCompany(time);
+  const people = Array.from({ length: 8 }, (_, n) => hire(company, `Crew Member${String(n)}`));
+  const stores = lastingStores();
+  const options = { time, stores };
+  const wiring = connectionTo(company, { schedule: { pollSeconds: 1_200 } });
+  const first = await openRunning([company], options);
+  await first.engine.add(wiring);
+  first.engine.start();
+  await time.until(() => first.cycles.length === 1, MINUTE);
+  for (const userId of people.slice(0, 6)) company.directory.removeMember(company.scopeGroupId, userId);
+  await time.pass(2 * HOUR);
+  expect(first.alerts).toEqual([{ kind: 'held', connectionId: 'fabrikam', counts: { people: 6 } }]);
+  await stopped(time, first.engine);
+  const second = await openRunning([company], options);
+  await second.engine.add(wiring);
+  second.engine.start();
+  await time.pass(2 * HOUR);
+  expect(second.alerts).toEqual([]);
+  await time.pass(21 * HOUR);
+  expect(second.alerts.map(({ kind }) => kind)).toEqual(['held']);
+});
+
+it('FC-39: while our address is down all changes come with the polls, and the silence is told', async () => {
+  const time = makeVirtualTime();
+  const company = await openCompany(time);
+  const ann = hire(company, 'Ann Lee');
+  const { engine, alerts, cycles, notify } = await openRunning([company], { time, notified: true });
+  const connection = await engine.add(connectionTo(company));
+  engine.start();
+  await time.until(() => company.subscriptions.list().length === 2, MINUTE);
+  await notify(company);
+  await time.pass(10 * MINUTE);
+  const lastAt = (await connection.status()).live.webhook.lastNotificationAt;
+  expect(lastAt).not.toBeNull();
+  for (let hour = 0; hour < 5; hour += 1) {
+    company.directory.updateUser(ann, { jobTitle: `Title ${String(hour)}` });
+    await time.pass(HOUR);
+    expect(company.learnAmp.accountByExternalId(ann)).toMatchObject({ jobTitle: `Title ${String(hour)}` });
+  }
+  expect(cycles.every(({ ok }) => ok)).toBe(true);
+  const { live, freshness } = await connection.status();
+  expect(live.webhook).toMatchObject({ state: 'ok', lastNotificationAt: lastAt });
+  expect(live.webhook.problem).toMatch(/^No notification came since .*, while polls found changes/);
+  expect(freshness?.ageSeconds).toBeLessThanOrEqual(330);
+  expect(alerts.map(({ kind }) => kind)).toEqual(['notifications']);
+  await notify(company);
+  await time.pass(MINUTE);
+  expect((await connection.status()).live.webhook.problem).toBeNull();
+});
