@@ -86,7 +86,7 @@ export const observe = async (context: CycleContext): Promise<void> => {
   if (state.connection().scopeHold === undefined || change !== undefined)
     await readProfiles(
       context,
-      await confirmReturns(context, joiningNow(context, context.groupId, everybodyRead)),
+      await confirmReturns(context, joiningNow(context, context.groupId, { everybodyRead, scopeChanged: changed })),
       reachNow(context, context.groupId),
     );
   await recordLeavers(context, context.groupId, change);

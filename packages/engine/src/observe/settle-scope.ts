@@ -154,13 +154,14 @@ const joiningAmong = (
 export const joiningNow = (
   context: CycleContext,
   scopeGroupId: ObjectId,
-  everybodyRead: boolean,
+  { everybodyRead, scopeChanged }: { readonly everybodyRead: boolean; readonly scopeChanged: boolean },
 ): ReadonlyArray<ObjectId> =>
   joiningAmong(
     context,
     {
       reach: reachNow(context, scopeGroupId),
-      candidates: candidates(context, scopeGroupId, everybodyRead),
+      // The edges below another scope group may all be known already: nobody would be noted as unsettled.
+      candidates: candidates(context, scopeGroupId, everybodyRead || scopeChanged),
     },
     everybodyRead,
   );
