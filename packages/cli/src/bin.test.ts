@@ -60,7 +60,8 @@ const withEngine = async (words: string, engine: string, options: Options = {}):
   const source = `
     const { runCommandLine } = await import(${JSON.stringify(runCommandLineModule)});
     const { processTerminal } = await import(${JSON.stringify(processTerminalModule)});
-    const engine = { close: async () => undefined, ...(${engine}) };
+    const status = async () => ({ connectionId: 'contoso', paused: false, live: { running: false } });
+    const engine = { status, close: async () => undefined, ...(${engine}) };
     const code = await runCommandLine(process.argv.slice(1), processTerminal(), {
       openConnection: async () => engine,
       loadPreferencesDecoder: async () => (right) => ({ _tag: 'Right', right }),

@@ -21,6 +21,13 @@ test('draws over what stood there, line by line, and never more lines than the t
   expect(drawn()).toBe('\u001b[Hone\u001b[K\r\ntwo\u001b[K\u001b[J');
 });
 
+test('a terminal that does not know its height is drawn on all the same', () => {
+  const { screen, drawn } = open(0);
+  drawn();
+  screen.draw('one\ntwo');
+  expect(drawn()).toContain('two');
+});
+
 test('gives the terminal back once: cursor, lines, the old screen, and keys as a shell reads them', () => {
   const { screen, drawn, raw, ended } = open();
   expect(drawn()).toContain('\u001b[?1049h');

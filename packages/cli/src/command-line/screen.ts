@@ -24,6 +24,9 @@ const ESCAPE = '\u001b[';
 const enter = `${ESCAPE}?1049h${ESCAPE}?25l${ESCAPE}?7l`;
 const leave = `${ESCAPE}?7h${ESCAPE}?25h${ESCAPE}?1049l`;
 
+/** Some terminals call themselves 0 lines high. */
+const rowsOf = ({ rows = 0 }: ScreenParts['output']): number => (rows > 0 ? rows : 24);
+
 /** Each line is drawn over the old one and its rest erased: nothing is blank in between, so nothing flickers. */
 const frame = (text: string, rows: number): string => {
   const lines = text.replace(/\n+$/, '').split('\n').slice(0, rows);
@@ -62,7 +65,7 @@ export const openScreenOn = ({ input, output, interrupt, ended }: ScreenParts): 
   }
   return {
     draw: (text) => {
-      if (open) output.write(frame(text, output.rows ?? 24));
+      if (open) output.write(frame(text, rowsOf(output)));
     },
     left: left.signal,
     close,

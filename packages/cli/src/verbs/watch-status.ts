@@ -56,8 +56,10 @@ const onScreen = async (
     screen.draw(redact(`${style.faint(title)}\n\n${statusText(readings, style, now)}`));
   };
   try {
+    const signal = AbortSignal.any([stop, screen.left]);
     draw(first);
-    await repeat(reader, context, AbortSignal.any([stop, screen.left]), draw);
+    await terminal.wait(EVERY_MS, signal);
+    await repeat(reader, context, signal, draw);
   } finally {
     screen.close();
   }
