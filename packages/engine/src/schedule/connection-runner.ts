@@ -12,19 +12,12 @@ import { afterNotification } from '../notifications/round-gate.js';
 import { decideDue, type Due } from './due.js';
 import { makeNap } from './nap.js';
 import { makeSyncRequests } from './sync-requests.js';
+import { makePhotoTurns } from './photo-turns.js';
 import { afterCycle, afterStart, newMemory, newsOf, type RunnerMemory } from './runner-memory.js';
 import type { EndedCycle, EngineWorld } from './sync-engine.js';
+import type { TenantSeat } from './tenant-seat.js';
 
 const HOUR = 3_600_000;
-
-/** What a connection needs of the tenant that it shares with others. */
-export type TenantSeat = {
-  /** The marks that wait for a round of this connection which begins now. */
-  readonly marks: () => Promise<PendingMarks | undefined>;
-  readonly completed: (sequence: string) => Promise<void>;
-  /** Milliseconds since the epoch; 0 while Graph asks nobody to wait. */
-  readonly throttledUntil: () => number;
-};
 
 export type RunnerOptions = {
   readonly connection: Connection;
@@ -80,24 +73,15 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   let loop: Promise<void> | undefined;
   let stopping = false;
   let paused = false;
-  /** The photo lane gave its turn back before it had been round everybody. */
-  let photosWait = false;
   let known: Awaited<ReturnType<Connection['open']>> | undefined;
 
   const open = async () => (known = await connection.open());
   const headNow = (): bigint | undefined => known?.state.head()?.revision;
   const nextDue = (): Due | undefined => decideDue({ ...memory, paused }, at());
 
-  /** The lane of photos gives way to whatever comes next of this connection, and goes on behind it. */
-  const photoLane = (begun: number, resumes: boolean): NonNullable<CycleRequest['photoLane']> => ({
-    resumes,
-    yields: () => {
-      const { wanted, followUpAt = Infinity } = memory.gate;
-      return stopping || queue.isAwaited() || wanted || followUpAt <= at() || at() - begun >= pollMs;
-    },
-    onEnd: (end) => {
-      photosWait = end === 'more';
-    },
+  const photos = makePhotoTurns(at, (begun) => {
+    const { wanted, followUpAt = Infinity } = memory.gate;
+    return stopping || queue.isAwaited() || wanted || followUpAt <= at() || at() - begun >= pollMs;
   });
 
   /** A cycle of the queue, with what surrounds it. */
@@ -117,8 +101,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
       const news = newsOf(memory, marks);
       const report = await runSync(connection, {
         ...request,
-        photos: request.photos || photosWait,
-        photoLane: photoLane(at(), photosWait && !request.photos),
+        ...photos.next(request),
         notifications: news,
         signal: controller.signal,
       });
@@ -138,7 +121,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   ): Promise<void> => {
     const timing = { now: at(), pollMs, random: world.random, throttledUntil: seat.throttledUntil() };
     memory = afterCycle(memory, report, full || begun.isFirst, timing);
-    if (report.ok && photosWait) memory = { ...memory, poll: undefined };
+    if (report.ok && photos.waits()) memory = { ...memory, poll: undefined };
     if (report.ok && begun.marks !== undefined) await seat.completed(begun.marks.sequence);
     await requests.answer(begun.upTo, report);
     const due = nextDue();

@@ -4,10 +4,11 @@ import type { Stores } from '../memory.js';
 import type { KnownSubscription } from '../notifications/notification-handler.js';
 import { openGraphTenant, type GraphTenant } from '../open-graph-tenant.js';
 import { openSubscriptionKeeper, type SubscriptionKeeper } from '../subscriptions/subscription-keeper.js';
-import type { ConnectionRunner, TenantSeat } from './connection-runner.js';
+import type { ConnectionRunner } from './connection-runner.js';
 import { makeMarksLedger } from './marks-ledger.js';
 import { makeNap } from './nap.js';
 import type { EngineWorld, SyncEngineOptions } from './sync-engine.js';
+import type { TenantSeat } from './tenant-seat.js';
 import { afterFound, afterNotified, webhookHealth, type Silence } from './webhook-health.js';
 
 const KEEPER_RETRY_MS = 5 * 60_000;
