@@ -204,6 +204,9 @@ const data: Data = {
   }),
   DeltaCursorDropped: fc.record({ source, cursor }),
   ResyncRequired: fc.record({ source, cursor, reason: text }),
+  SyncStarted: fc.record({
+    trigger: fc.constantFrom('manual' as const, 'schedule' as const, 'notification' as const, 'full' as const),
+  }),
   SyncCompleted: fc.record({ rounds: fc.nat(3), graphTime: time }),
   SyncAborted: fc.record({ reason: text }),
   CredentialFailed: fc.record({ system: fc.constantFrom('graph' as const, 'learn-amp' as const), code: text }),
