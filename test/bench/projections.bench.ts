@@ -53,7 +53,7 @@ const openPlain = async (path: string): Promise<Plain> => {
   const builtIn = process.getBuiltinModule('node:sqlite') as { DatabaseSync: new (path: string) => Plain } | undefined;
   if (builtIn !== undefined) return new builtIn.DatabaseSync(path);
   const { default: Database } = await import('better-sqlite3');
-  return new Database(path);
+  return new Database(path) as Plain;
 };
 
 const header = (): string => {
