@@ -63,3 +63,15 @@ it('photos are read in the daily full cycle and when somebody asks for a sync, n
   await time.until(() => cycles.some(({ trigger }) => trigger === 'full'), DAY + 60 * MINUTE);
   expect(avatar()).toBe(picture('second').toString('latin1'));
 });
+
+it('the first cycle of a connection brings the photos along: nobody waits a day for them', async () => {
+  const time = makeVirtualTime();
+  const company = await openCompany(time);
+  const ann = hire(company, 'Ann Lee');
+  company.directory.setPhoto(ann, picture('first'), small);
+  const { engine, cycles } = await openRunning([company], { time });
+  await engine.add(connectionTo(company, { learnAmp: portOf(company, time) }));
+  engine.start();
+  await time.until(() => cycles.length === 1, MINUTE);
+  expect(cycles[0]).toMatchObject({ trigger: 'schedule', commands: { SetAvatar: { succeeded: 1 } } });
+});

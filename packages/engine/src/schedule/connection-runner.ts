@@ -101,7 +101,8 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
       const news = newsOf(memory, marks);
       const report = await runSync(connection, {
         ...request,
-        ...photos.next(request),
+        // A first sync reads everything, as the daily cycle does: nobody waits a day for the avatars.
+        ...photos.next({ ...request, photos: request.photos || isFirst }),
         notifications: news,
         signal: controller.signal,
       });
