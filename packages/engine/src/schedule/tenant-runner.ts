@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { DirectorySource, GraphSettings, GraphTransportSettings } from '@learnamp/directory-sync-graph';
 import type { Logger, WebhookHealth } from '../directory-sync.js';
 import type { Stores } from '../memory.js';
@@ -81,6 +82,8 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
 
   /** A connection that fails has its next round by itself; what it missed comes to light by that. */
   const catchUp = async (signal: AbortSignal): Promise<void> => {
+    // Each connection of the tenant listens while its round lasts.
+    setMaxListeners(0, signal);
     const ended = await Promise.allSettled(awake().map(([, runner]) => runner.catchUp(signal)));
     if (ended.length > 0 && ended.every(({ status }) => status === 'rejected'))
       throw new Error('No connection of the tenant could be read.');

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { parseBaseUrl } from '../graph-base.js';
 import type { GraphBase } from '../graph-base.js';
 import type { GraphTransportSettings, GraphWorld } from '../graph-settings.js';
@@ -57,6 +58,8 @@ export const openGraphTransport = (settings: GraphTransportSettings, world: Grap
   const base = parseBaseUrl(settings.baseUrl);
   const { patienceMs, waitsAsTold } = settings;
   const closer = new AbortController();
+  // As many listeners as connections of the tenant, each taken away when its lease ends: no leak to warn of.
+  setMaxListeners(0, closer.signal);
   const governor = world.governor ?? makeGovernor(world);
   const tokens = openTokens(settings, world, closer.signal);
   const send = openGraphClient({ base, tokens, governor, world, patienceMs, waitsAsTold });
