@@ -8,8 +8,10 @@ import { openMemoryStores, toObjectId } from '@learnamp/directory-sync';
 import { startSimulator, type Simulator } from '@learnamp/directory-sync-simulator';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '../support/connect.js';
+import { connectionOf } from './company.js';
 import { syncCompany, type Company } from './embedding.js';
 import { historyOf, summary, syncFor, whatWouldHappen } from './reading.js';
+import { keepInStep, overview, syncUsers } from './running.js';
 import { keepSubscribed } from './tenant.js';
 
 // The examples of the documentation, run. docs.test.ts sees to it that the documentation shows exactly these.
@@ -32,15 +34,8 @@ const objectId = (text: string) => {
 
 test('a company is synced with a few lines', async () => {
   const { graphUrl, authorityUrl, learnAmpUrl } = simulator;
-  const company: Company = {
-    connectionId: 'example',
-    tenantId: objectId(simulator.tenantId),
-    groupId: objectId(simulator.scopeGroupId),
-    graph: { clientId: simulator.clientId, clientSecret: simulator.clientSecret },
-    learnAmp: { clientId: simulator.learnAmpClientId, clientSecret: simulator.learnAmpClientSecret },
-  };
   const addresses = { folder, graph: graphUrl, authority: authorityUrl, learnAmp: learnAmpUrl };
-  const report = await syncCompany(company, addresses);
+  const report = await syncCompany(companyOf(simulator, 'example'), addresses);
   expect(report).toMatchObject({ ok: true, exitCode: 0, people: { inScope: 12, linked: 12 } });
   expect(simulator.learnAmp.invitations().length).toBeGreaterThan(0);
 });
@@ -61,11 +56,84 @@ test('the engine is asked what it would do, what it did, and why', async () => {
   }
 });
 
-test('a tenant is kept subscribed', async () => {
+const freePort = async (): Promise<number> => {
   const free = createServer().listen(0, '127.0.0.1');
   await once(free, 'listening');
   const { port } = free.address() as AddressInfo;
   await new Promise((resolve) => free.close(resolve));
+  return port;
+};
+
+const companyOf = (at: Simulator, connectionId: string): Company => ({
+  connectionId,
+  tenantId: objectId(at.tenantId),
+  groupId: objectId(at.scopeGroupId),
+  graph: { clientId: at.clientId, clientSecret: at.clientSecret },
+  learnAmp: { clientId: at.learnAmpClientId, clientSecret: at.learnAmpClientSecret },
+});
+
+test('a host keeps several companies in step, with its own server, avatars and button', async () => {
+  const companies = [
+    await startSimulator({ seed: 4, company: { people: 5, photos: 1 } }),
+    await startSimulator({ seed: 5, company: { people: 3, photos: 0 } }),
+  ] as const;
+  const [first] = companies;
+  const port = await freePort();
+  const publicUrl = `http://127.0.0.1:${port}/hooks/graph`;
+  const pictures = new Map<string, string>();
+  const store = {
+    write: async (accountId: string, _picture: Uint8Array, mediaType: string) => {
+      pictures.set(accountId, mediaType);
+    },
+    remove: async (accountId: string) => {
+      pictures.delete(accountId);
+    },
+  };
+  const connections = companies.map((at, index) =>
+    connectionOf(companyOf(at, `company-${index}`), store, {
+      graph: at.graphUrl,
+      authority: at.authorityUrl,
+      learnAmp: at.learnAmpUrl,
+    }),
+  );
+  const told: string[] = [];
+  const { engine, stop } = await keepInStep(
+    {
+      stores: openMemoryStores(),
+      publicUrl,
+      connections: [...connections, ...connections.slice(0, 1)],
+      pages: (_request, response) => response.writeHead(200).end('a page of the host'),
+      tell: (line) => told.push(line),
+    },
+    port,
+  );
+  try {
+    expect(told).toEqual(['company-0: TypeError: The connection company-0 was added already.']);
+    const pressed = await syncUsers(engine, 'company-0', 'Ann');
+    expect(pressed).toBe('5 of 5 people have an account.');
+    await vi.waitFor(() => expect([...pictures.values()]).toEqual(Array(5).fill('image/jpeg')), 20_000);
+    await vi.waitFor(
+      () => expect(first.subscriptions.list().map((one) => one.notificationUrl)).toEqual([publicUrl, publicUrl]),
+      20_000,
+    );
+    expect(await (await fetch(`http://127.0.0.1:${port}/about`)).text()).toBe('a page of the host');
+    const requested = [];
+    for await (const { type, data } of engine.connection('company-0')?.events({ types: ['SyncRequested'] }) ?? [])
+      requested.push([type, data]);
+    expect(requested).toEqual([['SyncRequested', { actor: 'Ann' }]]);
+    await vi.waitFor(
+      async () => expect((await overview(engine))[1]).toMatch(/^company-1: (idle|syncing), read \d+ s ago, /),
+      20_000,
+    );
+    expect(await syncUsers(engine, 'unknown', 'Ann')).toBe('There is no such connection.');
+  } finally {
+    await stop();
+    for (const each of companies) await each.close();
+  }
+}, 60_000);
+
+test('a tenant is kept subscribed', async () => {
+  const port = await freePort();
   const controller = new AbortController();
   const { tenantId, graphUrl, authorityUrl, clientId, clientSecret } = simulator;
   const caughtUp = new Promise<void>((resolve) => {
