@@ -21,7 +21,6 @@ export type Company = {
 
 export const syncCompany = async (company: Company, addresses = production): Promise<SyncReport> => {
   const { connectionId, tenantId, groupId } = company;
-  // #region core
   const preferences = { ...defaultPreferences, invitations: 'immediate' as const };
   const logPath = `${addresses.folder}/${connectionId}.db`;
   const stores = await openSqliteStores({ logPath, keysPath: `${logPath}.keys`, localPath: `${logPath}.local` });
@@ -56,7 +55,6 @@ export const syncCompany = async (company: Company, addresses = production): Pro
   } finally {
     await engine.close();
   }
-  // #endregion
 };
 
 const production = {
