@@ -132,7 +132,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
     source: tenant.source,
     marks: () => ledger.read(awake().map(([id]) => id)),
     completed: (sequence) => ledger.completed(connectionId, sequence),
-    throttledUntil: () => Date.parse(tenant.throttling().closedUntil ?? '') || 0,
+    throttledUntil: tenant.transport.governor.closedUntil,
   });
 
   return {
