@@ -3,8 +3,18 @@ import { fileURLToPath } from 'node:url';
 
 export type Ended = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
 
-/** Runs `directory-sync` as a process of its own, as it is installed. Rejects when it ends by a signal. */
-export type CommandLine = (words: ReadonlyArray<string>) => Promise<Ended>;
+/** A `directory-sync` that runs until it is told to stop. */
+export type Running = {
+  /** Rejects when it ends by a signal. */
+  readonly ended: Promise<Ended>;
+  /** What it has said on stderr so far. */
+  readonly heard: () => string;
+  /** Asks it to end, as a service manager does. */
+  readonly stop: () => void;
+};
+
+/** Starts `directory-sync` as a process of its own, as it is installed. */
+export type CommandLine = (words: ReadonlyArray<string>) => Running;
 
 /** From `src` and from `dist` alike. */
 const command = fileURLToPath(new URL('../../cli/bin/directory-sync.js', import.meta.url));
@@ -23,19 +33,19 @@ export type CommandLineOptions = {
 
 export const makeCommandLine =
   ({ folder, secrets, signal, progress }: CommandLineOptions): CommandLine =>
-  (words) =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [command, ...words], {
-        cwd: folder,
-        // Nothing of the surroundings may change what the demo does, other than how it is drawn.
-        env: { PATH: process.env['PATH'], HOME: folder, TERM: process.env['TERM'], ...secrets },
-        stdio: ['ignore', 'pipe', progress ? 'inherit' : 'pipe'],
-        signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
-        killSignal: 'SIGTERM',
-      });
-      const heard = { stdout: '', stderr: '' };
-      child.stdout?.setEncoding('utf8').on('data', (text: string) => (heard.stdout += text));
-      child.stderr?.setEncoding('utf8').on('data', (text: string) => (heard.stderr += text));
+  (words) => {
+    const child = spawn(process.execPath, [command, ...words], {
+      cwd: folder,
+      // Nothing of the surroundings may change what the demo does, other than how it is drawn.
+      env: { PATH: process.env['PATH'], HOME: folder, TERM: process.env['TERM'], ...secrets },
+      stdio: ['ignore', 'pipe', progress ? 'inherit' : 'pipe'],
+      signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
+      killSignal: 'SIGTERM',
+    });
+    const heard = { stdout: '', stderr: '' };
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (heard.stdout += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (heard.stderr += text));
+    const ended = new Promise<Ended>((resolve, reject) => {
       let failure: Error | undefined;
       child.on('error', (error) => {
         failure = error;
@@ -51,3 +61,5 @@ export const makeCommandLine =
           );
       });
     });
+    return { ended, heard: () => heard.stderr, stop: () => void child.kill('SIGTERM') };
+  };

@@ -63,6 +63,18 @@ export const replayStep = async ({ folder, narrator, check, run, ask }: Scene): 
   );
 };
 
+export const rebuildStep = async ({ folder, narrator, check, run, ask }: Scene): Promise<void> => {
+  narrator.step(
+    'Rebuild',
+    'What the engine knows stands in rows of the local database. They can be compared with the log, or made anew from it; lost, they cost time and nothing else.',
+  );
+  await run('rebuild --verify', { as: 'report' });
+  for (const name of await readdir(folder)) if (name.startsWith('fabrikam.db.local')) await rm(join(folder, name));
+  const rebuilt = digestIn((await run('rebuild', { as: 'report' })).stdout);
+  const replayed = summaryOf((await ask('replay --json')).stdout).stateDigest;
+  check('The rows that were made anew say what the log says.', rebuilt === replayed, `${rebuilt}, ${replayed}`);
+};
+
 export const statusStep = async ({ simulator, narrator, check, run }: Scene): Promise<void> => {
   narrator.step('Where it stands', 'Two commands for every day.');
   const { stdout } = await run('status');

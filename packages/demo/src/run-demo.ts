@@ -4,10 +4,12 @@ import { CheckFailed, makeCheck } from './check.js';
 import { makeCommandLine } from './command-line.js';
 import { attachStep, joinStep, leaveStep, managerStep, moveStep } from './daily-changes.js';
 import { initialStep, previewStep } from './first-sync.js';
-import { historyStep, replayStep, restartStep, statusStep } from './looking-back.js';
+import { historyStep, rebuildStep, replayStep, restartStep, statusStep } from './looking-back.js';
 import { mistakeStep } from './mistake.js';
 import { makeNarrator, type Narrator } from './narrator.js';
 import { makeScene, type Scene } from './scene.js';
+import { notifiedStep } from './notified.js';
+import { photoStep } from './photo.js';
 import { openStage, type Stage } from './stage.js';
 
 export type DemoOptions = {
@@ -40,8 +42,11 @@ const tell = async (scene: Scene): Promise<void> => {
   await leaveStep(scene);
   await mistakeStep(scene);
   await restartStep(scene);
+  await notifiedStep(scene);
+  await photoStep(scene, ada);
   await historyStep(scene, ada);
   await replayStep(scene);
+  await rebuildStep(scene);
   await statusStep(scene);
 };
 

@@ -1,7 +1,7 @@
 import type { Simulator } from '@learnamp/directory-sync-simulator';
 import type { Cast } from './cast.js';
 import type { Check } from './check.js';
-import type { CommandLine, Ended } from './command-line.js';
+import type { CommandLine, Ended, Running } from './command-line.js';
 import type { Shown } from './layout.js';
 import type { Narrator } from './narrator.js';
 import { CheckFailed } from './check.js';
@@ -17,11 +17,15 @@ export type Scene = {
   readonly run: (words: string, shown?: Shown, exitCode?: number) => Promise<Ended>;
   /** The same unseen, for what the demo itself wants to know. */
   readonly ask: (words: string) => Promise<Ended>;
+  /** Shows the command and leaves it running while the story goes on, until `meanwhile` is over; fails unless it ends with 0. */
+  readonly while: (words: string, meanwhile: (running: Running) => Promise<void>) => Promise<void>;
 };
 
 const lastLines = (text: string): string => text.trim().split('\n').slice(-3).join(' ');
 
-export const makeScene = (parts: Omit<Scene, 'run' | 'ask'> & { readonly commandLine: CommandLine }): Scene => {
+export const makeScene = (
+  parts: Omit<Scene, 'run' | 'ask' | 'while'> & { readonly commandLine: CommandLine },
+): Scene => {
   const { commandLine, narrator, ...rest } = parts;
   const expectCode = (words: string, ended: Ended, exitCode: number): Ended => {
     if (ended.exitCode === exitCode) return ended;
@@ -35,10 +39,23 @@ export const makeScene = (parts: Omit<Scene, 'run' | 'ask'> & { readonly command
     narrator,
     run: async (words, shown = {}, exitCode = 0) => {
       narrator.command(words.split(' '));
-      const ended = await commandLine(words.split(' '));
+      const ended = await commandLine(words.split(' ')).ended;
       narrator.output(ended.stdout, shown);
       return expectCode(words, ended, exitCode);
     },
-    ask: async (words) => expectCode(words, await commandLine(words.split(' ')), 0),
+    ask: async (words) => expectCode(words, await commandLine(words.split(' ')).ended, 0),
+    while: async (words, meanwhile) => {
+      narrator.command([...words.split(' '), '&']);
+      const running = commandLine(words.split(' '));
+      // A process that ends too early is told below; until then nobody waits for its end.
+      running.ended.catch(() => undefined);
+      try {
+        await meanwhile(running);
+      } finally {
+        running.stop();
+        await running.ended.catch(() => undefined);
+      }
+      expectCode(words, await running.ended, 0);
+    },
   };
 };

@@ -127,6 +127,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
   };
 
   const makeRunner = (connection: ConnectionOptions, open: OpenMember, seat: Seat, tenant: TenantRunner) => {
+    const { connectionId } = connection;
     const { pollSeconds = POLL_SECONDS, fullSyncHours = FULL_SYNC_HOURS } = connection.schedule ?? {};
     const runner = openConnectionRunner({
       connection: open.connection,
@@ -136,6 +137,9 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
       seat,
       onCycle: (cycle) => {
         if (foundByPoll(cycle.report)) tenant.found();
+        const member = members.get(connectionId);
+        // Who looks from another process need not wait for the next heartbeat.
+        if (member !== undefined) void tellNow(member);
         options.onCycle?.(cycle);
       },
     });

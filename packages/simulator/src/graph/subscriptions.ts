@@ -3,6 +3,7 @@ import { type Route, route } from '../http/router.js';
 import { randomFrom } from '../random.js';
 import { context, type GraphContext, refuse } from './graph-context.js';
 import { jsonBody } from './object-routes.js';
+import { postNotifications } from './post-notifications.js';
 import { validateEndpoint } from './validate-endpoint.js';
 
 export type Subscription = {
@@ -19,6 +20,8 @@ export interface Subscriptions {
   readonly list: () => ReadonlyArray<Subscription>;
   /** As if it had expired or been removed by the service. */
   readonly drop: (id: string) => void;
+  /** Posts that these objects changed to whoever subscribed to their kind; resolves with the statuses of the answers. */
+  readonly notify: (kind: 'users' | 'groups', ids: ReadonlyArray<string>) => Promise<ReadonlyArray<number>>;
 }
 
 /** Users and groups: under 29 days. */
@@ -186,5 +189,6 @@ export const makeSubscriptions = (graph: GraphContext): Subscriptions & { readon
     drop: (id) => {
       kept.delete(id);
     },
+    notify: (kind, ids) => postNotifications(graph, living(), kind, ids),
   };
 };
