@@ -56,10 +56,12 @@ type Shelf = OpenWork & {
 const changeOf = (table: string, key: string, value: unknown): RowChange => ({ table, key, value, entries: {} });
 
 export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined): Shelf => {
-  let flags = everythingOpen;
   let isSweeping = false;
   /** Set while a sweep runs: it did not see that. */
   let again = false;
+
+  /** From the rows each time: another process settles without moving the head, so nothing here would tell of it. */
+  const present = (): Flags => (rows.get(tables.work, 'flags') as Flags | undefined) ?? everythingOpen;
 
   const keys = function* (table: string): Generator<ObjectId> {
     for (const [key] of rows.scan(table)) yield key as ObjectId;
@@ -83,18 +85,18 @@ export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined)
   };
 
   /** Where another process moved the rows on, more stays open than has to: that is done again, nothing is missed. */
-  const commit = (changes: ReadonlyArray<RowChange>, next: Flags): void => {
-    const all = next === flags ? changes : [...changes, changeOf(tables.work, 'flags', next)];
-    if (all.length > 0 && rows.commit(all, head(), head()) === 'committed') flags = next;
+  const commit = (changes: ReadonlyArray<RowChange>, next: Flags | undefined): void => {
+    const all = next === undefined ? changes : [...changes, changeOf(tables.work, 'flags', next)];
+    if (all.length > 0) rows.commit(all, head(), head());
   };
 
   return {
     load: () => {
-      flags = (rows.get(tables.work, 'flags') as Flags | undefined) ?? everythingOpen;
       // Others wrote: a sweep that is under way did not see what.
       again = true;
     },
     stage: (buffer, { pending, moved, everybodyPending, everybodyMoved }) => {
+      const flags = present();
       if (!flags.everybodyPending || isSweeping) note(buffer, tables.pending, pending);
       if (!flags.everybodyUnsettled) note(buffer, tables.unsettled, moved);
       const next: Flags = {
@@ -106,28 +108,32 @@ export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined)
         next.everybodyPending !== flags.everybodyPending || next.everybodyUnsettled !== flags.everybodyUnsettled;
       if (isNews) buffer.put(tables.work, 'flags', next);
       return () => {
-        if (isNews) flags = next;
         again ||= everybodyPending;
       };
     },
-    isEverybodyPending: (plannedWith) => flags.everybodyPending || flags.plannedWith !== plannedWith,
+    isEverybodyPending: (plannedWith) => {
+      const flags = present();
+      return flags.everybodyPending || flags.plannedWith !== plannedWith;
+    },
     pending: () => keys(tables.pending),
     beginSweep: () => {
       isSweeping = true;
       again = false;
     },
     settlePlans: ({ plannedWith, busy, swept }) => {
+      const flags = present();
       const changes = reconcile(tables.pending, busy, swept);
       const done = swept && (flags.everybodyPending || flags.plannedWith !== plannedWith);
-      commit(changes, done ? { ...flags, everybodyPending: again, plannedWith } : flags);
+      commit(changes, done ? { ...flags, everybodyPending: again, plannedWith } : undefined);
       isSweeping = false;
     },
-    isEverybodyUnsettled: () => flags.everybodyUnsettled,
+    isEverybodyUnsettled: () => present().everybodyUnsettled,
     unsettled: () => keys(tables.unsettled),
     settleScope: ({ open, everybody }) => {
+      const flags = present();
       const changes = reconcile(tables.unsettled, open, everybody);
       const done = everybody && flags.everybodyUnsettled;
-      commit(changes, done ? { ...flags, everybodyUnsettled: false } : flags);
+      commit(changes, done ? { ...flags, everybodyUnsettled: false } : undefined);
     },
   };
 };
