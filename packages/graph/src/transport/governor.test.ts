@@ -125,6 +125,43 @@ describe('what Graph tells one request', () => {
   });
 });
 
+describe('a clock that is set back by days', () => {
+  const days = 8 * 24 * 3_600_000;
+
+  it('makes a wait that was told begin again, and no longer', async () => {
+    const { one, time } = setUp();
+    await one(told(60_000));
+    time.advance(-days);
+    await one(answered);
+    expect(time.passed()).toBe(60_000 - days);
+  });
+
+  it('holds nobody back for a wait that was over', async () => {
+    const { one, time } = setUp();
+    await one(told(60_000));
+    await one(answered);
+    time.advance(-days);
+    await one(answered);
+    expect(time.passed()).toBeLessThanOrEqual(120_000 - days);
+  });
+
+  it('does not stretch the distance between two requests', async () => {
+    const { one, time } = setUp();
+    await one(answered);
+    time.advance(-days);
+    await one(answered);
+    expect(time.passed()).toBe(-days);
+  });
+
+  it('ends the spreading of requests after ten seconds all the same', async () => {
+    const { governor, one, time } = setUp();
+    governor.observe(200, new Headers({ 'x-ms-throttle-limit-percentage': '1.8' }));
+    time.advance(-days);
+    for (let n = 0; n < 30; n += 1) await one(answered);
+    expect(time.passed() + days).toBeLessThanOrEqual(11_000);
+  });
+});
+
 describe('trouble without a word for how long', () => {
   it('FC-70: makes the pauses of all grow, up to a quarter of an hour', async () => {
     const { one, time } = setUp();

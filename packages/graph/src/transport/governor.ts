@@ -83,6 +83,7 @@ export const makeGovernor = (options: GovernorOptions): Governor => {
   let generation = 0;
   let pausedUntil = 0;
   let nextStart = 0;
+  let spacedAt = 0;
   const queue = makeTurnQueue(at, { ...LIMITS, ...options.limits }, () =>
     streak < TROUBLE_AFTER ? Number.MAX_SAFE_INTEGER : 1,
   );
@@ -145,9 +146,12 @@ export const makeGovernor = (options: GovernorOptions): Governor => {
   };
 
   const keepDistance = async (signal: AbortSignal): Promise<void> => {
-    const start = Math.max(at(), nextStart);
+    const now = at();
+    // A clock that was set back: the distance to the request before is not known, and no reason to wait for days.
+    const start = now < spacedAt ? now : Math.max(now, nextStart);
+    spacedAt = now;
     nextStart = start + meter.spacingMs();
-    if (start > at()) await options.sleep(start - at(), signal);
+    if (start > now) await options.sleep(start - now, signal);
   };
 
   const enter = async (priority: Priority, patience: Patience): Promise<E.Either<GraphFailure, Turn>> => {

@@ -9,11 +9,26 @@ export type ThrottleGate = {
 };
 
 export const makeThrottleGate = (now: () => Date, closedUntil?: Date): ThrottleGate => {
+  let closedAt = now().getTime();
   let until = closedUntil?.getTime() ?? 0;
+
+  /** A clock that was set back to before the closing says nothing of how much of it has passed: it begins again. */
+  const untilNow = (): number => {
+    const at = now().getTime();
+    if (at < closedAt) {
+      until = Math.max(0, until - (closedAt - at));
+      closedAt = at;
+    }
+    return until;
+  };
+
   return {
-    closedUntil: () => until,
+    closedUntil: untilNow,
     closeFor: (milliseconds) => {
-      until = Math.max(until, now().getTime() + milliseconds);
+      const end = now().getTime() + milliseconds;
+      if (end <= untilNow()) return;
+      closedAt = now().getTime();
+      until = end;
     },
   };
 };

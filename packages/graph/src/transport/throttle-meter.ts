@@ -50,7 +50,9 @@ export const makeThrottleMeter = (now: () => number) => {
   /** Units by second: ten of them at most, however many requests. */
   let recent: ReadonlyArray<{ readonly second: number; readonly units: number }> = [];
 
-  const within = (second: number): boolean => second * 1000 > now() - WINDOW_MS;
+  /** What lies ahead by more is of a clock that was set back since. */
+  const isRecent = (at: number): boolean => Math.abs(now() - at) < WINDOW_MS;
+  const within = (second: number): boolean => isRecent(second * 1000);
   const addUnits = (units: number): void => {
     total += units;
     const second = Math.floor(now() / 1000);
@@ -58,8 +60,7 @@ export const makeThrottleMeter = (now: () => number) => {
     const same = kept.find((entry) => entry.second === second)?.units ?? 0;
     recent = [...kept.filter((entry) => entry.second !== second), { second, units: same + units }];
   };
-  const limitShare = (): number | undefined =>
-    share !== undefined && now() - share.at < WINDOW_MS ? share.value : undefined;
+  const limitShare = (): number | undefined => (share !== undefined && isRecent(share.at) ? share.value : undefined);
 
   return {
     observe: (status: number, headers: Headers): void => {
