@@ -10,7 +10,7 @@ const size = (name: string, usual: number): number => Number(process.env[name] ?
 
 const CONNECTIONS = size('CONNECTIONS', 200);
 const TENANTS = 4;
-const POLL_SECONDS = size('POLL', 3_600);
+const POLL_SECONDS = size('POLL', 7_200);
 const HOURS = size('HOURS', 24);
 
 it(`${CONNECTIONS} connections at rest append a handful of events each, and forget nothing they were told to do`, async () => {
