@@ -126,15 +126,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     if (report.ok && begun.marks !== undefined) await seat.completed(begun.marks.sequence);
     await requests.answer(begun.upTo, report);
     const due = nextDue();
-    tell({ report, nextSyncAt: due === undefined ? null : new Date(due.at).toISOString() });
-  };
-
-  const tell = (cycle: EndedCycle): void => {
-    try {
-      options.onCycle(cycle);
-    } catch (cause) {
-      connection.logger.warn({ connectionId, cause: String(cause) }, 'What the host does after a cycle failed.');
-    }
+    options.onCycle({ report, nextSyncAt: due === undefined ? null : new Date(due.at).toISOString() });
   };
 
   const queue = makeCycleQueue(runOne);

@@ -1,16 +1,18 @@
 import { realWorld } from '../default-world.js';
 import { tellLiveness } from '../connection/live.js';
 import { DirectorySyncError, type DirectorySync, type Liveness } from '../directory-sync.js';
+import { makeTurns } from '../record/turns.js';
 import { makeNotificationHandler } from '../notifications/notification-handler.js';
 import { checkNotificationUrl } from '../subscriptions/check-notification-url.js';
 import { makeAlerts } from './alerts.js';
+import { callHost } from './call-host.js';
 import { conditionsOf, undecidedOf } from './conditions.js';
 import { openConnectionRunner, type ConnectionRunner } from './connection-runner.js';
 import { makeFairSlots } from './fair-slots.js';
 import { foundByPoll } from './found-changes.js';
 import { livenessOf } from './liveness.js';
 import { openMember, PATIENCE_MS, type OpenMember } from './open-member.js';
-import type { ConnectionOptions, EngineWorld, SyncEngine, SyncEngineOptions } from './sync-engine.js';
+import type { Alert, ConnectionOptions, EngineWorld, SyncEngine, SyncEngineOptions } from './sync-engine.js';
 import { makeTenantRunner, type Seat, type TenantRunner } from './tenant-runner.js';
 import { makeTicker } from './ticker.js';
 
@@ -48,10 +50,30 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
   const world: EngineWorld = { ...real.world, ...options.world, governor: undefined };
   const slots = makeFairSlots(requestsAtOnce);
   const members = new Map<string, Member>();
-  const opening = new Set<string>();
+  /** By connection the tenant of those that are not members yet. */
+  const opening = new Map<string, string>();
   const tenants = new Map<string, TenantRunner>();
+  /** By tenant: what connections share is opened and closed by one of them at a time. */
+  const turns = new Map<string, ReturnType<typeof makeTurns>>();
   let started = false;
   let stopping: Promise<void> | undefined;
+
+  // Behind a call, since it may become so while something is waited for.
+  const wasStopped = (): boolean => stopping !== undefined;
+  const stoppedError = () => new DirectorySyncError('stopped', 'The engine was stopped.');
+  /** What cannot be closed keeps nothing else open. */
+  const tried = (work: Promise<unknown>): Promise<unknown> =>
+    work.catch((cause: unknown) =>
+      logger?.warn({ cause: String(cause) }, 'Something could not be ended as it should.'),
+    );
+  const inTurn = <A>(tenantId: string, run: () => Promise<A>): Promise<A> => {
+    const turn = turns.get(tenantId) ?? makeTurns();
+    turns.set(tenantId, turn);
+    return turn(run);
+  };
+  const onHostFailure = (cause: unknown) =>
+    logger?.warn({ cause: String(cause) }, 'What the host was told, it failed on.');
+  const alert = (condition: Alert): void => callHost(() => options.alert?.(condition), onHostFailure);
 
   const tenantOf = (tenantId: string): TenantRunner => {
     const known = tenants.get(tenantId);
@@ -112,18 +134,27 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
   const letGo = async (member: Member): Promise<void> => {
     const { connectionId, tenantId } = member.options;
     await member.runner.stop();
-    await tellNow(member);
     members.delete(connectionId);
-    await member.open.close();
-    if (await member.tenant.leave(connectionId)) return;
+    await tried(tellNow(member));
+    await tried(member.open.close());
+    await leave(tenantId, connectionId);
+  };
+  const leave = async (tenantId: string, connectionId: string): Promise<void> => {
+    const tenant = tenants.get(tenantId);
+    if (tenant === undefined || (await tenant.leave(connectionId))) return;
     tenants.delete(tenantId);
-    await member.tenant.stop();
-    await member.tenant.close();
+    await tenant.stop();
+    await tried(tenant.close());
   };
   const remove = async (connectionId: string): Promise<void> => {
-    const member = members.get(connectionId);
-    member?.runner.abort();
-    if (member !== undefined) await letGo(member);
+    const tenantId = members.get(connectionId)?.options.tenantId ?? opening.get(connectionId);
+    if (tenantId === undefined) return;
+    members.get(connectionId)?.runner.abort();
+    await inTurn(tenantId, async () => {
+      const member = members.get(connectionId);
+      member?.runner.abort();
+      if (member !== undefined) await letGo(member);
+    });
   };
 
   const makeRunner = (connection: ConnectionOptions, open: OpenMember, seat: Seat, tenant: TenantRunner) => {
@@ -139,8 +170,8 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
         if (foundByPoll(cycle.report)) tenant.found();
         const member = members.get(connectionId);
         // Who looks from another process need not wait for the next heartbeat.
-        if (member !== undefined) void tellNow(member);
-        options.onCycle?.(cycle);
+        if (member !== undefined) void tried(tellNow(member));
+        callHost(() => options.onCycle?.(cycle), onHostFailure);
       },
     });
     return { runner, pollMs: pollSeconds * 1_000 };
@@ -148,18 +179,23 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
 
   const open = async (connection: ConnectionOptions): Promise<DirectorySync> => {
     const { connectionId, tenantId, graph } = connection;
+    if (stopping !== undefined) throw stoppedError();
     const tenant = tenantOf(tenantId);
     const patient = { ...graph, tenantId, patienceMs: graph.patienceMs ?? PATIENCE_MS, waitsAsTold: true };
     const seat = await tenant.join(connectionId, patient);
     const opened = await openMember(connection, { stores, logger, world, slots, seat }).catch(
       async (error: unknown) => {
-        if (!(await tenant.leave(connectionId))) tenants.delete(tenantId);
+        await leave(tenantId, connectionId);
         throw error;
       },
     );
+    if (wasStopped()) {
+      await tried(opened.close());
+      await leave(tenantId, connectionId);
+      throw stoppedError();
+    }
     const { runner, pollMs } = makeRunner(connection, opened, seat, tenant);
     const { cache } = opened.connection.options;
-    const alert = options.alert ?? (() => undefined);
     const alerts = makeAlerts({ connectionId, cache, alert, now: world.now });
     const directorySync = { ...runner.directorySync, close: () => remove(connectionId) };
     const member: Member = {
@@ -197,19 +233,23 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     ]);
     await stopped.finally(() => ended.abort());
     await deadline;
-    for (const member of running) await letGo(member);
-    for (const store of Object.values(stores)) await store.close();
-    await real.close();
+    // Whatever is being added is refused by now, and whatever is being removed ends first.
+    for (const [tenantId, turn] of turns)
+      await turn(async () => {
+        for (const member of members.values()) if (member.options.tenantId === tenantId) await letGo(member);
+      });
+    for (const store of Object.values(stores)) await tried(store.close());
+    await tried(real.close());
   };
 
   return {
     add: async (connection) => {
       const { connectionId } = connection;
-      if (stopping !== undefined) throw new DirectorySyncError('stopped', 'The engine was stopped.');
+      if (stopping !== undefined) throw stoppedError();
       if (opening.has(connectionId) || members.has(connectionId))
         throw new TypeError(`The connection ${connectionId} was added already.`);
-      opening.add(connectionId);
-      return open(connection).finally(() => opening.delete(connectionId));
+      opening.set(connectionId, connection.tenantId);
+      return inTurn(connection.tenantId, () => open(connection)).finally(() => opening.delete(connectionId));
     },
     remove,
     connection: (connectionId) => members.get(connectionId)?.directorySync,
