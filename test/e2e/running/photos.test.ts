@@ -3,7 +3,7 @@ import type { Simulator } from '@learnamp/directory-sync-simulator';
 import { expect, it } from 'vitest';
 import { avatarsOf } from '../../support/avatars.js';
 import { photosAsked, picture, small } from '../../support/photos.js';
-import { connectionTo, hire, openCompany, openRunning } from '../../support/running-engine.js';
+import { connectionTo, during, hire, openCompany, openRunning } from '../../support/running-engine.js';
 import { makeVirtualTime, type VirtualTime } from '../../support/virtual-time.js';
 
 const MINUTE = 60_000;
@@ -74,4 +74,34 @@ it('the first cycle of a connection brings the photos along: nobody waits a day 
   engine.start();
   await time.until(() => cycles.length === 1, MINUTE);
   expect(cycles[0]).toMatchObject({ trigger: 'schedule', commands: { SetAvatar: { succeeded: 1 } } });
+});
+
+it('photos that give way to a stream of notifications begin no more rounds than it does: one per 5 s', async () => {
+  const time = makeVirtualTime();
+  const company = await openCompany(time);
+  const crew = Array.from({ length: 16 }, (_, n) => hire(company, `Crew Member${String(n)}`));
+  const told: Promise<Response>[] = [];
+  const { engine, cycles, notify } = await openRunning([company], { time, notified: true });
+  const port = portOf(company, time);
+  const learnAmp: typeof port = {
+    ...port,
+    execute: (commands, options) => {
+      if (commands.some(({ command }) => command.kind === 'SetAvatar')) told.push(notify(company));
+      return port.execute(commands, options);
+    },
+  };
+  const connection = await engine.add(connectionTo(company, { learnAmp }));
+  engine.start();
+  await time.until(() => company.subscriptions.list().length === 2 && cycles.length >= 2, MINUTE);
+  await time.pass(10_000);
+  const before = cycles.length;
+  for (const userId of crew) company.directory.setPhoto(userId, picture(userId), small);
+  await during(time, connection.sync());
+  await time.pass(MINUTE);
+  const begun = cycles.slice(before).map(({ startedAt }) => Date.parse(startedAt));
+  const apart = begun.slice(1).map((at, index) => at - (begun[index] ?? 0));
+  expect((await Promise.all(told)).every(({ status }) => status === 202)).toBe(true);
+  expect(told).toHaveLength(16);
+  expect(apart.length).toBeGreaterThanOrEqual(3);
+  expect(apart.filter((ms) => ms < 5_000)).toEqual([]);
 });

@@ -41,6 +41,8 @@ const walk = async (lane: PhotoLane, avatars: AvatarDelivery): Promise<'done' | 
   const { cycle, cache } = lane;
   const kept = await readPlace(cache, cycle.connectionId);
   const from = lane.resumes === true ? kept.from : kept.at;
+  // Where this one begins is kept before its first step: it may have to give its turn back within that.
+  if (lane.resumes !== true) await keepPlace(cache, cycle.connectionId, { at: kept.at, from });
   const ids = [...cycle.state.inScope()].map(({ userId }) => userId).sort();
   const people = stillToVisit(ids, { at: kept.at, from });
   for (let begin = 0; begin < people.length; begin += STEP) {

@@ -8,7 +8,7 @@ import { sideTable } from '../connection/side-table.js';
 import { runSync } from '../connection/run-sync.js';
 import { directorySyncOver } from '../create-directory-sync.js';
 import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
-import { afterNotification } from '../notifications/round-gate.js';
+import { afterNotification, ROUND_SPACING_MS } from '../notifications/round-gate.js';
 import { decideDue, type Due } from './due.js';
 import { makeNap } from './nap.js';
 import { makeSyncRequests } from './sync-requests.js';
@@ -81,7 +81,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
 
   const photos = makePhotoTurns(at, (begun) => {
     const { wanted, followUpAt = Infinity } = memory.gate;
-    return stopping || queue.isAwaited() || wanted || followUpAt <= at() || at() - begun >= pollMs;
+    return stopping || queue.isAwaited() || wanted || followUpAt <= at() || Math.abs(at() - begun) >= pollMs;
   });
 
   /** A cycle of the queue, with what surrounds it. */
@@ -122,7 +122,11 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   ): Promise<void> => {
     const timing = { now: at(), pollMs, random: world.random, throttledUntil: seat.throttledUntil() };
     memory = afterCycle(memory, report, full || begun.isFirst, timing);
-    if (report.ok && photos.waits()) memory = { ...memory, poll: undefined };
+    // Photos that gave way go on as soon as a round may begin, however often they are made to.
+    if (report.ok && photos.waits()) {
+      const { startedAt: since = at() } = memory.gate;
+      memory = { ...memory, poll: { since, until: since + ROUND_SPACING_MS } };
+    }
     if (report.ok && begun.marks !== undefined) await seat.completed(begun.marks.sequence);
     await requests.answer(begun.upTo, report);
     const due = nextDue();
