@@ -25,6 +25,7 @@ export const cycleContextOf = (
   logger,
   progress: request.onProgress ?? (() => undefined),
   signal: request.signal,
+  isPaused: () => state.connection().paused,
   clock: { graphTime: undefined },
   read: { groups: 0 },
   unreadable: new Set(),

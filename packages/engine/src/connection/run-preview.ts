@@ -59,6 +59,7 @@ export const runPreview = async (connection: Connection, request: CycleRequest):
   const context = cycleContextOf(connection, { state, recorder }, request, {
     links: readOnlyLinkCache(links),
     leftOut: { ...leftOut, put: () => Promise.resolve() },
+    isPaused: () => false,
     learnAmp: makePreviewPort(options.learnAmp, {
       note: (command) => commands.push(command),
       looksUp: state.connection().initialSyncDone && !request.full,

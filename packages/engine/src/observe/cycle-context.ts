@@ -28,6 +28,8 @@ export type CycleContext = {
   readonly logger: Logger;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal | undefined;
+  /** Somebody paused the connection since the cycle began; a preview does not care. */
+  readonly isPaused: () => boolean;
   readonly clock: { graphTime: string | undefined };
   /** Entries of groups read in this cycle, over all cursors: for the progress. */
   readonly read: { groups: number };
@@ -58,6 +60,6 @@ export const noteGraphTime = (context: CycleContext, graphTime: string | undefin
 };
 
 export const stopIfAborted = (context: CycleContext): void => {
-  if (context.signal?.aborted === true)
+  if (context.signal?.aborted === true || context.isPaused())
     throw new DirectorySyncError('stopped', 'The sync was stopped; the next one continues where it ended.');
 };

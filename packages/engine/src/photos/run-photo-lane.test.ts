@@ -63,6 +63,7 @@ const openLane = async (count: number) => {
     now,
     logger: { debug: quiet, info: quiet, warn: quiet },
     clock: {},
+    isPaused: () => false,
   } as unknown as CycleContext;
   const cache = makeMemoryCache();
   const keys = makeMemoryKeyStore();
