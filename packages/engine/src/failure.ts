@@ -157,6 +157,16 @@ export const logError = (failure: AppendFailure | ReadFailure | KeyStoreFailure)
   }
 };
 
+/** What nobody foresaw, such as a fault in what the host implements: its text may name people, so its kind alone is told. */
+export const unforeseenError = (cause: unknown): DirectorySyncError =>
+  cause instanceof DirectorySyncError
+    ? cause
+    : fail(
+        'log-unavailable',
+        `Something that was not foreseen ended the cycle (${cause instanceof Error ? cause.name : typeof cause}); it is tried again.`,
+        cause,
+      );
+
 export const decodeError = (failure: DecodeFailure): DirectorySyncError => {
   const at = `revision ${failure.record.revision}`;
   switch (failure._tag) {

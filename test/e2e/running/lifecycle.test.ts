@@ -136,3 +136,33 @@ it('whatever the host’s own functions come to, the connections run on', async 
   expect(told.filter((word) => word === 'held')).toHaveLength(1);
   expect(told.filter((word) => word === 'fabrikam').length).toBeGreaterThan(3);
 });
+
+it('what the host’s Learn Amp throws is told by its kind alone, since its text may name people', async () => {
+  const warned: unknown[] = [];
+  const logger = {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (...line: unknown[]) => void warned.push(line),
+  };
+  const { time, engine, company, stores } = await setUp({ logger });
+  const throwing = () => {
+    throw new TypeError('ann.lee@fabrikam.example is no address');
+  };
+  const learnAmp = {
+    execute: throwing,
+    findAccount: throwing,
+    accounts: throwing,
+    teams: throwing,
+    requestCount: () => 0,
+    close: () => Promise.resolve(),
+  };
+  const connection = await engine.add(connectionTo(company, { learnAmp }));
+  engine.start();
+  await time.pass(MINUTE);
+  const { live } = await connection.status();
+  expect(live.lastError?.message).toBe(
+    'Something that was not foreseen ended the cycle (TypeError); it is tried again.',
+  );
+  const kept = await Promise.all(['live:fabrikam', 'sync-report:fabrikam'].map((key) => stores.cache.get(key)));
+  expect(JSON.stringify([warned, kept])).not.toContain('ann.lee');
+});

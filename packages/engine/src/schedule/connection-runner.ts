@@ -8,6 +8,7 @@ import { sideTable } from '../connection/side-table.js';
 import { runSync } from '../connection/run-sync.js';
 import { directorySyncOver } from '../create-directory-sync.js';
 import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
+import { unforeseenError } from '../failure.js';
 import { afterNotification, ROUND_SPACING_MS } from '../notifications/round-gate.js';
 import { decideDue, type Due } from './due.js';
 import { makeNap } from './nap.js';
@@ -140,8 +141,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     try {
       await queue.request(request);
     } catch (cause) {
-      const error =
-        cause instanceof DirectorySyncError ? cause : new DirectorySyncError('log-unavailable', String(cause));
+      const error = unforeseenError(cause);
       connection.logger.warn({ connectionId, problem: error.message }, 'A cycle could not be run.');
       const report = measureCycle(connection, request)(nothingDone(error));
       const timing = { now: at(), pollMs, random: world.random, throttledUntil: seat.throttledUntil() };
