@@ -149,3 +149,24 @@ it('a connection that was removed is left alone, and may be added again', async 
   expect(one.requests.counts().graph).toBeGreaterThan(requests.graph);
   await expect(engine.add(connectionTo(one, { connectionId: 'one' }))).rejects.toThrow(/added already/);
 });
+
+it('I-15: a connection whose own log answers nobody lets no other connection seem dead', async () => {
+  const { time, engine, one } = await openTwo();
+  const own = lastingStores();
+  let answers = (): Promise<void> => Promise.resolve();
+  let free: () => void = () => undefined;
+  const head: typeof own.log.head = (stream) => async () => {
+    await answers();
+    return own.log.head(stream)();
+  };
+  await engine.add(connectionTo(one, { connectionId: 'silent', stores: { ...own, log: { ...own.log, head } } }));
+  await time.pass(30 * SECOND);
+  const silence = new Promise<void>((resolve) => {
+    free = resolve;
+  });
+  answers = () => silence;
+  await time.pass(2 * MINUTE);
+  expect((await engine.connection('two')?.status())?.live.running).toBe(true);
+  answers = () => Promise.resolve();
+  free();
+});

@@ -21,7 +21,7 @@ const POLL_SECONDS = 300;
 const FULL_SYNC_HOURS = 24;
 const DEADLINE_MS = 30_000;
 const WATCH_EVERY_MS = 2_000;
-const BEAT_EVERY_TICKS = 5;
+const BEAT_EVERY_MS = 10_000;
 /** Connections that begin together begin so far apart. */
 const SPREAD_MS = 25;
 
@@ -118,18 +118,18 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     const conditions = conditionsOf(runner.memory(), { now, pollMs, resting, problemSince });
     await alerts.consider(conditions, undecidedOf(runner.memory(), problemSince, now));
   };
-  const ticker = makeTicker(world, WATCH_EVERY_MS, async (tick) => {
-    const all = [...members.values()];
-    const work = [all.map(({ runner }) => runner.watch())];
-    if (tick % BEAT_EVERY_TICKS === 0)
-      work.push(
-        all.map(beat),
-        [...tenants.values()].map((tenant) => tenant.beat()),
-      );
-    for (const ended of await Promise.allSettled(work.flat()))
+  const allOf = async (looks: ReadonlyArray<Promise<void>>): Promise<void> => {
+    for (const ended of await Promise.allSettled(looks))
       if (ended.status === 'rejected')
         logger?.warn({ cause: String(ended.reason) }, 'A look at the connections failed.');
-  });
+  };
+  // Apart: a log that answers nobody holds up the looks at it, and lets no other connection seem dead meanwhile.
+  const tickers = [
+    makeTicker(world, WATCH_EVERY_MS, () => allOf([...members.values()].map(({ runner }) => runner.watch()))),
+    makeTicker(world, BEAT_EVERY_MS, () =>
+      allOf([...[...members.values()].map(beat), ...[...tenants.values()].map((tenant) => tenant.beat())]),
+    ),
+  ];
 
   const letGo = async (member: Member): Promise<void> => {
     const { connectionId, tenantId } = member.options;
@@ -229,7 +229,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     const stopped = Promise.all([
       ...running.map(({ runner }) => runner.stop()),
       ...[...tenants.values()].map((tenant) => tenant.stop()),
-      ticker.stop(),
+      ...tickers.map((ticker) => ticker.stop()),
     ]);
     await stopped.finally(() => ended.abort());
     await deadline;
@@ -257,7 +257,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
       if (started || stopping !== undefined) return;
       started = true;
       [...members.values()].forEach((member, index) => begin(member, index * SPREAD_MS));
-      ticker.start();
+      for (const ticker of tickers) ticker.start();
     },
     stop: ({ deadlineMs = DEADLINE_MS } = {}) => (stopping ??= stopAll(deadlineMs)),
     status: () => Promise.all([...members.values()].map(({ directorySync }) => directorySync.status())),

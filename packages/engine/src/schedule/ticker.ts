@@ -8,18 +8,14 @@ export type Ticker = {
   readonly stop: () => Promise<void>;
 };
 
-export const makeTicker = (
-  world: Pick<EngineWorld, 'sleep'>,
-  everyMs: number,
-  run: (tick: number) => Promise<unknown>,
-): Ticker => {
+export const makeTicker = (world: Pick<EngineWorld, 'sleep'>, everyMs: number, run: () => Promise<unknown>): Ticker => {
   const nap = makeNap(world);
   let stopping = false;
   let loop: Promise<void> | undefined;
   /** A stop during a run wakes the nap that follows it. */
   const go = async (): Promise<void> => {
-    for (let tick = 0; !stopping; tick += 1) {
-      await run(tick);
+    while (!stopping) {
+      await run();
       await nap.take(everyMs);
     }
   };
