@@ -42,16 +42,18 @@ it('a notification is followed by a round within 5 s, and by another one a minut
 
 it('a burst of notifications is one round per 5 s, and the inbox is empty afterwards', async () => {
   const { time, company, cycles, notify, stores } = await inStep();
-  const before = cycles.length;
+  // A poll may be due meanwhile: that one is not the burst's doing.
+  const notified = (): number => cycles.filter(({ trigger }) => trigger === 'notification').length;
+  const before = notified();
   for (let second = 0; second < 20; second += 1) {
     for (let n = 0; n < 25; n += 1) await notify(company);
     await time.pass(1_000);
   }
-  expect(cycles.length - before).toBeGreaterThanOrEqual(4);
-  expect(cycles.length - before).toBeLessThanOrEqual(5);
+  expect(notified() - before).toBeGreaterThanOrEqual(4);
+  expect(notified() - before).toBeLessThanOrEqual(5);
   await time.pass(10_000);
   expect(await stores.inbox.pending(company.tenantId)).toBeUndefined();
-  expect(cycles.length - before).toBeLessThanOrEqual(6);
+  expect(notified() - before).toBeLessThanOrEqual(6);
 });
 
 it('notifications that changed nothing append nothing', async () => {
