@@ -44,6 +44,11 @@ const measure = async (people: number): Promise<string> => {
   const [a, b] = [cpu.toSorted((x, y) => x - y), wall.toSorted((x, y) => x - y)];
   const { size } = await stat(join(files.folder, 'log.db.local'));
   await engine.close();
+  const opened = await files.open();
+  const restarted = company.restart(opened);
+  const ready = await timed(() => restarted.status());
+  const quiet = await timed(() => restarted.sync({ photos: false }));
+  await restarted.close();
   await rm(files.folder, { recursive: true, force: true });
   return [
     `${people.toLocaleString('en')} known people, one change:`,
@@ -51,7 +56,8 @@ const measure = async (people: number): Promise<string> => {
     `${each(rows.written - before.written)} rows written in ${each(rows.commits - before.commits)} commits,`,
     `${each(events)} events folded, ${each(requests() - before.requests)} requests;`,
     `CPU p50 ${milliseconds(percentile(a, 0.5))}, p99 ${milliseconds(percentile(a, 0.99))};`,
-    `wall p50 ${milliseconds(percentile(b, 0.5))}, p99 ${milliseconds(percentile(b, 0.99))}; rows ${(size / 1e6).toFixed(0)} MB`,
+    `wall p50 ${milliseconds(percentile(b, 0.5))}, p99 ${milliseconds(percentile(b, 0.99))}; rows ${(size / 1e6).toFixed(0)} MB;`,
+    `a new process: status after ${milliseconds(ready.wall)}, a quiet cycle after ${milliseconds(quiet.wall)} more`,
   ].join(' ');
 };
 

@@ -200,6 +200,8 @@ const counting = (database: ProjectionDatabase, counts: RowCounts): ProjectionDa
 
 export type KnownCompany = {
   readonly engine: DirectorySync;
+  /** A new process over the same files, opened again. */
+  readonly restart: (stores: Stores) => DirectorySync;
   /** Graph tells of it in the next round. */
   readonly moveToDepartment: (n: number, department: number) => void;
   readonly rows: RowCounts;
@@ -291,6 +293,7 @@ export const openKnownCompany = async (people: number, stores: Stores): Promise<
   await engine.sync({ photos: false });
   return {
     engine,
+    restart: (opened) => createDirectorySync({ ...options, ...opened }),
     rows,
     requests,
     moveToDepartment: (n, department) =>
