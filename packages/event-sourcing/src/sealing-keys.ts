@@ -3,7 +3,8 @@ import type { DataKey } from './key-store.js';
 import { sealingKey } from './sealing.js';
 import type { SealingKey } from './sealing.js';
 
-const DERIVED_KEYS = 16_384;
+/** As many people as a page of the log is about: hundreds of streams are open at once, and each has keys of its own. */
+const DERIVED_KEYS = 512;
 
 /**
  * Derived subkeys, so that a page of one person's events derives once. It is no key cache: whoever asks holds the data

@@ -49,6 +49,7 @@ export const runSync = async (connection: Connection, request: CycleRequest): Pr
   });
   if (result.photos !== undefined) photoLane?.onEnd(result.photos);
   const made = report({ recorder, state, result });
+  state.rest();
   await sideTable(options).put(made, result.observed);
   logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');
   return made;

@@ -50,6 +50,8 @@ export type EngineState = {
   readonly eventCount: () => number;
   /** Who has to be planned, and whose place in the scope has to be looked at. */
   readonly work: OpenWork;
+  /** Drops the people that were read, until somebody asks for them again: whoever rests keeps nobody in memory. */
+  readonly rest: () => void;
   /** Drops what is in memory: the rows were replaced. */
   readonly forget: () => void;
   /** The rows this was folded into are gone: a new state has to be opened. */
@@ -131,8 +133,11 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     work.load();
   };
 
-  const forget = (): void => {
+  const rest = (): void => {
     cache = makeBoundedCache(CACHED);
+  };
+  const forget = (): void => {
+    rest();
     membership.forget();
     load();
   };
@@ -250,6 +255,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     },
     eventCount: () => totals.counts.events,
     work,
+    rest,
     forget,
     isLost: () => isLost,
   };
