@@ -128,6 +128,41 @@ describe('an append whose answer is lost', () => {
     await expectStream(log, stream, [...mine, ...theirs]);
   });
 
+  it('is never given up by the client: it could end in half a batch', async () => {
+    const server = await serve();
+    const log = open(server, { patience: { callMs: 50 } });
+    server.faults.next('append', { kind: 'silent', done: false });
+    server.faults.next('append', { kind: 'silent', done: true });
+    const batch = records(2);
+    expect(outcomeOf(await log.append(stream, 'no-stream', batch)())).toBe('1');
+    expect(outcomeOf(await log.append(stream, 1n, records(1))())).toBe('2');
+    expect(server.givenUp()).toBe(0);
+  });
+
+  it.each(['no-stream', 'any'] as const)('and stands half is completed, where %s was expected', async (expected) => {
+    const server = await serve();
+    const log = open(server);
+    const batch = records(5);
+    server.faults.next('append', { kind: 'half', events: 2 });
+    const answer = await log.append(stream, expected, batch)();
+    expect(outcomeOf(answer)).toBe('4');
+    await expectStream(log, stream, batch);
+    expect(E.isRight(answer) && answer.right.records).toEqual(await readAll(log, stream));
+  });
+
+  it('and stands half, with something of others behind it, is a conflict', async () => {
+    const server = await serve();
+    const [log, other] = [open(server), open(server)];
+    const [batch, theirs] = [records(3), records(1)];
+    server.faults.next('append', { kind: 'half', events: 2 });
+    server.faults.next('read', { kind: 'silent', done: false });
+    const waiting = log.append(stream, 'no-stream', batch)();
+    await untilMet(server);
+    expect(outcomeOf(await other.append(stream, 1n, theirs)())).toBe('2');
+    expect(await waiting).toMatchObject({ left: { _tag: 'RevisionConflict', actual: 2n } });
+    await expectStream(log, stream, [...batch.slice(0, 2), ...theirs]);
+  });
+
   it('is looked for once more before the log gives up on it', async () => {
     const server = await serve();
     const log = open(server, { patience: { callMs: 200, retryMs: 0 } });

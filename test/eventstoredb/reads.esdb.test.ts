@@ -47,6 +47,20 @@ describe('a read', () => {
     await expect(reading).rejects.toThrow('enough');
   });
 
+  it('that is under way when the log closes rejects at once', async () => {
+    const server = await serve();
+    const log = open(server, { patience: { callMs: 60_000 } });
+    await log.append(stream, 'no-stream', records(1))();
+    server.faults.next('read', { kind: 'silent', done: false });
+    server.faults.next('read', { kind: 'silent', done: false });
+    const reading = expect(readAll(log, stream)).rejects.toThrow(LogFailure);
+    const head = log.head(stream)();
+    while (server.faults.left() > 0) await new Promise(setImmediate);
+    await log.close();
+    await reading;
+    expect(await head).toMatchObject({ left: { cause: { message: 'The log is closed.' } } });
+  });
+
   it('names what was changed or written by somebody else, and reads on', async () => {
     const server = await serve();
     const log = open(server);

@@ -6,6 +6,7 @@
  * - A rejection other than a wrong version says nothing about what happened. The stream is read again, and the events are
  *   looked for where they can stand, before anything else is sent or answered; a wrong version may be the doing of an
  *   attempt whose answer was lost, and is looked at in the same way.
+ * - Half a batch, which a call that broke off may leave, is completed: its other half is sent behind it.
  * - The server recognises a batch by its ids alone. Here it is recognised by its hashes, before it is sent, so other
  *   data under known ids is a conflict.
  */
@@ -49,6 +50,11 @@ class StreamWasDeleted extends Error {
   }
 }
 
+type Send = (batch: Batch, head: Head | undefined) => Promise<Outcome>;
+
+/** What stands of a batch, and what does not: a beginning counts only at the end of the stream, where the rest can follow. */
+type Standing = { readonly records: ReadonlyArray<StoredRecord>; readonly rest: ReadonlyArray<RecordText> };
+
 const STREAMS_REMEMBERED = 10_000;
 const APPENDS_REMEMBERED = 10_000;
 
@@ -82,27 +88,29 @@ export const makeAppends = (
     return isExact(expected) ? [expected + 1n] : (places.get(texts[0]?.record.id ?? '') ?? []);
   };
 
-  const standingAt = async (batch: Batch, place: bigint): Promise<ReadonlyArray<StoredRecord> | undefined> => {
+  const standingAt = async (batch: Batch, place: bigint, head: Head): Promise<Standing | undefined> => {
     const { stream, expected, texts } = batch;
     const high = place + BigInt(texts.length) - 1n;
     const range = { low: place === 0n ? 0n : place - 1n, high, backwards: false, size: texts.length + 1 };
     const around = await reads.page(stream, range);
     const before = headOf(around.find(({ revision }) => revision === place - 1n));
     const records = around.filter(({ revision }) => revision >= place);
-    const proposed = texts.map(({ record }) => record);
-    return isSameAppend(expected, proposed, { before, records }) ? records : undefined;
+    const proposed = texts.slice(0, records.length).map(({ record }) => record);
+    if (records.length === 0 || !isSameAppend(expected, proposed, { before, records })) return undefined;
+    const rest = texts.slice(records.length);
+    return rest.length === 0 || headOf(records.at(-1))?.revision === head.revision ? { records, rest } : undefined;
   };
 
-  const recognise = async (batch: Batch, head: Head | undefined): Promise<ReadonlyArray<StoredRecord> | undefined> => {
+  const recognise = async (batch: Batch, head: Head | undefined): Promise<Standing | undefined> => {
     for (const place of candidates(batch)) {
-      if (place > (head ?? genesis).revision) continue;
-      const standing = await standingAt(batch, place);
+      if (head === undefined || place > head.revision) continue;
+      const standing = await standingAt(batch, place, head);
       if (standing !== undefined) return standing;
     }
     return undefined;
   };
 
-  const send = async ({ stream, texts }: Batch, head: Head | undefined): Promise<Outcome> => {
+  const send: Send = async ({ stream, texts }, head) => {
     const chained = chainTexts(head, texts);
     const first = texts[0]?.record.id ?? '';
     const place = (head ?? genesis).revision + 1n;
@@ -118,26 +126,29 @@ export const makeAppends = (
   };
 
   /** Looks what is so already, and sends only when nothing is and the expectation is true. */
-  const attempt = async (
-    batch: Batch,
-    sendWhenFree: (head: Head | undefined) => Promise<Outcome>,
-  ): Promise<Outcome> => {
+  const attempt = async (batch: Batch, sendWhenFree: Send, sentBefore: boolean): Promise<Outcome> => {
     const head = await headFor(batch);
     const standing = await recognise(batch, head);
-    if (standing !== undefined) return appendedAs(standing);
+    // A beginning that nobody sent just now belongs to another batch that began alike: then the expectation decides.
+    if (standing !== undefined && (sentBefore || standing.rest.length === 0)) {
+      const { records, rest } = standing;
+      if (rest.length === 0) return appendedAs(records);
+      const outcome = await sendWhenFree({ ...batch, texts: rest }, head);
+      return outcome._tag === 'Right' ? appendedAs([...records, ...outcome.right.records]) : outcome;
+    }
     return expectationHolds(batch.expected, head)
-      ? sendWhenFree(head)
+      ? sendWhenFree(batch, head)
       : E.left({ _tag: 'RevisionConflict', expected: batch.expected, actual: head?.revision });
   };
 
   const undertake = async (batch: Batch): Promise<Answer> => {
     const pauses = makePauses(patience, patience.retryMs);
-    for (;;) {
-      const outcome = await attempt(batch, (head) => send(batch, head));
+    for (let sent = false; ; sent = true) {
+      const outcome = await attempt(batch, send, sent);
       if (outcome._tag !== 'Again') return outcome;
       const unavailable: Answer = E.left({ _tag: 'LogUnavailable', cause: outcome.cause });
       if (pauses.isOver() || client.isFinal(outcome.cause)) {
-        const last = await attempt(batch, () => Promise.resolve(unavailable));
+        const last = await attempt(batch, () => Promise.resolve(unavailable), true);
         return last._tag === 'Again' ? unavailable : last;
       }
       await pauses.pause();

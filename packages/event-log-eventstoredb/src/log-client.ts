@@ -18,7 +18,8 @@ export type ReadRequest = {
   readonly from: bigint | 'end';
   readonly backwards: boolean;
   readonly count: number;
-  readonly signal?: AbortSignal | undefined;
+  /** Any of them ends the read, which rejects with its reason. */
+  readonly signals: ReadonlyArray<AbortSignal>;
 };
 
 /**

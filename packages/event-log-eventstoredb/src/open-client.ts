@@ -56,7 +56,7 @@ const release = async (connectionString: string, patience: Patience): Promise<vo
 /** Collects the answer to one read. A part is never taken for the whole: only the server's end of it resolves. */
 const collect = (
   client: EventStoreDBClient,
-  { stream, from, backwards, count, signal }: ReadRequest,
+  { stream, from, backwards, count, signals }: ReadRequest,
   callMs: number,
 ): Promise<ReadonlyArray<WireRecord>> =>
   new Promise((resolve, reject) => {
@@ -69,7 +69,7 @@ const collect = (
     const events: WireRecord[] = [];
     const settle = (finish: () => void): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', aborted);
+      for (const signal of signals) signal.removeEventListener('abort', aborted);
       finish();
     };
     const giveUp = (cause: Error): void =>
@@ -78,8 +78,8 @@ const collect = (
         reject(cause);
       });
     const timer = setTimeout(() => giveUp(new NoAnswer(callMs)), callMs);
-    const aborted = (): void => giveUp(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
-    signal?.addEventListener('abort', aborted, { once: true });
+    const aborted = ({ target }: Event): void => giveUp((target as AbortSignal).reason as Error);
+    for (const signal of signals) signal.addEventListener('abort', aborted, { once: true });
     reading.on('data', ({ event }: ResolvedEvent) => {
       timer.refresh();
       if (event !== undefined) events.push(event);
@@ -103,6 +103,14 @@ const FINAL: ReadonlySet<string> = new Set([
 
 const isFinal = (cause: unknown): boolean => cause instanceof Error && isCommandError(cause) && FINAL.has(cause.type);
 
+/**
+ * The client does not give an append up while it matters: it would end its side of the call before it resets it, and the
+ * server may take what it has of the batch for all of it. Who waits gives up instead; the call ends with its answer or its
+ * connection, or after a day, when the stream has long moved on. Beyond 24 days the timers of both sides would overflow
+ * and ring at once.
+ */
+const A_DAY = 24 * 60 * 60_000;
+
 const unconfirmed = (cause: unknown): Unconfirmed => ({
   _tag: cause instanceof WrongExpectedVersionError ? 'WrongVersion' : 'Unknown',
   cause,
@@ -121,7 +129,7 @@ export const openClient = (connectionString: string, patience: Patience): LogCli
         const answer = client.appendToStream(stream, [...events], {
           expectedRevision: expected === 'no-stream' ? 'no_stream' : expected,
           requiresLeader: true,
-          deadline: callMs,
+          deadline: A_DAY,
         });
         return E.right((await withinTime(answer, callMs)).nextExpectedRevision);
       } catch (cause) {

@@ -29,6 +29,9 @@ export type EventStoreDbOptions = {
   readonly patience?: Partial<Patience> | undefined;
 };
 
+/** More than a healthy server ever leaves waiting: further appends are refused at once. */
+const APPENDS_WAITING = 10_000;
+
 type Closed = { readonly _tag: 'LogUnavailable'; readonly cause: Error };
 const closed: Closed = { _tag: 'LogUnavailable', cause: new Error('The log is closed.') };
 
@@ -40,11 +43,11 @@ export const eventLogOver = (
   client: LogClient,
   { projections, snapshot, patience }: Pick<EventStoreDbOptions, 'projections' | 'snapshot'> & { patience: Patience },
 ): EventLog => {
-  const reads = makeReads(client, patience);
+  const ending = new AbortController();
+  const reads = makeReads(client, patience, ending.signal);
   const append = makeAppends(client, reads, patience);
   const subjects = makeSubjectIndex(reads, projections, { keeps: snapshot !== true });
-  const queues = makeQueues();
-  const ending = new AbortController();
+  const queues = makeQueues(APPENDS_WAITING);
   let closing: Promise<void> | undefined;
 
   /** Failures of the server as a `LogFailure`; an abort keeps its own reason. */
@@ -74,6 +77,7 @@ export const eventLogOver = (
       if (closing !== undefined) return E.left(closed);
       const texts = writeOut(stream, records);
       if (E.isLeft(texts)) return texts;
+      if (queues.isFull()) return E.left({ _tag: 'LogUnavailable', cause: new Error('Too many appends wait.') });
       return queues.run(stream, async (): Promise<E.Either<AppendFailure, Appended>> => {
         if (texts.right.length > 0) return append({ stream, expected, texts: texts.right });
         try {
@@ -97,7 +101,7 @@ export const eventLogOver = (
     follow,
     close: () => {
       closing ??= queues.drain().then(() => {
-        ending.abort();
+        ending.abort(closed.cause);
         return client.close();
       });
       return closing;

@@ -23,18 +23,23 @@ const countOf = ({ low, high, size }: PageRange): number => {
 
 /**
  * Reads of whole pages. A read that fails is made again until the patience is at its end: it changes nothing, and a
- * leader may have to be elected. Rejects with what the last attempt failed with, or with the signal's reason.
+ * leader may have to be elected. Rejects with what the last attempt failed with, or with the reason of a signal: the
+ * caller's, or `ending` when the log closes.
  */
-export const makeReads = (client: LogClient, patience: Patience): RecordReads => {
-  const read = async (request: ReadRequest): Promise<ReadonlyArray<StoredRecord>> => {
+export const makeReads = (client: LogClient, patience: Patience, ending: AbortSignal): RecordReads => {
+  const read = async (
+    request: Omit<ReadRequest, 'signals'>,
+    signal?: AbortSignal,
+  ): Promise<ReadonlyArray<StoredRecord>> => {
+    const signals = signal === undefined ? [ending] : [signal, ending];
     const pauses = makePauses(patience, patience.retryMs);
     for (;;) {
       try {
-        request.signal?.throwIfAborted();
-        return (await client.read(request)).map(fromWire);
+        for (const each of signals) each.throwIfAborted();
+        return (await client.read({ ...request, signals })).map(fromWire);
       } catch (cause) {
-        if (request.signal?.aborted === true || pauses.isOver() || client.isFinal(cause)) throw cause;
-        await pauses.pause(request.signal);
+        if (signals.some(({ aborted }) => aborted) || pauses.isOver() || client.isFinal(cause)) throw cause;
+        await pauses.pause(signal);
       }
     }
   };
@@ -55,7 +60,7 @@ export const makeReads = (client: LogClient, patience: Patience): RecordReads =>
       if (low > high || high < 0n) return [];
       const { backwards } = range;
       const from = backwards ? (high === LAST_REVISION ? 'end' : high) : low < 0n ? 0n : low;
-      const page = await read({ stream, from, backwards, count: countOf({ ...range, low, high }), signal });
+      const page = await read({ stream, from, backwards, count: countOf({ ...range, low, high }) }, signal);
       return page.filter(({ revision }) => revision >= low && revision <= high);
     },
   };

@@ -40,7 +40,9 @@ const carryOut = async (
       return fault.answered ? outcome : undefined;
     }
     case 'half':
-      throw new Error('An append has no half answer.');
+      context.streams.append(append.stream, append.expected, append.events.slice(0, fault.events));
+      context.cut();
+      return undefined;
     case 'cut':
       if (fault.done) run();
       context.cut();
@@ -83,15 +85,27 @@ const appendResponse = (outcome: AppendOutcome, expected: Expected): AppendResp 
   }
 };
 
-/** The call for one append: options first, then an event a message. */
+/**
+ * The call for one append: options first, then an event a message, until the client ends it. A client that gives up
+ * half-way ends its side before it resets the call, so half a batch looks whole here, as it may to the server.
+ */
 export const append =
   (context: NodeContext) =>
-  (call: ServerReadableStream<AppendReq, AppendResp>, answer: sendUnaryData<AppendResp>): void => {
+  (call: ServerReadableStream<AppendReq, AppendResp>, respond: sendUnaryData<AppendResp>): void => {
     const fault = context.arrive('append', call.metadata);
     const refusal = context.refusal(call.metadata) ?? turnedAway(context, call.metadata);
     let options: AppendReq.Options | undefined;
     const events: ProposedEvent[] = [];
     call.on('error', () => undefined);
+    // The library calls every call that has ended cancelled, answered or not.
+    let answered = false;
+    const answer: sendUnaryData<AppendResp> = (...response) => {
+      answered = true;
+      respond(...response);
+    };
+    call.on('cancelled', () => {
+      if (!answered) context.givenUp();
+    });
     call.on('data', (request: AppendReq) => {
       options ??= request.getOptions();
       const message = request.getProposedMessage();

@@ -1,6 +1,9 @@
 import { EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
 import type { AllStreamResolvedEvent, Position, ResolvedEvent } from '@eventstore/db-client';
-import { status } from '@grpc/grpc-js';
+import sharedPb from '@eventstore/db-client/generated/shared_pb.js';
+import streamsGrpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import streamsPb from '@eventstore/db-client/generated/streams_pb.js';
+import { credentials as grpcCredentials, status } from '@grpc/grpc-js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startEventStore } from './index.js';
 import type { EventStoreOptions } from './index.js';
@@ -63,6 +66,29 @@ describe('appending', () => {
     expect((await client.appendToStream('s', batch, { expectedRevision: 1n })).nextExpectedRevision).toBe(3n);
     server.streams.forgetIds();
     await expect(append()).rejects.toMatchObject({ type: 'wrong-expected-version' });
+  });
+
+  it('half a batch whose client gives up stands: the library ends its side of the call before it resets it', async () => {
+    const { server } = await serve();
+    const raw = new streamsGrpc.StreamsClient(`127.0.0.1:${server.nodes[0]?.port}`, grpcCredentials.createInsecure());
+    const options = new streamsPb.AppendReq.Options();
+    const identifier = new sharedPb.StreamIdentifier();
+    identifier.setStreamName(Buffer.from('half'));
+    options.setStreamIdentifier(identifier);
+    options.setAny(new sharedPb.Empty());
+    const header = new streamsPb.AppendReq();
+    header.setOptions(options);
+    const cancelled = new Promise((resolve) => {
+      const call = raw.append((error) => resolve(error?.code));
+      call.write(header);
+      const message = new streamsPb.AppendReq();
+      message.setProposedMessage(new streamsPb.AppendReq.ProposedMessage());
+      call.write(message, () => setTimeout(() => call.cancel(), 50));
+    });
+    expect(await cancelled).toBe(status.CANCELLED);
+    while (server.streams.stream('half') === undefined) await new Promise(setImmediate);
+    expect(server.streams.stream('half')).toHaveLength(1);
+    raw.close();
   });
 
   it('more than the server takes at once is refused', async () => {

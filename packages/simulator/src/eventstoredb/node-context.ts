@@ -28,6 +28,8 @@ export type NodeContext = {
   readonly refusal: (metadata: Metadata) => ServiceError | undefined;
   /** Counts a subscription in, and out again by the function it returns. */
   readonly subscribed: () => () => void;
+  /** Counts an append that its client gave up. */
+  readonly givenUp: () => void;
   /** Cuts every connection of this node. */
   readonly cut: () => void;
 };

@@ -44,6 +44,8 @@ export type EventStoreSimulator = {
   readonly calls: ReadonlyArray<WireCall>;
   /** How many subscriptions are being served. */
   readonly subscriptions: () => number;
+  /** How many appends were given up by their client, or cut, before they were answered. */
+  readonly givenUp: () => number;
   /** Another node leads; the others turn away what asks for the leader. */
   readonly elect: (node: number) => void;
   readonly close: () => void;
@@ -82,6 +84,7 @@ type Cluster = {
   readonly faults: FaultQueue;
   readonly calls: WireCall[];
   readonly subscribed: () => () => void;
+  readonly givenUp: () => void;
   readonly members: () => ReadonlyArray<Member>;
 };
 
@@ -119,6 +122,7 @@ const startNode = async (cluster: Cluster, index: number): Promise<RunningNode> 
         ? undefined
         : serviceError(status.UNAUTHENTICATED, 'Access Denied', { exception: 'access-denied' }),
     subscribed: cluster.subscribed,
+    givenUp: cluster.givenUp,
     cut,
   };
 
@@ -160,6 +164,10 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
   const nodes: RunningNode[] = [];
   let leader = 0;
   let subscriptions = 0;
+  let abandoned = 0;
+  const givenUp = (): void => {
+    abandoned += 1;
+  };
   const subscribed = () => {
     subscriptions += 1;
     return () => {
@@ -174,7 +182,7 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
       isAlive: isAlive(),
     }));
   for (let index = 0; index < (options.nodes ?? 1); index += 1)
-    nodes.push(await startNode({ options, streams, faults, calls, subscribed, members }, index));
+    nodes.push(await startNode({ options, streams, faults, calls, subscribed, givenUp, members }, index));
 
   const user = options.credentials;
   const login = user === undefined ? '' : `${encodeURIComponent(user.username)}:${encodeURIComponent(user.password)}@`;
@@ -186,6 +194,7 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
     faults,
     calls,
     subscriptions: () => subscriptions,
+    givenUp: () => abandoned,
     elect: (node) => {
       leader = node;
     },

@@ -12,7 +12,7 @@ export type WireFault =
   | { readonly kind: 'late'; readonly when: Promise<void>; readonly answered: boolean }
   /** The call is answered with a status and nothing is done. `exception` is the name the server gives the refusal. */
   | { readonly kind: 'refused'; readonly code: status; readonly exception?: string }
-  /** The answer ends after so many events, and the connection is cut. */
+  /** The answer ends, or what is carried out of an append, after so many events; and the connection is cut. */
   | { readonly kind: 'half'; readonly events: number };
 
 export type WireFaults = {
