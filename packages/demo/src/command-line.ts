@@ -13,8 +13,8 @@ export type Running = {
   readonly stop: () => void;
 };
 
-/** Starts `directory-sync` as a process of its own, as it is installed. */
-export type CommandLine = (words: ReadonlyArray<string>) => Running;
+/** Starts `directory-sync` as a process of its own, as it is installed. In the background it never draws on this process's stderr. */
+export type CommandLine = (words: ReadonlyArray<string>, where?: 'foreground' | 'background') => Running;
 
 /** From `src` and from `dist` alike. */
 const command = fileURLToPath(new URL('../../cli/bin/directory-sync.js', import.meta.url));
@@ -33,12 +33,12 @@ export type CommandLineOptions = {
 
 export const makeCommandLine =
   ({ folder, secrets, signal, progress }: CommandLineOptions): CommandLine =>
-  (words) => {
+  (words, where = 'foreground') => {
     const child = spawn(process.execPath, [command, ...words], {
       cwd: folder,
       // Nothing of the surroundings may change what the demo does, other than how it is drawn.
       env: { PATH: process.env['PATH'], HOME: folder, TERM: process.env['TERM'], ...secrets },
-      stdio: ['ignore', 'pipe', progress ? 'inherit' : 'pipe'],
+      stdio: ['ignore', 'pipe', progress && where === 'foreground' ? 'inherit' : 'pipe'],
       signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
       killSignal: 'SIGTERM',
     });

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addressOf } from './cast.js';
+import { digestIn, removeLocal } from './rebuild.js';
 import type { Scene } from './scene.js';
 
 const headOf = (status: string): string =>
@@ -40,8 +41,6 @@ export const historyStep = async ({ simulator, narrator, check, run }: Scene, us
   );
 };
 
-const digestIn = (replay: string): string => /\b[0-9a-f]{64}\b/.exec(replay)?.[0] ?? 'none';
-
 export const replayStep = async ({ folder, narrator, check, run, ask }: Scene): Promise<void> => {
   narrator.step(
     'Replay',
@@ -54,25 +53,13 @@ export const replayStep = async ({ folder, narrator, check, run, ask }: Scene): 
       .digest('hex');
   const before = await bytes();
   const first = digestIn((await run('replay', { as: 'report' })).stdout);
-  for (const name of await readdir(folder)) if (name.startsWith('fabrikam.db.local')) await rm(join(folder, name));
+  await removeLocal(folder);
   const second = summaryOf((await ask('replay --json')).stdout);
   check(`Both replays end in the same state, ${first.slice(0, 16)}…`, first === second.stateDigest, second.stateDigest);
   check(
     'They end at the hash where the log ends, and changed not one byte of it.',
     second.head.hash === headOf((await ask('status --json')).stdout) && (await bytes()) === before,
   );
-};
-
-export const rebuildStep = async ({ folder, narrator, check, run, ask }: Scene): Promise<void> => {
-  narrator.step(
-    'Rebuild',
-    'What the engine knows stands in rows of the local database. They can be compared with the log, or made anew from it; lost, they cost time and nothing else.',
-  );
-  await run('rebuild --verify', { as: 'report' });
-  for (const name of await readdir(folder)) if (name.startsWith('fabrikam.db.local')) await rm(join(folder, name));
-  const rebuilt = digestIn((await run('rebuild', { as: 'report' })).stdout);
-  const replayed = summaryOf((await ask('replay --json')).stdout).stateDigest;
-  check('The rows that were made anew say what the log says.', rebuilt === replayed, `${rebuilt}, ${replayed}`);
 };
 
 export const statusStep = async ({ simulator, narrator, check, run }: Scene): Promise<void> => {

@@ -4,12 +4,13 @@ import { CheckFailed, makeCheck } from './check.js';
 import { makeCommandLine } from './command-line.js';
 import { attachStep, joinStep, leaveStep, managerStep, moveStep } from './daily-changes.js';
 import { initialStep, previewStep } from './first-sync.js';
-import { historyStep, rebuildStep, replayStep, restartStep, statusStep } from './looking-back.js';
+import { historyStep, replayStep, restartStep, statusStep } from './looking-back.js';
 import { mistakeStep } from './mistake.js';
 import { makeNarrator, type Narrator } from './narrator.js';
 import { makeScene, type Scene } from './scene.js';
 import { notifiedStep } from './notified.js';
 import { photoStep } from './photo.js';
+import { rebuildStep } from './rebuild.js';
 import { openStage, type Stage } from './stage.js';
 
 export type DemoOptions = {
@@ -65,9 +66,9 @@ export const runDemo = async (options: DemoOptions): Promise<0 | 1 | 130> => {
     const { simulator, folder, secrets } = stage;
     const commandLine = makeCommandLine({ folder, secrets, signal: options.signal, progress: options.progress });
     open(narrator, stage);
-    await tell(
-      makeScene({ simulator, cast: chooseCast(simulator), folder, narrator, check: makeCheck(narrator), commandLine }),
-    );
+    const { signal } = options;
+    const cast = chooseCast(simulator);
+    await tell(makeScene({ simulator, cast, folder, signal, narrator, check: makeCheck(narrator), commandLine }));
     const { graph, learnAmp } = simulator.requests.counts();
     narrator.blank();
     narrator.say(

@@ -11,13 +11,18 @@ export type Scene = {
   readonly simulator: Simulator;
   readonly cast: Cast;
   readonly folder: string;
+  /** Aborted when the demo is stopped. */
+  readonly signal: AbortSignal;
   readonly narrator: Narrator;
   readonly check: Check;
   /** Shows the command, runs it, shows what it printed; fails unless it ends with `exitCode`. */
   readonly run: (words: string, shown?: Shown, exitCode?: number) => Promise<Ended>;
   /** The same unseen, for what the demo itself wants to know. */
   readonly ask: (words: string) => Promise<Ended>;
-  /** Shows the command and leaves it running while the story goes on, until `meanwhile` is over; fails unless it ends with 0. */
+  /**
+   * Shows the command, leaves it running in the background until `meanwhile` is over, then stops it as a service manager
+   * does and shows what it said meanwhile. Fails unless it ends with 0, and at once where it ends before it is told to.
+   */
   readonly while: (words: string, meanwhile: (running: Running) => Promise<void>) => Promise<void>;
 };
 
@@ -46,16 +51,20 @@ export const makeScene = (
     ask: async (words) => expectCode(words, await commandLine(words.split(' ')).ended, 0),
     while: async (words, meanwhile) => {
       narrator.command([...words.split(' '), '&']);
-      const running = commandLine(words.split(' '));
-      // A process that ends too early is told below; until then nobody waits for its end.
-      running.ended.catch(() => undefined);
+      const running = commandLine(words.split(' '), 'background');
+      const early = running.ended.then((ended) => {
+        throw new CheckFailed(`"directory-sync ${words}" ended by itself: ${lastLines(ended.stderr)}`);
+      });
       try {
-        await meanwhile(running);
+        await Promise.race([meanwhile(running), early]);
       } finally {
         running.stop();
         await running.ended.catch(() => undefined);
       }
-      expectCode(words, await running.ended, 0);
+      const ended = expectCode(words, await running.ended, 0);
+      narrator.blank();
+      narrator.say('It is stopped with SIGTERM. This is what it said meanwhile:');
+      narrator.output(ended.stderr, {});
     },
   };
 };
