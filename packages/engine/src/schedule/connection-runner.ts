@@ -47,6 +47,8 @@ export type ConnectionRunner = {
   readonly watch: () => Promise<void>;
   readonly memory: () => RunnerMemory;
   readonly isBusy: () => boolean;
+  /** Resolves when what was asked for so far has ended. */
+  readonly idle: () => Promise<void>;
   readonly nextDue: () => Due | undefined;
   readonly isPaused: () => boolean;
   /** No new cycle; resolves when the present one has ended. */
@@ -232,6 +234,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     },
     memory: () => memory,
     isBusy: queue.isBusy,
+    idle: queue.idle,
     nextDue,
     isPaused: () => paused,
     stop: async () => {

@@ -169,8 +169,8 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
       onCycle: (cycle) => {
         if (foundByPoll(cycle.report)) tenant.found();
         const member = members.get(connectionId);
-        // Who looks from another process need not wait for the next heartbeat.
-        if (member !== undefined) void tried(tellNow(member));
+        // Who looks from another process need not wait for the next heartbeat to see that it is over.
+        if (member !== undefined) void tried(runner.idle().then(() => tellNow(member)));
         callHost(() => options.onCycle?.(cycle), onHostFailure);
       },
     });
