@@ -3,8 +3,9 @@ import {
   type DirectorySync,
   type Logger,
   mappedAttributes,
+  openGraphTenant,
   openLearnAmpRest,
-  openMicrosoftGraph,
+  type Stores,
 } from '@learnamp/directory-sync';
 import type { Configuration } from './configuration/configuration.js';
 import { graphSettings, learnAmpSettings, recordedSettings } from './connection-settings.js';
@@ -18,22 +19,28 @@ export type OpenOptions = {
 
 export type OpenConnection = (configuration: Configuration, options: OpenOptions) => Promise<DirectorySync>;
 
+/** A process that may write nothing still heeds the waits that others were told. */
+const cacheFor = ({ cache }: Stores, readOnly: boolean): Stores['cache'] =>
+  readOnly ? { ...cache, put: () => Promise.resolve() } : cache;
+
 /** Opens the stores and both clients, and puts the engine on top of them. `close` of the engine frees all of it. */
 export const openConnection: OpenConnection = async (configuration, { readOnly, logger }) => {
   const { connectionId, tenantId, groupId, preferences, storage } = configuration;
   const patienceMs = configuration.patienceSeconds * 1000;
   const stores = await openStores(storage, readOnly);
+  // A wait that Graph asked an earlier process for holds for this one, too.
+  const tenant = await openGraphTenant(
+    { tenantId, ...graphSettings(configuration, patienceMs) },
+    { cache: cacheFor(stores, readOnly) },
+  );
+  const source = tenant.source({ customAttributes: mappedAttributes(preferences) });
   return createDirectorySync({
     connectionId,
     tenantId,
     groupId,
     preferences,
     ...stores,
-    directory: openMicrosoftGraph({
-      tenantId,
-      ...graphSettings(configuration, patienceMs),
-      customAttributes: mappedAttributes(preferences),
-    }),
+    directory: { ...source, close: () => source.close().finally(tenant.close) },
     learnAmp: openLearnAmpRest(learnAmpSettings(configuration, patienceMs)),
     settings: recordedSettings(configuration),
     logger,

@@ -32,6 +32,21 @@ export const checkIdentity = (options: DirectorySyncOptions, connection: Connect
 };
 
 /**
+ * The rows were folded with keys this store may not have: it was restored from an older backup. Were it taken, new keys
+ * would be made for people who have one, and no store could open the whole log any more (design D7).
+ */
+export const checkKeys = async (keys: KeyStore, newestKey: string | undefined): Promise<void> => {
+  if (newestKey === undefined) return;
+  const found = await keys.byId([newestKey])();
+  if (E.isLeft(found)) throw logError(found.left);
+  if (found.right.get(newestKey)?._tag !== 'Missing') return;
+  throw new DirectorySyncError(
+    'key-store-mismatch',
+    'The key store is older than this log: it lacks the key that was made last. Restore the key store that was backed up with the log. Nothing was read or changed.',
+  );
+};
+
+/**
  * The preferences as they may stand in the log: addresses in `neverDeactivate` as HMACs under the connection's key, since
  * the log holds no address in clear. Asks for a key only where there is such an address.
  */

@@ -226,6 +226,11 @@ export type SyncOptions = {
   readonly confirmFirstSync?:
     ((counts: Readonly<Partial<Record<CommandKind, number>>>) => Promise<boolean>) | undefined;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds: an engine in another process that has to wait longer than this is not waited for, and the sync ends as
+   * `throttled`. Default: as long as it takes.
+   */
+  readonly patienceMs?: number | undefined;
 };
 
 /** What is folded from the log and kept in rows. */

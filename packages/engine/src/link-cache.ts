@@ -1,10 +1,16 @@
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import type { LinkCache } from './observe/cycle-context.js';
+import { cachedJson } from './cached-json.js';
 
 type Entry = { readonly fingerprint: string; readonly after: string; readonly link: string };
 
 const isEntry = (value: unknown): value is Entry =>
-  typeof value === 'object' && value !== null && 'fingerprint' in value && 'after' in value && 'link' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'fingerprint' in value &&
+  'after' in value &&
+  'link' in value &&
+  typeof value.link === 'string';
 
 /**
  * Newer delta links of rounds that had nothing to record. An entry counts only beside the recorded link it came after and
@@ -14,9 +20,7 @@ export const makeLinkCache = (cache: LocalCache, connectionId: string): LinkCach
   const key = (cursor: string) => `link:${connectionId}:${cursor}`;
   return {
     get: async (cursor, fingerprint, recordedLink) => {
-      const text = await cache.get(key(cursor));
-      if (text === undefined) return undefined;
-      const entry: unknown = JSON.parse(text);
+      const entry = cachedJson(await cache.get(key(cursor)));
       return isEntry(entry) && entry.fingerprint === fingerprint && entry.after === recordedLink
         ? entry.link
         : undefined;

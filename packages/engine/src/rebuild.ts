@@ -1,6 +1,6 @@
 import type { DirectoryEvent, DirectoryPerson, Preferences } from '@learnamp/directory-sync-domain';
 import type { EventStream, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
-import { makeMemoryRows } from '@learnamp/directory-sync-event-sourcing';
+import { makeMemoryRows, ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
 import { differingRows } from './compare-rows.js';
 import { DirectorySyncError, type RebuildOptions, type RebuildReport } from './directory-sync.js';
 import { foldTail, openState } from './open-stream.js';
@@ -53,8 +53,20 @@ const foldAnew = async (rebuilding: Rebuilding, options: RebuildOptions): Promis
 
 const isAt = (state: EngineState, { state: other }: Fresh): boolean => state.head()?.hash === other.head()?.hash;
 
-/** What a reader is shown, against what the log says. */
+const isRowsLost = (error: unknown): boolean =>
+  error instanceof ProjectionRowsLost || (error instanceof Error && error.cause instanceof ProjectionRowsLost);
+
+/** What a reader is shown, against what the log says. Rows that cannot be read differ, each of them. */
 const differences = async (rebuilding: Rebuilding, fresh: Fresh, options: RebuildOptions): Promise<number> => {
+  try {
+    return await compare(rebuilding, fresh, options);
+  } catch (error) {
+    if (!isRowsLost(error)) throw error;
+    return tablesOf(options.projection).reduce((sum, table) => sum + [...fresh.rows.scan(table)].length, 0);
+  }
+};
+
+const compare = async (rebuilding: Rebuilding, fresh: Fresh, options: RebuildOptions): Promise<number> => {
   const { stream, rows, preferences } = rebuilding;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const overlay = overlayRows(rows);
@@ -104,7 +116,12 @@ export const rebuildRows = async (rebuilding: Rebuilding, options: RebuildOption
   const startedAt = rebuilding.now();
   const fresh = await foldAnew(rebuilding, options);
   const found = options.verify === true ? await differences(rebuilding, fresh, options) : undefined;
-  if (options.verify !== true) await replace(rebuilding, fresh, options);
+  if (options.verify !== true)
+    await replace(rebuilding, fresh, options).catch((error: unknown) => {
+      if (!isRowsLost(error)) throw error;
+      // They cannot be read any more, which is what a rebuild is for: what is begun anew in their place is filled.
+      return replace(rebuilding, fresh, options);
+    });
   const head = fresh.state.head();
   return {
     events: fresh.state.eventCount(),

@@ -56,11 +56,19 @@ const projectionSchema = `
   ) STRICT, WITHOUT ROWID;
 `;
 
+/** Rows without a checksum are not believed, so those from before are dropped: they are folded anew. */
+const checksumSchema = `
+  DELETE FROM projection_entries;
+  DELETE FROM projection_rows;
+  DELETE FROM projection_folds;
+  ALTER TABLE projection_rows ADD COLUMN checksum INTEGER NOT NULL DEFAULT -1;
+`;
+
 /** The database of this machine. Nothing in it is the only copy of anything: what is lost costs time. */
 export const localFile: FileKind = {
   name: 'local database',
   applicationId: 0x45764c63n, // 'EvLc'
-  migrations: [cacheSchema, inboxSchema, projectionSchema],
+  migrations: [cacheSchema, inboxSchema, projectionSchema, checksumSchema],
   // A table that needs more than this (the inbox) says so where it is opened.
   pragmas: ['synchronous = NORMAL'],
 };

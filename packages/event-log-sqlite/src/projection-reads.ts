@@ -1,6 +1,6 @@
 import { ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
 import type { Head, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
-import { isLastPage } from './projection-statements.js';
+import { isLastPage, RowAltered } from './projection-statements.js';
 import type { ProjectionStatements } from './projection-statements.js';
 import { isDamaged } from './sqlite-errors.js';
 
@@ -28,7 +28,8 @@ export type ProjectionReads = Pick<ProjectionRows, 'checkpoint' | 'get' | 'keysA
 };
 
 /** A row whose text is no JSON was damaged where SQLite does not see it. */
-export const isDamage = (error: unknown): boolean => isDamaged(error) || error instanceof SyntaxError;
+export const isDamage = (error: unknown): boolean =>
+  isDamaged(error) || error instanceof SyntaxError || error instanceof RowAltered;
 
 /**
  * Invariant: a read answers from the fold that was told last, or throws `ProjectionRowsLost`. Nothing found is believed

@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import type { Head, RowChange } from '@learnamp/directory-sync-event-sourcing';
 import { fromSortable, toSortable } from './sortable-text.js';
 import type { Connection, SqlRow } from './sqlite-driver.js';
@@ -40,6 +41,33 @@ const textOf = (row: SqlRow, column: string): string => {
   const value = row[column];
   if (typeof value !== 'string') throw new TypeError(`${column} holds no text.`);
   return value;
+};
+
+/** A row whose text is not what was written: damaged on the disk where SQLite does not see it, or altered by hand. */
+export class RowAltered extends Error {
+  constructor() {
+    super('A row is not what was written.');
+    this.name = 'RowAltered';
+  }
+}
+
+type RowTexts = {
+  readonly table: string;
+  readonly key: string;
+  readonly value: string;
+  readonly entries: string;
+};
+
+/** Over where the row stands, too: a row that was moved is another one. Tells accidents; it is no seal. */
+const checksumOf = ({ table, key, value, entries }: RowTexts): bigint =>
+  BigInt(crc32(`${table.length} ${key.length} ${value.length} ${table}${key}${value}${entries}`));
+
+/** The value of a row, once it is known to be the one that was written. */
+const believed = (table: string, row: SqlRow): unknown => {
+  const value = textOf(row, 'value');
+  const texts = { table, key: textOf(row, 'key'), value, entries: textOf(row, 'entries') };
+  if (row['checksum'] !== checksumOf(texts)) throw new RowAltered();
+  return JSON.parse(value) as unknown;
 };
 
 const keyOf = (row: SqlRow): string => fromSortable(textOf(row, 'key'));
@@ -98,9 +126,9 @@ const writeStatement = (connection: Connection): ProjectionStatements['put'] => 
   const place = 'fold_id = ? AND table_name = ? AND key = ?';
   const known = connection.prepare(`SELECT row_id, entries FROM projection_rows WHERE ${place}`);
   const insert = connection.prepare(
-    'INSERT INTO projection_rows (fold_id, table_name, key, value, entries) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO projection_rows (fold_id, table_name, key, value, entries, checksum) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const update = connection.prepare('UPDATE projection_rows SET value = ?, entries = ? WHERE row_id = ?');
+  const update = connection.prepare('UPDATE projection_rows SET value = ?, entries = ?, checksum = ? WHERE row_id = ?');
   const remove = connection.prepare('DELETE FROM projection_rows WHERE row_id = ?');
   const changeEntries = entryStatements(connection);
 
@@ -112,18 +140,25 @@ const writeStatement = (connection: Connection): ProjectionStatements['put'] => 
     const text = jsonOf(wanted);
     if (value === undefined) {
       if (before !== undefined) remove.run(before['row_id'] ?? null);
-    } else if (before === undefined) insert.run(foldId, row.table, row.key, jsonOf(value), text);
-    else update.run(jsonOf(value), text, before['row_id'] ?? null);
+    } else {
+      const json = jsonOf(value);
+      const checksum = checksumOf({ ...row, value: json, entries: text });
+      if (before === undefined) insert.run(foldId, row.table, row.key, json, text, checksum);
+      else update.run(json, text, checksum, before['row_id'] ?? null);
+    }
     if (listed !== text) changeEntries(foldId, row, JSON.parse(listed) as Entries, wanted);
   };
 };
 
 export const prepareProjections = (connection: Connection): ProjectionStatements => {
-  const get = connection.prepare('SELECT value FROM projection_rows WHERE fold_id = ? AND table_name = ? AND key = ?');
+  const columns = 'key, value, entries, checksum';
+  const get = connection.prepare(
+    `SELECT ${columns} FROM projection_rows WHERE fold_id = ? AND table_name = ? AND key = ?`,
+  );
   const at = 'FROM projection_entries WHERE fold_id = ? AND table_name = ? AND index_name = ? AND value = ?';
   const keysAt = connection.prepare(`SELECT key ${at} ORDER BY key`);
   const countAt = connection.prepare(`SELECT count(*) AS count ${at}`);
-  const rows = 'SELECT key, value FROM projection_rows WHERE fold_id = ? AND table_name = ?';
+  const rows = `SELECT ${columns} FROM projection_rows WHERE fold_id = ? AND table_name = ?`;
   const first = connection.prepare(`${rows} ORDER BY key LIMIT ${SCANNED_AT_ONCE}`);
   const next = connection.prepare(`${rows} AND key > ? ORDER BY key LIMIT ${SCANNED_AT_ONCE}`);
   const placeOf = ({ table, index, value }: Place) =>
@@ -134,14 +169,14 @@ export const prepareProjections = (connection: Connection): ProjectionStatements
     ...foldStatements(connection),
     get: (foldId, table, key) => {
       const row = get.get(foldId, toSortable(table), toSortable(key));
-      return row === undefined ? undefined : (JSON.parse(textOf(row, 'value')) as unknown);
+      return row === undefined ? undefined : believed(toSortable(table), row);
     },
     keysAt: (foldId, place) => keysAt.all(foldId, ...placeOf(place)).map(keyOf),
     countAt: (foldId, place) => Number(countAt.get(foldId, ...placeOf(place))?.['count'] ?? 0n),
     page: (foldId, table, after) => {
       const from = [foldId, toSortable(table)] as const;
       const page = after === undefined ? first.all(...from) : next.all(...from, toSortable(after));
-      return page.map((row) => [keyOf(row), JSON.parse(textOf(row, 'value')) as unknown]);
+      return page.map((row) => [keyOf(row), believed(from[1], row)]);
     },
     put: writeStatement(connection),
   };

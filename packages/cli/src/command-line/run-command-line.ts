@@ -61,7 +61,9 @@ const writes = (invocation: OverOne): boolean =>
   invocation.verb === 'pause' ||
   invocation.verb === 'resume';
 
-type Surroundings = Omit<VerbContext, 'connection' | 'connectionId'> & { readonly logger: Logger | undefined };
+type Surroundings = Omit<VerbContext, 'connection' | 'connectionId' | 'patienceMs'> & {
+  readonly logger: Logger | undefined;
+};
 
 /** One verb over an open connection, which is closed whatever happens. */
 const runOverOne = async (
@@ -71,13 +73,14 @@ const runOverOne = async (
   { logger, ...surroundings }: Surroundings,
 ): Promise<ExitCode> => {
   const { connectionId, storage } = configuration;
+  const patienceMs = configuration.patienceSeconds * 1_000;
   if (invocation.verb === 'events' && invocation.follow) {
     const { waitForFiles } = await import('../verbs/wait-for-files.js');
     if (!(await waitForFiles(storage, surroundings.terminal))) return 0;
   }
   const connection = await parts.openConnection(configuration, { readOnly: !writes(invocation), logger });
   try {
-    return await runVerb(invocation, { connection, connectionId, ...surroundings });
+    return await runVerb(invocation, { connection, connectionId, patienceMs, ...surroundings });
   } finally {
     // What was done is reported already: a file that does not close cannot turn it into something else.
     await connection.close().catch(() => logger?.warn({}, 'The connection did not close cleanly.'));

@@ -45,6 +45,7 @@ const run = async (invocation: Invocation, context: VerbContext): Promise<Done> 
     const report = await connection.sync({
       ...options,
       actor: terminal.actor,
+      patienceMs: context.patienceMs,
       ...(terminal.interactive && !invocation.yes
         ? {
             confirmFirstSync: (counts) => {

@@ -6,6 +6,8 @@ import type { Style } from '../reports/style.js';
 export type VerbContext = {
   readonly connection: DirectorySync;
   readonly connectionId: string;
+  /** How long a one-shot verb waits without progress. */
+  readonly patienceMs: number;
   readonly terminal: Terminal;
   readonly style: Style;
   /** Takes secrets out of a text. */

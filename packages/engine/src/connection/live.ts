@@ -1,6 +1,7 @@
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import type { Liveness } from '../directory-sync.js';
 import { notRunning } from '../views/status-view.js';
+import { cachedJson } from '../cached-json.js';
 
 /** An engine that has not told for so long is not believed to run. */
 const BEAT_LASTS_MS = 30_000;
@@ -14,7 +15,7 @@ const keyOf = (connectionId: string): string => `live:${connectionId}`;
 
 /** What a running engine last told of a connection, in the local cache. */
 export const readLiveness = async (cache: LocalCache, connectionId: string, now: Date): Promise<Liveness> => {
-  const beat: unknown = JSON.parse((await cache.get(keyOf(connectionId))) ?? 'null');
+  const beat = cachedJson(await cache.get(keyOf(connectionId)));
   if (!isBeat(beat)) return notRunning;
   const { toldAt, ...liveness } = beat;
   // A beat from the future comes from a clock that was set back since; half a minute either way is let pass.

@@ -3,7 +3,7 @@ import type { DirectoryEvent } from '@learnamp/directory-sync-domain';
 import type { EventStream, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
 import { makeMemoryProjections, timeOrderedId } from '@learnamp/directory-sync-event-sourcing';
 import { randomBytes } from 'node:crypto';
-import { checkIdentity } from '../connection-identity.js';
+import { checkIdentity, checkKeys } from '../connection-identity.js';
 import type { DirectorySyncOptions, Logger, World } from '../directory-sync.js';
 import { makeLinkCache } from '../link-cache.js';
 import type { LinkCache } from '../observe/cycle-context.js';
@@ -50,8 +50,9 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
 
   const projections = options.projections ?? makeMemoryProjections();
   const rows = () => rowsOf(projections, stream);
-  const checked = (state: EngineState): EngineState => {
+  const checked = async (state: EngineState): Promise<EngineState> => {
     checkIdentity(options, state.connection());
+    await checkKeys(options.keys, state.newestKey());
     return state;
   };
   const fold = async (onEvents?: (count: number) => void): Promise<EngineState> =>

@@ -26,15 +26,18 @@ const ready = async (connection: Connection, request: CycleRequest): Promise<Ope
   }
 };
 
-/** One cycle, from the fold to the report of it. */
-export const runSync = async (connection: Connection, request: CycleRequest): Promise<SyncReport> => {
+type Ended = { readonly report: SyncReport; readonly lostRows: boolean };
+
+const over = (report: SyncReport): Ended => ({ report, lostRows: false });
+
+const runOnce = async (connection: Connection, request: CycleRequest): Promise<Ended> => {
   const { options, world, logger } = connection;
   const report = measureCycle(connection, request);
   const open = await ready(connection, request);
-  if (open instanceof DirectorySyncError) return report(nothingDone(open));
+  if (open instanceof DirectorySyncError) return over(report(nothingDone(open)));
   const { state, recorder } = open;
-  if (state.connection().paused) return report(nothingDone(isPaused(), state));
-  if (request.giveWay === true && recorder.isOvertaken()) return report(nothingDone(fenced(), state));
+  if (state.connection().paused) return over(report(nothingDone(isPaused(), state)));
+  if (request.giveWay === true && recorder.isOvertaken()) return over(report(nothingDone(fenced(), state)));
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), world.newId());
   const { photoLane } = request;
   const directory = request.daily === true ? lowPriority(options.directory) : options.directory;
@@ -52,5 +55,16 @@ export const runSync = async (connection: Connection, request: CycleRequest): Pr
   state.rest();
   await sideTable(options).put(made, result.observed);
   logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');
-  return made;
+  return { report: made, lostRows: state.isLost() };
+};
+
+/**
+ * One cycle, from the fold to the report of it. Rows that turn out to be lost or altered on the way cost a fold, not the
+ * cycle: it begins once more, and goes on from what it has recorded.
+ */
+export const runSync = async (connection: Connection, request: CycleRequest): Promise<SyncReport> => {
+  const { report, lostRows } = await runOnce(connection, request);
+  if (!lostRows || report.ok) return report;
+  connection.logger.warn({ connectionId: report.connectionId }, 'Rows of the local database were lost: folded anew.');
+  return (await runOnce(connection, request)).report;
 };

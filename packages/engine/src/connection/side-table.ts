@@ -1,5 +1,6 @@
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import type { SyncReport } from '../directory-sync.js';
+import { cachedJson } from '../cached-json.js';
 
 /** What quiet cycles leave behind, in the local cache: never the only copy of anything that matters. */
 export const sideTable = ({ cache, connectionId }: { readonly cache: LocalCache; readonly connectionId: string }) => {
@@ -10,8 +11,8 @@ export const sideTable = ({ cache, connectionId }: { readonly cache: LocalCache;
     freshness: () => cache.get(freshnessKey),
     /** When every source was last read to its end, in milliseconds since the epoch. */
     roundAt: async (): Promise<number | undefined> => {
-      const { roundAt } = JSON.parse((await cache.get(freshnessKey)) ?? '{}') as { readonly roundAt?: string };
-      const at = Date.parse(roundAt ?? '');
+      const found = cachedJson(await cache.get(freshnessKey)) as { readonly roundAt?: unknown } | null | undefined;
+      const at = Date.parse(String(found?.roundAt));
       return Number.isNaN(at) ? undefined : at;
     },
     put: async ({ finishedAt, ok }: SyncReport, observed: boolean): Promise<void> => {

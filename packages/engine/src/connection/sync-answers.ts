@@ -1,5 +1,6 @@
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import type { SyncReport } from '../directory-sync.js';
+import { cachedJson } from '../cached-json.js';
 
 /** A report of a running engine, and the revision up to which requests are answered by it. */
 type Answer = { readonly upTo: string; readonly report: SyncReport };
@@ -8,13 +9,18 @@ type Answer = { readonly upTo: string; readonly report: SyncReport };
 const KEPT = 4;
 
 const isAnswer = (value: unknown): value is Answer =>
-  typeof value === 'object' && value !== null && 'upTo' in value && 'report' in value;
+  typeof value === 'object' &&
+  value !== null &&
+  'upTo' in value &&
+  'report' in value &&
+  typeof value.upTo === 'string' &&
+  /^\d+$/.test(value.upTo);
 
 const keyOf = (connectionId: string): string => `sync-report:${connectionId}`;
 
 /** From the oldest on. */
 const readAnswers = async (cache: LocalCache, connectionId: string): Promise<ReadonlyArray<Answer>> => {
-  const answers: unknown = JSON.parse((await cache.get(keyOf(connectionId))) ?? '[]');
+  const answers = cachedJson(await cache.get(keyOf(connectionId)));
   return Array.isArray(answers) ? answers.filter(isAnswer) : [];
 };
 

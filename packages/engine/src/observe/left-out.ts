@@ -1,6 +1,7 @@
 import { canonicalJson, type LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import { type LeftOut, nothingLeftOut, propertyOf } from '@learnamp/directory-sync-graph';
 import type { CycleContext } from './cycle-context.js';
+import { cachedJson } from '../cached-json.js';
 
 /** What Graph refused, between cycles and processes. Droppable: without it Graph is asked again, and refuses again. */
 export type LeftOutCache = {
@@ -23,7 +24,7 @@ export const makeLeftOutCache = (cache: LocalCache, connectionId: string): LeftO
   const key = `left-out:${connectionId}`;
   return {
     get: async () => {
-      const found: unknown = JSON.parse((await cache.get(key)) ?? 'null');
+      const found = cachedJson(await cache.get(key));
       return isLeftOut(found) ? found : nothingLeftOut;
     },
     put: (leftOut) => cache.put(key, JSON.stringify(leftOut)),

@@ -2,6 +2,7 @@ import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import * as t from 'io-ts';
 import * as E from 'fp-ts/lib/Either.js';
+import { cachedJson } from '../cached-json.js';
 
 /**
  * People stand in a circle, in the order of their ids. A lane begins behind `from` and goes round once; `at` is the last one
@@ -14,17 +15,9 @@ const start: PhotoPlace = { at: '', from: '' };
 
 const keyOf = (connectionId: string): string => `photos:${connectionId}`;
 
-const parse = (text: string | undefined): unknown => {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
-};
-
 /** A place that was lost, or is none, is the beginning: then everybody is visited, as always. */
 export const readPlace = async (cache: LocalCache, connectionId: string): Promise<PhotoPlace> =>
-  E.getOrElse(() => start)(PhotoPlace.decode(parse(await cache.get(keyOf(connectionId)))));
+  E.getOrElse(() => start)(PhotoPlace.decode(cachedJson(await cache.get(keyOf(connectionId)))));
 
 export const keepPlace = (cache: LocalCache, connectionId: string, place: PhotoPlace): Promise<void> =>
   cache.put(keyOf(connectionId), JSON.stringify(place));

@@ -1,5 +1,6 @@
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import type { Alert } from './sync-engine.js';
+import { cachedJson } from '../cached-json.js';
 
 /** What stands now: each kind once at most, with its counts. */
 export type Conditions = Readonly<Partial<Record<Alert['kind'], Alert['counts']>>>;
@@ -37,7 +38,7 @@ export const decideAlerts = (
 };
 
 const toldIn = (text: string | undefined): Told => {
-  const parsed: unknown = JSON.parse(text ?? '{}');
+  const parsed = cachedJson(text);
   return typeof parsed === 'object' && parsed !== null ? parsed : {};
 };
 

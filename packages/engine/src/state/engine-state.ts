@@ -43,6 +43,8 @@ export type EngineState = {
   readonly holderOfEmail: (email: string) => ObjectId | undefined;
   readonly holderOfAccount: (learnAmpUserId: LearnAmpUserId) => ObjectId | undefined;
   readonly counts: () => Counts;
+  /** Id of the key that was made last; the key store of this log has it, or a tombstone of it. */
+  readonly newestKey: () => string | undefined;
   /** The largest number of active linked people within the window that ends at a Graph time: it falls only by dispatched deactivations. */
   readonly largestActive: (graphTime: string, windowHours: number) => number;
   /** People whose state changed since the last call, and those whose plans rest on theirs. */
@@ -106,7 +108,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     isLost = true;
   });
   let head: Head | undefined;
-  let totals: Totals = { connection: initialConnection, counts: noCounts, samples: [] };
+  let totals: Totals = { connection: initialConnection, counts: noCounts, samples: [], newestKey: undefined };
   let touched = new Set<ObjectId>();
   let cache = makeBoundedCache<string, unknown>(CACHED);
   const membership = makeMembershipIndex(rows);
@@ -129,6 +131,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
       connection: state === undefined ? initialConnection : connectionFromJson(state),
       counts: (rows.get(tables.connection, 'counts') as Counts | undefined) ?? noCounts,
       samples: (rows.get(tables.connection, 'samples') as ReadonlyArray<Sample> | undefined) ?? [],
+      newestKey: rows.get(tables.connection, 'newest-key') as string | undefined,
     };
     work.load();
   };
@@ -170,6 +173,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     if (folded.connection !== totals.connection) buffer.put(tables.connection, 'state', folded.connection);
     if (folded.counts !== totals.counts) buffer.put(tables.connection, 'counts', folded.counts);
     if (folded.samples !== totals.samples) buffer.put(tables.connection, 'samples', folded.samples);
+    if (folded.newestKey !== totals.newestKey) buffer.put(tables.connection, 'newest-key', folded.newestKey);
   };
 
   const keep = (changes: ReadonlyArray<RowChange>): void => {
@@ -246,6 +250,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     holderOfEmail: (email) => rows.get(tables.holders, `email:${email}`) as ObjectId | undefined,
     holderOfAccount: (learnAmpUserId) => rows.get(tables.holders, `account:${learnAmpUserId}`) as ObjectId | undefined,
     counts: () => totals.counts,
+    newestKey: () => totals.newestKey,
     largestActive: (graphTime, windowHours) =>
       largestOf(totals.samples, totals.counts.active, { graphTime, windowHours }),
     takeTouched: () => {

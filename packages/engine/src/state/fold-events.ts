@@ -23,6 +23,8 @@ export type Totals = {
   readonly connection: ConnectionState;
   readonly counts: Counts;
   readonly samples: ReadonlyArray<Sample>;
+  /** Id of the key that was made last, as far as the log tells: an older key store lacks it, whatever else it lacks. */
+  readonly newestKey: string | undefined;
 };
 
 /** What a batch of events changed. */
@@ -111,12 +113,19 @@ const changesEverybody = (before: ConnectionState, after: ConnectionState, event
   return known !== undefined && known.teamId !== event.data.teamId;
 };
 
+/** The first event of a person, or of one who was erased: a key was made for it. */
+const beginsKey = (buffer: RowBuffer, event: Envelope): boolean => {
+  if (event.type !== 'UserJoinedGroup' || event.metadata.keyId === undefined) return false;
+  const { person } = knownIn(buffer, event.data.userId);
+  return person?.everInScope !== true || person.erased;
+};
+
 /**
  * Folds a batch into the rows to be, one event after the other: what a dispatch saw must not depend on how the events were
  * cut into batches. Nothing is written here.
  */
 export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArray<Envelope>): Folded => {
-  let { connection, counts, samples } = start;
+  let { connection, counts, samples, newestKey } = start;
   let everybodyMoved = false;
   let everybodyPending = false;
   const touched = new Set<ObjectId>();
@@ -139,6 +148,8 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
   };
 
   for (const event of events) {
+    if (beginsKey(buffer, event)) newestKey = event.metadata.keyId;
+    newestKey ??= event.metadata.keyId;
     const connected = evolveConnection(connection, event);
     everybodyPending ||= changesEverybody(connection, connected, event);
     connection = connected;
@@ -150,5 +161,5 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
     if (standingTypes.has(event.type) && 'userId' in event.data) moved.add(event.data.userId);
   }
   counts = { ...counts, events: counts.events + events.length };
-  return { connection, counts, samples, touched, leaned, moved, everybodyMoved, everybodyPending };
+  return { connection, counts, samples, newestKey, touched, leaned, moved, everybodyMoved, everybodyPending };
 };

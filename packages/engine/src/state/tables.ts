@@ -2,7 +2,7 @@ import type { DeliveredPerson, DirectoryPerson, ObjectId } from '@learnamp/direc
 import type { RowChange } from '@learnamp/directory-sync-event-sourcing';
 
 /** Bumped whenever the same events would become other rows or entries: rows of another version are folded anew. */
-const ROWS_VERSION = 1;
+const ROWS_VERSION = 2;
 /** Versions of the folds of `domain`: bumped whenever the same events would become another state. */
 const projectionVersions = { connection: 1, directoryPeople: 1, deliveredPeople: 1 };
 
@@ -10,7 +10,7 @@ export const foldVersion = [ROWS_VERSION, ...Object.values(projectionVersions)].
 
 /** The tables of one connection's rows. */
 export const tables = {
-  /** `state`, `counts` and `samples`. */
+  /** `state`, `counts`, `samples` and `newest-key`. */
   connection: 'connection',
   people: 'directory-people',
   delivered: 'delivered-people',

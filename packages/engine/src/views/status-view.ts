@@ -2,11 +2,10 @@ import type { DirectorySyncOptions, Liveness, Status } from '../directory-sync.j
 import { peopleCounts } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
 import { standingAttention } from './standing.js';
+import { cachedJson } from '../cached-json.js';
 
 type LastSync = { readonly at: string; readonly ok: boolean };
 type Freshness = { readonly roundAt: string };
-
-const parsed = (text: string | undefined): unknown => (text === undefined ? undefined : JSON.parse(text));
 
 const isLastSync = (value: unknown): value is LastSync =>
   typeof value === 'object' && value !== null && 'at' in value && 'ok' in value;
@@ -48,12 +47,12 @@ export const statusOf = (
 ): Status => {
   const connection = state.connection();
   const head = state.head();
-  const fresh = parsed(freshness);
+  const fresh = cachedJson(freshness);
   const counts = peopleCounts(state, standingAttention(state, options.preferences));
   return {
     connectionId: options.connectionId,
     head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
-    lastSync: lastSyncOf(connection.lastSync, parsed(lastSync)),
+    lastSync: lastSyncOf(connection.lastSync, cachedJson(lastSync)),
     freshness: isFreshness(fresh) ? { roundAt: fresh.roundAt, ageSeconds: secondsSince(fresh.roundAt, now) } : null,
     paused: connection.paused,
     people: {
