@@ -8,8 +8,8 @@ export type KeeperMemory = {
   /** What Graph listed, brought up to date by what we did since. */
   listed: { readonly at: number; readonly subscriptions: ReadonlyArray<GraphSubscription> } | undefined;
   readonly troubles: Map<Source | 'catch-up', Trouble>;
-  /** Graph asked for a new authorisation. */
-  readonly hints: Set<Source>;
+  /** Graph asked for a new authorisation: when that may be renewed, in milliseconds since the epoch. */
+  readonly hints: Map<Source, number>;
   /** Graph said "exists already" and the list was looked at again because of it. */
   readonly duplicates: Set<Source>;
   /** Ended subscriptions whose time is over. */
@@ -30,7 +30,7 @@ export const openKeeperMemory = (state: TenantSubscriptions, now: Date): KeeperM
   return {
     listed: undefined,
     troubles: new Map(),
-    hints: new Set(),
+    hints: new Map(),
     duplicates: new Set(),
     forgotten: new Set(late.map(({ subscriptionId }) => subscriptionId)),
     catchUpDue: late.length < former.length,

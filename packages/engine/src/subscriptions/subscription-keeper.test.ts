@@ -264,6 +264,20 @@ describe('a keeper', () => {
     expect(rounds).toHaveLength(2);
   });
 
+  it('FC-35: a hint that comes within ten minutes of a renewal is not lost: it is followed once they are over', async () => {
+    const { keeper, graph, advance } = await setUp();
+    await keeper.tick();
+    graph.newCalls();
+    advance(MINUTE);
+    keeper.reauthorize('users-1');
+    const due = await keeper.tick();
+    expect(graph.newCalls()).toEqual([]);
+    expect(due.toISOString()).toBe('2026-11-01T00:10:00.000Z');
+    advance(9 * MINUTE);
+    await keeper.tick();
+    expect(graph.newCalls()).toEqual(['renew users-1']);
+  });
+
   it('FC-40: a full quota is recorded once, seen in the status, tried again daily, and leaves the other resource alone', async () => {
     const { keeper, graph, events, advance, rounds } = await setUp();
     graph.fault('create', refused('quota'), 1);

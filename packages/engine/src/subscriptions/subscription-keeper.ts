@@ -45,7 +45,7 @@ export type SubscriptionKeeper = {
   /** For the notification handler: without I/O, from what is recorded. */
   readonly known: (subscriptionId: string) => KnownSubscription | undefined;
   readonly status: () => ReadonlyArray<SubscriptionStatus>;
-  /** Graph's hint that a subscription needs a new authorisation; at most one renewal in ten minutes comes of it. */
+  /** Graph's hint that a subscription needs a new authorisation; at most one renewal in ten minutes comes of it, a later one then. */
   readonly reauthorize: (subscriptionId: string) => void;
   /**
    * Does all that is due and resolves with the time of what is due next. Rejects where the log fails; Graph's failures
@@ -103,7 +103,7 @@ export const openSubscriptionKeeper = async (options: SubscriptionKeeperOptions)
         listed: listed !== undefined && at() - listed.at < LOOK_AGAIN_MS ? listed.subscriptions : undefined,
         notificationUrl,
         now: world.now(),
-        renewNow: hints.has(resource),
+        renewNow: (hints.get(resource) ?? Infinity) <= at(),
         overlapping: memory.catchUpDue,
       });
       if ((await makeMove(resource, decision, signal)) === 'waits') return;
@@ -134,7 +134,7 @@ export const openSubscriptionKeeper = async (options: SubscriptionKeeperOptions)
     if (trouble !== undefined) return Math.min(trouble.retryAt.getTime(), end);
     const nextLook = memory.listed === undefined ? at() : memory.listed.at + LOOK_AGAIN_MS;
     const half = current === undefined ? Infinity : halfLifeOf(current);
-    return Math.min(nextLook, hints.has(resource) ? at() : half, end);
+    return Math.min(nextLook, hints.get(resource) ?? Infinity, half, end);
   };
   const nextDue = (): Date => {
     const catching = memory.catchUpDue ? (troubles.get('catch-up')?.retryAt.getTime() ?? at()) : Infinity;
@@ -196,8 +196,9 @@ export const openSubscriptionKeeper = async (options: SubscriptionKeeperOptions)
     reauthorize: (subscriptionId) => {
       for (const resource of resources) {
         const { current } = log.state()[resource];
-        if (current?.subscriptionId !== subscriptionId || at() - Date.parse(current.since) < HINTS_APART_MS) continue;
-        hints.add(resource);
+        if (current?.subscriptionId !== subscriptionId) continue;
+        const due = Math.max(at(), Date.parse(current.since) + HINTS_APART_MS);
+        hints.set(resource, Math.min(due, hints.get(resource) ?? Infinity));
         awake.abort();
       }
     },
