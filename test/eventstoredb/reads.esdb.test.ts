@@ -94,7 +94,7 @@ describe('following', () => {
   };
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => BigInt(index));
   const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!holds()) await new Promise(setImmediate);
   };
 
   it('goes on after its connection was cut, without a gap or a repetition', async () => {

@@ -4,12 +4,12 @@ import {
   type DirectorySync,
   mappedAttributes,
   type Stores,
-  toObjectId,
 } from '@learnamp/directory-sync';
 import { openMicrosoftGraph } from '@learnamp/directory-sync-graph';
-import { defaultScopes, openLearnAmpRest } from '@learnamp/directory-sync-learn-amp';
+import { openLearnAmpRest } from '@learnamp/directory-sync-learn-amp';
 import type { Random } from '@learnamp/directory-sync-simulator';
 import * as E from 'fp-ts/lib/Either.js';
+import { graphSettingsOf, idOf, learnAmpSettingsOf } from '../support/simulator-settings.js';
 import type { RandomCompany } from './random-company.js';
 
 /** How this process ends before its time: at its n-th request or append, before or after that took effect. */
@@ -19,12 +19,6 @@ export type EngineProcess = {
   readonly engine: DirectorySync;
   /** From now on: dies there, or aborts the signal there. Counting starts anew. */
   readonly doom: (death: Death | undefined, onDeath: () => void) => void;
-};
-
-const id = (text: string) => {
-  const objectId = toObjectId(text);
-  if (objectId === undefined) throw new Error(`${text} is no GUID`);
-  return objectId;
 };
 
 const forever = <T>(): Promise<T> => new Promise(() => undefined);
@@ -68,8 +62,8 @@ export const startEngineProcess = (company: RandomCompany, stores: Stores, rando
   const patienceMs = 15_000;
   const engine = createDirectorySync({
     connectionId: 'fabrikam',
-    tenantId: id(simulator.tenantId),
-    groupId: id(simulator.scopeGroupId),
+    tenantId: idOf(simulator.tenantId),
+    groupId: idOf(simulator.scopeGroupId),
     preferences,
     ...stores,
     log: {
@@ -79,33 +73,12 @@ export const startEngineProcess = (company: RandomCompany, stores: Stores, rando
     directory: openMicrosoftGraph(
       {
         tenantId: simulator.tenantId,
-        cloud: 'global',
-        baseUrl: simulator.graphUrl,
-        auth: {
-          kind: 'client-secret',
-          authority: simulator.authorityUrl,
-          clientId: simulator.clientId,
-          clientSecret: simulator.clientSecret,
-        },
+        ...graphSettingsOf(simulator, patienceMs),
         customAttributes: mappedAttributes(preferences),
-        patienceMs,
       },
       world,
     ),
-    learnAmp: openLearnAmpRest(
-      {
-        baseUrl: simulator.learnAmpUrl,
-        auth: {
-          kind: 'client-credentials',
-          clientId: simulator.learnAmpClientId,
-          clientSecret: simulator.learnAmpClientSecret,
-          scope: defaultScopes,
-        },
-        externalId: preferences.externalId,
-        patienceMs,
-      },
-      world,
-    ),
+    learnAmp: openLearnAmpRest(learnAmpSettingsOf(simulator, preferences.externalId, patienceMs), world),
     settings: {
       graphBaseUrl: simulator.graphUrl,
       graphCredential: 'client-secret simulation',

@@ -5,7 +5,6 @@ import {
   type Avatars,
   createDirectorySync,
   decodePreferences,
-  defaultScopes,
   type DirectorySync,
   type LearnAmpPort,
   type Logger,
@@ -13,13 +12,13 @@ import {
   openLearnAmpRest,
   openMemoryStores,
   openMicrosoftGraph,
-  toObjectId,
   withAvatars,
   type Stores,
 } from '@learnamp/directory-sync';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
 import type { Simulator } from '@learnamp/directory-sync-simulator';
 import * as E from 'fp-ts/lib/Either.js';
+import { graphSettingsOf, idOf, learnAmpSettingsOf } from './simulator-settings.js';
 import { avatarsOf } from './avatars.js';
 
 export type Connect = {
@@ -42,12 +41,6 @@ export type Connect = {
   readonly logger?: Logger;
 };
 
-const id = (text: string) => {
-  const objectId = toObjectId(text);
-  if (objectId === undefined) throw new Error(`${text} is no GUID`);
-  return objectId;
-};
-
 /** An engine on the simulator's two servers, through the genuine clients over HTTP. */
 export const connect = (simulator: Simulator, options: Connect = {}): DirectorySync => {
   const decoded = decodePreferences(options.preferences ?? {}, 'preferences');
@@ -59,34 +52,20 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
   const port =
     options.port ??
     openLearnAmpRest({
+      ...learnAmpSettingsOf(simulator, preferences.externalId, patienceMs, options.learnAmpSecret),
       baseUrl: learnAmpUrl,
-      auth: {
-        kind: 'client-credentials',
-        clientId: simulator.learnAmpClientId,
-        clientSecret: options.learnAmpSecret ?? simulator.learnAmpClientSecret,
-        scope: defaultScopes,
-      },
-      externalId: preferences.externalId,
-      patienceMs,
     });
   return createDirectorySync({
     connectionId: options.connectionId ?? 'fabrikam',
-    tenantId: id(options.tenantId ?? simulator.tenantId),
-    groupId: id(options.groupId ?? simulator.scopeGroupId),
+    tenantId: idOf(options.tenantId ?? simulator.tenantId),
+    groupId: idOf(options.groupId ?? simulator.scopeGroupId),
     preferences,
     ...(options.stores ?? openMemoryStores()),
     directory: openMicrosoftGraph({
       tenantId: options.tenantId ?? simulator.tenantId,
-      cloud: 'global',
+      ...graphSettingsOf(simulator, patienceMs, options.graphSecret),
       baseUrl: graphUrl,
-      auth: {
-        kind: 'client-secret',
-        authority: simulator.authorityUrl,
-        clientId: simulator.clientId,
-        clientSecret: options.graphSecret ?? simulator.clientSecret,
-      },
       customAttributes: mappedAttributes(preferences),
-      patienceMs,
     }),
     learnAmp: options.avatars === undefined ? port : withAvatars(port, options.avatars(avatarsOf(simulator))),
     settings: { graphBaseUrl: graphUrl, graphCredential: 'client-secret test', learnAmpBaseUrl: learnAmpUrl },

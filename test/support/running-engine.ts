@@ -2,11 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   decodePreferences,
-  defaultScopes,
-  openMemoryStores,
   openSyncEngine,
   toNodeListener,
-  toObjectId,
   type Alert,
   type ConnectionOptions,
   type DirectorySync,
@@ -19,14 +16,10 @@ import {
 import { startSimulator, type GraphServerOptions, type Simulator } from '@learnamp/directory-sync-simulator';
 import * as E from 'fp-ts/lib/Either.js';
 import { onTestFinished } from 'vitest';
+import { lastingStores } from './lasting-stores.js';
+import { graphSettingsOf, idOf, learnAmpSettingsOf } from './simulator-settings.js';
 import { calm, nobody, personNamed } from './stage.js';
 import { makeVirtualTime, type VirtualTime } from './virtual-time.js';
-
-const idOf = (text: string) => {
-  const id = toObjectId(text);
-  if (id === undefined) throw new Error(`${text} is no GUID`);
-  return id;
-};
 
 /** A company with its two systems, in the virtual time of the test. */
 export const openCompany = async (
@@ -58,28 +51,8 @@ export const connectionTo = (
     tenantId: idOf(simulator.tenantId),
     groupId: idOf(simulator.scopeGroupId),
     preferences: preferences.right,
-    graph: {
-      cloud: 'global',
-      baseUrl: simulator.graphUrl,
-      auth: {
-        kind: 'client-secret',
-        authority: simulator.authorityUrl,
-        clientId: simulator.clientId,
-        clientSecret: simulator.clientSecret,
-      },
-      patienceMs: undefined,
-    },
-    learnAmp: {
-      baseUrl: simulator.learnAmpUrl,
-      auth: {
-        kind: 'client-credentials',
-        clientId: simulator.learnAmpClientId,
-        clientSecret: simulator.learnAmpClientSecret,
-        scope: defaultScopes,
-      },
-      externalId: preferences.right.externalId,
-      patienceMs: undefined,
-    },
+    graph: graphSettingsOf(simulator, undefined),
+    learnAmp: learnAmpSettingsOf(simulator, preferences.right.externalId, undefined),
     settings: {
       graphBaseUrl: simulator.graphUrl,
       graphCredential: 'client-secret test',
@@ -88,6 +61,8 @@ export const connectionTo = (
     ...parts,
   };
 };
+
+export { lastingStores };
 
 export type Running = {
   readonly time: VirtualTime;
@@ -98,19 +73,6 @@ export type Running = {
   readonly alerts: ReadonlyArray<Alert>;
   /** Posts to the handler what Graph would post for the subscriptions of a tenant: one item, about a user. */
   readonly notify: (simulator: Simulator) => Promise<Response>;
-};
-
-/** Memory that outlives the engine: a new process over the same files. */
-export const lastingStores = (): Stores => {
-  const stores = openMemoryStores();
-  const close = (): Promise<void> => Promise.resolve();
-  return {
-    log: { ...stores.log, close },
-    keys: { ...stores.keys, close },
-    cache: { ...stores.cache, close },
-    inbox: { ...stores.inbox, close },
-    projections: { ...stores.projections, close },
-  };
 };
 
 /** Hands requests to the simulator that has the address. */

@@ -1,4 +1,4 @@
-import { type DirectorySync, type EventView, openMemoryStores, type SyncReport } from '@learnamp/directory-sync';
+import type { DirectorySync, EventView, SyncReport } from '@learnamp/directory-sync';
 import {
   type Account,
   type CompanyOptions,
@@ -13,6 +13,7 @@ import {
 } from '@learnamp/directory-sync-simulator';
 import { expect, onTestFinished } from 'vitest';
 import { type Connect, connect, sqliteFolder } from './connect.js';
+import { lastingStores } from './lasting-stores.js';
 
 type Sync = NonNullable<Parameters<DirectorySync['sync']>[0]>;
 
@@ -83,22 +84,9 @@ export const nobody: CompanyOptions = {
   photos: 0,
 };
 
-const memoryStores = () => {
-  const stores = openMemoryStores();
-  // A new process over the same memory: what was stored outlives the engine.
-  const close = (): Promise<void> => Promise.resolve();
-  return {
-    log: { ...stores.log, close },
-    keys: { ...stores.keys, close },
-    cache: { ...stores.cache, close },
-    inbox: { ...stores.inbox, close },
-    projections: { ...stores.projections, close },
-  };
-};
-
 const openStorage = async (kind: 'files' | 'memory') => {
   if (kind === 'files') return sqliteFolder();
-  const stores = memoryStores();
+  const stores = lastingStores();
   return { folder: '', open: () => Promise.resolve(stores), remove: () => Promise.resolve() };
 };
 

@@ -1,9 +1,10 @@
-import { defaultScopes, openLearnAmpRest, withAvatars } from '@learnamp/directory-sync';
+import { openLearnAmpRest, withAvatars } from '@learnamp/directory-sync';
 import type { Simulator } from '@learnamp/directory-sync-simulator';
 import { expect, it } from 'vitest';
 import { avatarsOf } from '../../support/avatars.js';
 import { photosAsked, picture, small } from '../../support/photos.js';
 import { connectionTo, during, hire, openCompany, openRunning } from '../../support/running-engine.js';
+import { learnAmpSettingsOf } from '../../support/simulator-settings.js';
 import { makeVirtualTime, type VirtualTime } from '../../support/virtual-time.js';
 
 const MINUTE = 60_000;
@@ -11,20 +12,11 @@ const DAY = 24 * 60 * MINUTE;
 
 const portOf = (company: Simulator, { now, sleep, counting }: VirtualTime) =>
   withAvatars(
-    openLearnAmpRest(
-      {
-        baseUrl: company.learnAmpUrl,
-        auth: {
-          kind: 'client-credentials',
-          clientId: company.learnAmpClientId,
-          clientSecret: company.learnAmpClientSecret,
-          scope: defaultScopes,
-        },
-        externalId: 'integrationExternalId',
-        patienceMs: undefined,
-      },
-      { fetch: counting(company.fetch), now, sleep },
-    ),
+    openLearnAmpRest(learnAmpSettingsOf(company, 'integrationExternalId', undefined), {
+      fetch: counting(company.fetch),
+      now,
+      sleep,
+    }),
     avatarsOf(company),
   );
 

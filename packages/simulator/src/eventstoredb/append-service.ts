@@ -109,7 +109,9 @@ export const append =
     call.on('data', (request: AppendReq) => {
       options ??= request.getOptions();
       const message = request.getProposedMessage();
-      if (message !== undefined) events.push(proposedOf(message));
+      if (message === undefined) return;
+      events.push(proposedOf(message));
+      context.received();
     });
     call.on('end', () => {
       if (refusal !== undefined || options === undefined) {

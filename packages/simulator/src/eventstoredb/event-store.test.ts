@@ -78,13 +78,17 @@ describe('appending', () => {
     options.setAny(new sharedPb.Empty());
     const header = new streamsPb.AppendReq();
     header.setOptions(options);
+    let told = (_: status | undefined): void => undefined;
     const cancelled = new Promise((resolve) => {
-      const call = raw.append((error) => resolve(error?.code));
-      call.write(header);
-      const message = new streamsPb.AppendReq();
-      message.setProposedMessage(new streamsPb.AppendReq.ProposedMessage());
-      call.write(message, () => setTimeout(() => call.cancel(), 50));
+      told = resolve;
     });
+    const call = raw.append((error) => told(error?.code));
+    call.write(header);
+    const message = new streamsPb.AppendReq();
+    message.setProposedMessage(new streamsPb.AppendReq.ProposedMessage());
+    call.write(message);
+    while (server.received() === 0) await new Promise(setImmediate);
+    call.cancel();
     expect(await cancelled).toBe(status.CANCELLED);
     while (server.streams.stream('half') === undefined) await new Promise(setImmediate);
     expect(server.streams.stream('half')).toHaveLength(1);

@@ -30,6 +30,8 @@ export type NodeContext = {
   readonly subscribed: () => () => void;
   /** Counts an append that its client gave up. */
   readonly givenUp: () => void;
+  /** Counts an event that arrived in an append, whatever becomes of it. */
+  readonly received: () => void;
   /** Cuts every connection of this node. */
   readonly cut: () => void;
 };

@@ -46,6 +46,8 @@ export type EventStoreSimulator = {
   readonly subscriptions: () => number;
   /** How many appends were given up by their client, or cut, before they were answered. */
   readonly givenUp: () => number;
+  /** How many events arrived in appends, whatever became of them. */
+  readonly received: () => number;
   /** Another node leads; the others turn away what asks for the leader. */
   readonly elect: (node: number) => void;
   readonly close: () => void;
@@ -85,6 +87,7 @@ type Cluster = {
   readonly calls: WireCall[];
   readonly subscribed: () => () => void;
   readonly givenUp: () => void;
+  readonly received: () => void;
   readonly members: () => ReadonlyArray<Member>;
 };
 
@@ -123,6 +126,7 @@ const startNode = async (cluster: Cluster, index: number): Promise<RunningNode> 
         : serviceError(status.UNAUTHENTICATED, 'Access Denied', { exception: 'access-denied' }),
     subscribed: cluster.subscribed,
     givenUp: cluster.givenUp,
+    received: cluster.received,
     cut,
   };
 
@@ -165,6 +169,10 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
   let leader = 0;
   let subscriptions = 0;
   let abandoned = 0;
+  let arrived = 0;
+  const received = (): void => {
+    arrived += 1;
+  };
   const givenUp = (): void => {
     abandoned += 1;
   };
@@ -182,7 +190,7 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
       isAlive: isAlive(),
     }));
   for (let index = 0; index < (options.nodes ?? 1); index += 1)
-    nodes.push(await startNode({ options, streams, faults, calls, subscribed, givenUp, members }, index));
+    nodes.push(await startNode({ options, streams, faults, calls, subscribed, givenUp, received, members }, index));
 
   const user = options.credentials;
   const login = user === undefined ? '' : `${encodeURIComponent(user.username)}:${encodeURIComponent(user.password)}@`;
@@ -195,6 +203,7 @@ export const startEventStore = async (options: EventStoreOptions = {}): Promise<
     calls,
     subscriptions: () => subscriptions,
     givenUp: () => abandoned,
+    received: () => arrived,
     elect: (node) => {
       leader = node;
     },
