@@ -78,8 +78,8 @@ describe('appending', () => {
     options.setAny(new sharedPb.Empty());
     const header = new streamsPb.AppendReq();
     header.setOptions(options);
-    let told = (_: status | undefined): void => undefined;
-    const cancelled = new Promise((resolve) => {
+    let told: (code: status | undefined) => void = () => undefined;
+    const cancelled = new Promise<status | undefined>((resolve) => {
       told = resolve;
     });
     const call = raw.append((error) => told(error?.code));
