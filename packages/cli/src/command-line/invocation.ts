@@ -1,3 +1,6 @@
+/** A place in the log: after the event of a revision, or as things were at a time. */
+export type Moment = { readonly revision: bigint } | { readonly time: Date };
+
 /** What every verb takes. */
 export type CommonOptions = {
   /** Configuration files as given, at least one; several for `run` and `status` only. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
-import { addVerbs, collect, DEFAULT_CONFIG, type Found } from './add-verbs.js';
+import { addVerbs } from './add-verbs.js';
+import { collect, DEFAULT_CONFIG, type Found } from './arguments.js';
 import type { Parsed } from './invocation.js';
 import { withoutAddresses } from './redact.js';
 import { UsageMistake } from './usage-mistake.js';

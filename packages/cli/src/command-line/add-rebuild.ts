@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { nearest } from '../configuration/reader.js';
+import { commonOptions, type Found } from './arguments.js';
+import { projections } from './invocation.js';
+import { withoutAddresses } from './redact.js';
+import { UsageMistake } from './usage-mistake.js';
+
+/** `rebuild`. */
+export const addRebuild = (program: Command, found: Found): void => {
+  program
+    .command('rebuild')
+    .argument('[name]', `one projection alone: ${projections.join(', ')}`)
+    .description('fold the log into new rows of the local database; the log stays as it is')
+    .option('--verify', 'compare only: change nothing, exit code 1 where a row differs', false)
+    .action((name: string | undefined, { verify }: { verify: boolean }) => {
+      const projection = projections.find((known) => known === name);
+      if (name !== undefined && projection === undefined) {
+        const shown = withoutAddresses(name.slice(0, 64));
+        throw new UsageMistake(
+          'name',
+          `There is no projection "${shown}"; did you mean ${nearest(name, projections) ?? ''}?`,
+        );
+      }
+      found.invocation = { ...commonOptions(program, 'rebuild'), verb: 'rebuild', projection, verify };
+    });
+};

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { commonOptions, type Found, words } from './arguments.js';
+import { addLaterFlags } from './later-words.js';
+
+const addSync = (program: Command, found: Found): void => {
+  const verb = program
+    .command('sync')
+    .description('read what changed in the group, record it, and bring Learn Amp in line ("Sync users")')
+    .option('--full', 'read both sides from the beginning', false)
+    .option('--dry-run', 'show what a sync would do; write nothing anywhere', false)
+    .option('--yes', 'do not ask before the first sync of a connection', false)
+    .option('--no-photos', 'leave photos alone')
+    .action((options: { full: boolean; dryRun: boolean; yes: boolean; photos: boolean }) => {
+      const { full, dryRun, yes, photos } = options;
+      found.invocation = { ...commonOptions(program, 'sync'), verb: 'sync', full, dryRun, yes, photos };
+    });
+  addLaterFlags(verb);
+};
+
+/** `sync`, `run`, `pause`, `resume`. */
+export const addRunningVerbs = (program: Command, found: Found): void => {
+  addSync(program, found);
+  program
+    .command('run')
+    .description('keep connections in step until SIGINT or SIGTERM; --config may be repeated')
+    .action(() => {
+      found.invocation = { ...commonOptions(program, 'run'), verb: 'run' };
+    });
+  program
+    .command('pause')
+    .description('stop reading and sending until resume; a running engine obeys')
+    .requiredOption('--reason <reason>', 'why, as recorded in the log', words('--reason', 500))
+    .option('--by <name>', 'who decided it; by default who started the command', words('--by', 200))
+    .action(({ reason, by }: { reason: string; by?: string }) => {
+      found.invocation = { ...commonOptions(program, 'pause'), verb: 'pause', reason, by };
+    });
+  program
+    .command('resume')
+    .description('go on after a pause')
+    .option('--reason <reason>', 'why, as recorded in the log', words('--reason', 500))
+    .option('--by <name>', 'who decided it; by default who started the command', words('--by', 200))
+    .action(({ reason, by }: { reason?: string; by?: string }) => {
+      found.invocation = { ...commonOptions(program, 'resume'), verb: 'resume', reason, by };
+    });
+};
