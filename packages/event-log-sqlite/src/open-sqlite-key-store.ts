@@ -1,73 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import type { DataKey, KeyLookup, KeyStore, KeyStoreFailure } from '@learnamp/directory-sync-event-sourcing';
+import type { DataKey, KeyLookup, KeyStore, KeyStoreFailure, OwnedKey } from '@learnamp/directory-sync-event-sourcing';
+import { prepareKeyRows } from './key-rows.js';
+import type { KeyRow, StoredKey } from './key-rows.js';
+import { keyStoreFile } from './key-store-file.js';
 import { openFile } from './open-file.js';
-import type { FileKind, FileOptions } from './open-file.js';
-import type { Connection, SqlValue } from './sqlite-driver.js';
+import type { FileOptions } from './open-file.js';
+import type { Connection } from './sqlite-driver.js';
 import { PATIENCE, whenFree, writeTransaction } from './write-transaction.js';
-
-/** A row without a key is a tombstone. At most one row of an owner has a key. */
-const firstSchema = `
-  CREATE TABLE store (id TEXT NOT NULL) STRICT;
-  CREATE TABLE keys (
-    key_id TEXT PRIMARY KEY,
-    owner TEXT NOT NULL,
-    key BLOB
-  ) STRICT, WITHOUT ROWID;
-  CREATE UNIQUE INDEX present_keys ON keys (owner) WHERE key IS NOT NULL;
-`;
-
-/** `secure_delete`: what is taken out of the file is overwritten. */
-const keyStoreFile: FileKind = {
-  name: 'key store',
-  applicationId: 0x45764b73n, // 'EvKs'
-  migrations: [firstSchema],
-  pragmas: ['synchronous = FULL', 'secure_delete = ON'],
-};
 
 const KEY_BYTES = 32;
 
-type KeyRows = {
-  readonly present: (owner: string) => DataKey | undefined;
-  readonly add: (owner: string) => DataKey;
-  readonly lookUp: (keyIds: ReadonlyArray<string>) => ReadonlyMap<string, KeyLookup>;
-  readonly destroy: (owner: string) => void;
-};
+const dataKey = ({ keyId, stored }: StoredKey): DataKey => ({
+  keyId,
+  key: Uint8Array.from(Buffer.from(stored, 'hex')),
+});
 
-/** Keys are read as hexadecimal text: a blob of its own for each costs several times as much. A tombstone has none. */
-const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
+const lookupOf = ({ keyId, stored }: KeyRow): KeyLookup =>
+  stored === undefined ? { _tag: 'Destroyed' } : { _tag: 'Key', key: dataKey({ keyId, stored }) };
 
-const lookupOf = (keyId: string, hex: SqlValue | undefined): KeyLookup =>
-  typeof hex === 'string' && hex !== '' ? { _tag: 'Key', key: { keyId, key: fromHex(hex) } } : { _tag: 'Destroyed' };
-
-const prepareRows = (connection: Connection): KeyRows => {
-  const present = connection.prepare('SELECT key_id, hex(key) AS hex FROM keys WHERE owner = ? AND key IS NOT NULL');
-  // One statement for a page of events, not one for each person in it.
-  const byId = connection.prepare(
-    'SELECT k.key_id, hex(k.key) AS hex FROM json_each(?) wanted CROSS JOIN keys k ON k.key_id = wanted.value',
-  );
-  const add = connection.prepare('INSERT INTO keys (key_id, owner, key) VALUES (?, ?, ?)');
-  const destroy = connection.prepare('UPDATE keys SET key = NULL WHERE owner = ? AND key IS NOT NULL');
-  return {
-    present: (owner) => {
-      const row = present.get(owner);
-      if (typeof row?.['key_id'] !== 'string' || typeof row['hex'] !== 'string') return undefined;
-      return { keyId: row['key_id'], key: fromHex(row['hex']) };
-    },
-    add: (owner) => {
-      const key: DataKey = { keyId: randomUUID(), key: Uint8Array.from(randomBytes(KEY_BYTES)) };
-      add.run(key.keyId, owner, key.key);
-      return key;
-    },
-    lookUp: (keyIds) => {
-      const lookups = new Map<string, KeyLookup>(keyIds.map((keyId) => [keyId, { _tag: 'Missing' }]));
-      for (const { key_id: keyId, hex } of byId.all(JSON.stringify(keyIds))) {
-        if (typeof keyId === 'string') lookups.set(keyId, lookupOf(keyId, hex));
-      }
-      return lookups;
-    },
-    destroy: (owner) => destroy.run(owner),
-  };
+const ownedOf = (row: KeyRow): OwnedKey => {
+  const lookup = lookupOf(row);
+  const state = lookup._tag !== 'Key' ? 'destroyed' : row.retired ? 'retired' : 'present';
+  return { keyId: row.keyId, state, lookup };
 };
 
 /** The identity is drawn by whoever opens the new file first. */
@@ -89,22 +44,31 @@ const emptyWriteAheadLog = (connection: Connection): Promise<void> =>
 
 /**
  * Opens or makes a key store in a SQLite file of its own, readable by its owner only. A key is on the disk before it is
- * handed out. Destroying overwrites the key, leaves a tombstone, and resolves when no copy is left in the file or beside
- * it; when it fails, it may be asked again. What the disk, its snapshots and backups keep is beyond it.
+ * handed out. Destroying overwrites the keys of an owner, leaves tombstones, and resolves when no copy is left in the file
+ * or beside it; when it fails, it may be asked again. What the disk, its snapshots and backups keep is beyond it.
  *
  * Rejects like `openSqliteEventLog`.
  */
 export const openSqliteKeyStore = async (options: FileOptions): Promise<KeyStore> => {
   const connection = await openFile(keyStoreFile, options);
   const id = await storeId(connection);
-  const rows = prepareRows(connection);
+  const rows = prepareKeyRows(connection);
   const attempt = <T>(body: () => Promise<T>): TE.TaskEither<KeyStoreFailure, T> =>
     TE.tryCatch(body, (cause): KeyStoreFailure => ({ _tag: 'KeyStoreUnavailable', cause }));
 
+  const make = (owner: string): DataKey => {
+    const key: DataKey = { keyId: randomUUID(), key: Uint8Array.from(randomBytes(KEY_BYTES)) };
+    rows.add(owner, key.keyId, key.key);
+    return key;
+  };
+  const presentKey = (owner: string): DataKey | undefined => {
+    const key = rows.present(owner);
+    return key === undefined ? undefined : dataKey(key);
+  };
   const makeMissing = (owners: ReadonlyArray<string>): Promise<ReadonlyMap<string, DataKey>> =>
     writeTransaction(
       connection,
-      () => new Map(owners.map((owner) => [owner, rows.present(owner) ?? rows.add(owner)] as const)),
+      () => new Map(owners.map((owner) => [owner, presentKey(owner) ?? make(owner)] as const)),
     );
 
   return {
@@ -113,14 +77,28 @@ export const openSqliteKeyStore = async (options: FileOptions): Promise<KeyStore
       attempt(async () => {
         const keys = new Map<string, DataKey>();
         for (const owner of owners) {
-          const key = rows.present(owner);
+          const key = presentKey(owner);
           if (key !== undefined) keys.set(owner, key);
         }
         const missing = owners.filter((owner) => !keys.has(owner));
         if (missing.length > 0) for (const [owner, key] of await makeMissing(missing)) keys.set(owner, key);
         return keys;
       }),
-    byId: (keyIds) => attempt(() => whenFree(() => rows.lookUp(keyIds))),
+    byId: (keyIds) =>
+      attempt(() =>
+        whenFree(() => {
+          const lookups = new Map<string, KeyLookup>(keyIds.map((keyId) => [keyId, { _tag: 'Missing' }]));
+          for (const row of rows.byId(keyIds)) lookups.set(row.keyId, lookupOf(row));
+          return lookups;
+        }),
+      ),
+    ofOwners: (owners) =>
+      attempt(() =>
+        whenFree(
+          () => new Map([...rows.ofOwners(owners)].map(([owner, owned]) => [owner, owned.map(ownedOf)] as const)),
+        ),
+      ),
+    rotate: (owners) => attempt(() => writeTransaction(connection, () => ({ retired: rows.retire(owners) }))),
     destroy: (owner) =>
       attempt(async () => {
         await writeTransaction(connection, () => rows.destroy(owner));

@@ -27,7 +27,7 @@ export { makeInMemoryProjection } from './in-memory-projection.js';
 export type { InMemoryProjection } from './in-memory-projection.js';
 export { checkMarks, coalesceMarks, inboxSequence, joinMarks } from './inbox-marks.js';
 export type { CoalescedMark } from './inbox-marks.js';
-export type { DataKey, KeyLookup, KeyStore, KeyStoreFailure } from './key-store.js';
+export type { DataKey, KeyLookup, KeyStore, KeyStoreFailure, OwnedKey } from './key-store.js';
 export type { LocalCache } from './local-cache.js';
 export { makeMemoryCache } from './memory-cache.js';
 export { makeMemoryEventLog } from './memory-event-log.js';

@@ -10,6 +10,13 @@ export type KeyLookup =
   /** Never seen by this store: not evidence of an erasure. */
   | { readonly _tag: 'Missing' };
 
+/** One of the keys an owner has or had. `present` seals what is written now; `retired` opens what was written before. */
+export type OwnedKey = {
+  readonly keyId: string;
+  readonly state: 'present' | 'retired' | 'destroyed';
+  readonly lookup: KeyLookup;
+};
+
 export type KeyStoreFailure = { readonly _tag: 'KeyStoreUnavailable'; readonly cause: unknown };
 
 /**
@@ -22,6 +29,13 @@ export interface KeyStore {
   /** The present key of each owner, made where there is none. */
   readonly current: (owners: ReadonlyArray<string>) => TE.TaskEither<KeyStoreFailure, ReadonlyMap<string, DataKey>>;
   readonly byId: (keyIds: ReadonlyArray<string>) => TE.TaskEither<KeyStoreFailure, ReadonlyMap<string, KeyLookup>>;
+  /** Every key each owner has or had, the present one first. Makes none: an owner without keys has an empty list. */
+  readonly ofOwners: (
+    owners: ReadonlyArray<string>,
+  ) => TE.TaskEither<KeyStoreFailure, ReadonlyMap<string, ReadonlyArray<OwnedKey>>>;
+  /** Retires the present key of these owners, or of all: it still opens what it sealed, and `current` makes the next one. */
+  readonly rotate: (owners?: ReadonlyArray<string>) => TE.TaskEither<KeyStoreFailure, { readonly retired: number }>;
+  /** Destroys every key of an owner, retired ones included. */
   readonly destroy: (owner: string) => TE.TaskEither<KeyStoreFailure, void>;
   readonly close: () => Promise<void>;
 }

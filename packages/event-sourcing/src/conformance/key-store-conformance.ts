@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { DataKey, KeyLookup, KeyStore } from '../key-store.js';
+import type { DataKey, KeyLookup, KeyStore, OwnedKey } from '../key-store.js';
 import { registerCases, succeed } from './suite.js';
 import type { Case, Runner } from './suite.js';
 
@@ -20,6 +20,12 @@ const keyOf = async (keys: KeyStore, owner: string): Promise<DataKey> => {
 
 const lookUp = async (keys: KeyStore, keyId: string): Promise<KeyLookup> =>
   (await succeed(keys.byId([keyId]))).get(keyId) ?? assert.fail('no answer for a key id');
+
+const ownedBy = async (keys: KeyStore, owner: string): Promise<ReadonlyArray<OwnedKey>> =>
+  (await succeed(keys.ofOwners([owner]))).get(owner) ?? assert.fail('no answer for an owner');
+
+const states = async (keys: KeyStore, owner: string): Promise<ReadonlyArray<readonly [string, string]>> =>
+  (await ownedBy(keys, owner)).map(({ keyId, state }) => [keyId, state] as const);
 
 const cases: ReadonlyArray<KeyCase> = [
   {
@@ -94,6 +100,64 @@ const cases: ReadonlyArray<KeyCase> = [
       assert.deepEqual(await lookUp(keys, ada.keyId), { _tag: 'Destroyed' });
     },
   },
+  {
+    title: 'looking for the keys of an owner makes none',
+    run: async ({ keys }) => {
+      const bob = await keyOf(keys, 'bob');
+      const found = await succeed(keys.ofOwners(['ada', 'bob', 'ada']));
+      assert.deepEqual([...found.keys()].toSorted(), ['ada', 'bob']);
+      assert.deepEqual(found.get('ada'), []);
+      assert.deepEqual(found.get('bob'), [{ keyId: bob.keyId, state: 'present', lookup: { _tag: 'Key', key: bob } }]);
+      assert.deepEqual(await ownedBy(keys, 'ada'), []);
+      assert.equal((await succeed(keys.ofOwners([]))).size, 0);
+    },
+  },
+  {
+    title: 'a rotated key still opens what it sealed, and the next one is another; nobody else is touched',
+    run: async ({ keys }) => {
+      const [first, bob] = [await keyOf(keys, 'ada'), await keyOf(keys, 'bob')];
+      assert.deepEqual(await succeed(keys.rotate(['ada', 'ada', 'nobody'])), { retired: 1 });
+      assert.deepEqual(await states(keys, 'ada'), [[first.keyId, 'retired']]);
+      assert.deepEqual(await lookUp(keys, first.keyId), { _tag: 'Key', key: first });
+      const second = await keyOf(keys, 'ada');
+      assert.notEqual(second.keyId, first.keyId);
+      assert.notDeepEqual(second.key, first.key);
+      assert.deepEqual(await states(keys, 'ada'), [
+        [second.keyId, 'present'],
+        [first.keyId, 'retired'],
+      ]);
+      assert.deepEqual(await keyOf(keys, 'bob'), bob);
+      assert.deepEqual(await succeed(keys.rotate([])), { retired: 0 });
+      assert.deepEqual(await keyOf(keys, 'ada'), second);
+    },
+  },
+  {
+    title: 'rotating without names rotates everybody, once',
+    run: async ({ keys }) => {
+      const before = await succeed(keys.current(['ada', 'bob', 'connection:a']));
+      assert.deepEqual(await succeed(keys.rotate()), { retired: 3 });
+      assert.deepEqual(await succeed(keys.rotate()), { retired: 0 });
+      const after = await succeed(keys.current([...before.keys()]));
+      for (const [owner, key] of before) assert.notEqual(after.get(owner)?.keyId, key.keyId);
+    },
+  },
+  {
+    title: 'destroying takes the retired keys too, and the tombstones stay with their owner',
+    run: async ({ keys }) => {
+      const first = await keyOf(keys, 'ada');
+      await succeed(keys.rotate(['ada']));
+      const second = await keyOf(keys, 'ada');
+      await succeed(keys.rotate(['ada']));
+      await succeed(keys.destroy('ada'));
+      for (const { keyId } of [first, second]) assert.deepEqual(await lookUp(keys, keyId), { _tag: 'Destroyed' });
+      const third = await keyOf(keys, 'ada');
+      const owned = await ownedBy(keys, 'ada');
+      assert.deepEqual(owned[0], { keyId: third.keyId, state: 'present', lookup: { _tag: 'Key', key: third } });
+      const rest = owned.slice(1).map(({ keyId, state, lookup }) => [keyId, state, lookup._tag] as const);
+      const expected = [first, second].map(({ keyId }) => [keyId, 'destroyed', 'Destroyed'] as const);
+      assert.deepEqual(new Set(rest.map(String)), new Set(expected.map(String)));
+    },
+  },
 ];
 
 const reopenCase: KeyCase = {
@@ -107,6 +171,10 @@ const reopenCase: KeyCase = {
     assert.deepEqual(await keyOf(again, 'ada'), ada);
     assert.deepEqual(await lookUp(again, bob.keyId), { _tag: 'Destroyed' });
     assert.notEqual((await keyOf(again, 'bob')).keyId, bob.keyId);
+    await succeed(again.rotate(['ada']));
+    const once = await reopen();
+    assert.deepEqual(await states(once, 'ada'), [[ada.keyId, 'retired']]);
+    assert.notEqual((await keyOf(once, 'ada')).keyId, ada.keyId);
   },
 };
 
