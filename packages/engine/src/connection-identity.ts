@@ -1,8 +1,9 @@
 import type { ConnectionState } from '@learnamp/directory-sync-domain';
 import { encodePreferences, isObjectId } from '@learnamp/directory-sync-domain';
 import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
-import { canonicalJson, hmacUnder } from '@learnamp/directory-sync-event-sourcing';
+import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
+import { hashedAddress } from './audit/recorded-preferences.js';
 import type { DirectorySyncOptions } from './directory-sync.js';
 import { DirectorySyncError } from './directory-sync.js';
 import { logError } from './failure.js';
@@ -61,7 +62,7 @@ export const recordablePreferences = async (
   if (E.isLeft(found)) throw logError(found.left);
   const key = found.right.get(owner);
   const neverDeactivate = preferences.neverDeactivate.map((entry) =>
-    isObjectId(entry) || key === undefined ? entry : `hmac:${hmacUnder(key, 'never-deactivate', entry)}`,
+    isObjectId(entry) || key === undefined ? entry : hashedAddress(key, entry),
   );
   return encodePreferences({ ...preferences, neverDeactivate });
 };

@@ -21,4 +21,6 @@ export type PlanContext = {
   readonly unsupported: ReadonlySet<CommandKind>;
   /** Refusals (`refusalKey`) that are asked once more: a full cycle does, since what Learn Amp lacked may be there by now. */
   readonly askAgain?: ReadonlySet<string> | undefined;
+  /** What an address (lower case) may stand as on a recorded `neverDeactivate`; absent where addresses stand in clear. */
+  readonly hashed?: ((address: string) => ReadonlyArray<string>) | undefined;
 };

@@ -22,7 +22,8 @@ const isProtected = (
 ): boolean => {
   const known = [attributes.userPrincipalName, attributes.mail, email];
   const addresses = known.filter((address) => typeof address === 'string');
-  return isNeverDeactivated(context.preferences, userId, addresses);
+  const hashes = addresses.flatMap((address) => context.hashed?.(address.trim().toLowerCase()) ?? []);
+  return isNeverDeactivated(context.preferences, userId, [...addresses, ...hashes]);
 };
 
 /**
