@@ -27,7 +27,7 @@ const cacheFor = ({ cache }: Stores, readOnly: boolean): Stores['cache'] =>
 export const openConnection: OpenConnection = async (configuration, { readOnly, logger }) => {
   const { connectionId, tenantId, groupId, preferences, storage } = configuration;
   const patienceMs = configuration.patienceSeconds * 1000;
-  const stores = await openStores(storage, readOnly);
+  const stores = await openStores(storage, { readOnly, patienceMs });
   // A wait that Graph asked an earlier process for holds for this one, too.
   const tenant = await openGraphTenant(
     { tenantId, ...graphSettings(configuration, patienceMs) },

@@ -41,7 +41,12 @@ const connectionOptions = (configuration: Configuration, stores: Stores | undefi
   };
 };
 
-const sameFiles = (one: Storage, other: Storage): boolean => JSON.stringify(one) === JSON.stringify(other);
+/** A secret tells nothing of itself, so two clusters would look alike. */
+const clusterOf = (storage: Storage): string | undefined =>
+  storage.kind === 'eventstoredb' ? storage.connectionString.reveal() : undefined;
+
+const sameFiles = (one: Storage, other: Storage): boolean =>
+  JSON.stringify(one) === JSON.stringify(other) && clusterOf(one) === clusterOf(other);
 
 /**
  * The files of the first configuration are the engine's own, too: subscriptions and notifications belong to a tenant, not
@@ -51,14 +56,14 @@ export const openEngine: OpenEngine = async (configurations, { publicUrl, ...opt
   const [{ storage }] = configurations;
   const engine = openSyncEngine({
     ...options,
-    stores: await openStores(storage, false),
+    stores: await openStores(storage, { readOnly: false, patienceMs: undefined }),
     ...(publicUrl === undefined ? {} : { notifications: { publicUrl } }),
   });
   try {
     for (const configuration of configurations) {
       const own = sameFiles(configuration.storage, storage)
         ? undefined
-        : await openStores(configuration.storage, false);
+        : await openStores(configuration.storage, { readOnly: false, patienceMs: undefined });
       await engine.add(connectionOptions(configuration, own));
     }
     return engine;

@@ -36,6 +36,8 @@ export const knownProblem = (problem: unknown): KnownProblem => {
   if (problem instanceof WrongUse) return { _tag: 'Mistake', path: problem.path, message: problem.message };
   const noSqlite = lacksSqlite(problem);
   if (noSqlite !== undefined) return { _tag: 'Mistake', path: 'eventLog.kind', message: noSqlite.message };
+  if (problem instanceof Error && problem.name === 'EventStoreDbConnectionRefused')
+    return { _tag: 'Mistake', path: 'eventLog.connectionString', message: problem.message };
   // A file that is no log of ours, is damaged, or cannot be opened: its message is a sentence for people.
   if (problem instanceof Error && problem.name === 'SqliteFileRefused')
     return { _tag: 'Code', code: 'log-unavailable', message: problem.message };

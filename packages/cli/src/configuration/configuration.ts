@@ -1,4 +1,5 @@
 import type { ObjectId, Preferences } from '@learnamp/directory-sync';
+import { secretsIn } from './connection-string.js';
 import type { Secret } from './secret.js';
 
 export type Cloud = 'global' | 'usgov' | 'usgovdod' | 'china';
@@ -24,9 +25,15 @@ export type LearnAmpAuth =
     }
   | { readonly kind: 'token'; readonly token: Secret };
 
-/** The three files of a connection, as absolute paths, or nothing on disk at all. */
+/** The files of a connection, as absolute paths, and where its log is when it is none of them; or nothing on disk at all. */
 export type Storage =
   | { readonly kind: 'sqlite'; readonly logPath: string; readonly keysPath: string; readonly localPath: string }
+  | {
+      readonly kind: 'eventstoredb';
+      readonly connectionString: Secret;
+      readonly keysPath: string;
+      readonly localPath: string;
+    }
   | { readonly kind: 'memory' };
 
 /** One connection, complete: every value checked, every default in its place, every secret read. */
@@ -49,5 +56,7 @@ export type Configuration = {
 };
 
 /** Every secret of a configuration: what no output may contain. */
-export const secretsOf = ({ graph, learnAmp }: Configuration): ReadonlyArray<string> =>
-  [graph.auth, learnAmp.auth].map((auth) => (auth.kind === 'token' ? auth.token : auth.clientSecret).reveal());
+export const secretsOf = ({ graph, learnAmp, storage }: Configuration): ReadonlyArray<string> => [
+  ...[graph.auth, learnAmp.auth].map((auth) => (auth.kind === 'token' ? auth.token : auth.clientSecret).reveal()),
+  ...(storage.kind === 'eventstoredb' ? secretsIn(storage.connectionString.reveal()) : []),
+];

@@ -1,14 +1,22 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { environment, fakePreferences, GRAPH_CANARY, GUID, soundConfiguration } from '../testing/test-configuration.js';
-import type { Configuration } from './configuration.js';
+import { type Configuration, secretsOf } from './configuration.js';
 import { decodeConfiguration } from './decode-configuration.js';
 
 const files: Readonly<Record<string, string>> = {
   '/etc/sync/secret': 'from-the-file\n',
   '/etc/sync/empty': '\n',
   '/etc/sync/two': 'one\ntwo\n',
+  '/etc/sync/cluster': 'esdb://engine:from%20the%20file@a:2113,b:2113?tlsCAFile=ca.crt\n',
 };
+
+/** A log in a cluster, and the two files that must then be named. */
+const cluster = (connectionString: unknown): Readonly<Record<string, unknown>> => ({
+  eventLog: { kind: 'eventstoredb', connectionString },
+  keys: { path: './keys' },
+  local: { path: './local' },
+});
 
 const sources = {
   environment: { ...environment, EMPTY: '' },
@@ -120,6 +128,32 @@ describe('a sound configuration', () => {
     expect(configuration.learnAmp.baseUrl).toBe('http://localhost:9001');
   });
 
+  test('may keep its log in a cluster, whose login comes from where secrets come from', async () => {
+    const { storage } = await decoded({ ...soundConfiguration, ...cluster({ file: 'cluster' }) });
+    expect(storage).toMatchObject({ kind: 'eventstoredb', keysPath: '/etc/sync/keys', localPath: '/etc/sync/local' });
+    expect(storage.kind === 'eventstoredb' && storage.connectionString.reveal()).toBe(
+      // Files are named from the folder of the configuration, as everywhere in it.
+      `esdb://engine:from%20the%20file@a:2113,b:2113?tlsCAFile=${encodeURIComponent('/etc/sync/ca.crt')}`,
+    );
+    expect(JSON.stringify(storage)).not.toContain('engine');
+  });
+
+  test.each([
+    'esdb://localhost:2113?tls=false',
+    'esdb://localhost:2113',
+    'esdb+discover://cluster.example?userCertFile=%2Fetc%2Fuser.crt&userKeyFile=%2Fetc%2Fuser.key',
+  ])('may write %s out, in which there is no login', async (text) => {
+    const { storage } = await decoded({ ...soundConfiguration, ...cluster(text) });
+    expect(storage.kind === 'eventstoredb' && storage.connectionString.reveal()).toBe(text);
+  });
+
+  test('names every spelling of a login as a secret', async () => {
+    const configuration = await decoded({ ...soundConfiguration, ...cluster({ file: 'cluster' }) });
+    for (const spelling of ['from%20the%20file', 'from the file', 'engine:from the file'])
+      expect(secretsOf(configuration)).toContain(spelling);
+    expect(secretsOf(configuration)).toContain(Buffer.from('engine:from the file').toString('base64'));
+  });
+
   test('hides its secrets from whatever prints it', async () => {
     const configuration = await decoded(soundConfiguration);
     expect(JSON.stringify(configuration)).not.toContain(GRAPH_CANARY);
@@ -192,6 +226,13 @@ const oneMistake: ReadonlyArray<readonly [Change, string, string | RegExp]> = [
   [{ eventLog: {} }, 'eventLog.kind', /^is required: sqlite, eventstoredb or memory/],
   [{ eventLog: { kind: 'sqlite' } }, 'eventLog.path', /^is required/],
   [{ eventLog: { kind: 'memory', path: 'x' } }, 'eventLog.path', /unknown key/],
+  [cluster(undefined), 'eventLog.connectionString', /^is required/],
+  [cluster('esdb://engine:a-login@host:2113?tls=true'), 'eventLog.connectionString', /must not hold the login itself/],
+  [cluster('  '), 'eventLog.connectionString', /not empty/],
+  [cluster({ env: 'NOWHERE' }), 'eventLog.connectionString', /variable NOWHERE is not set/],
+  [{ ...cluster({ file: 'cluster' }), keys: undefined }, 'keys.path', 'is required with "eventstoredb"'],
+  [{ ...cluster({ file: 'cluster' }), local: undefined }, 'local.path', 'is required with "eventstoredb"'],
+  [{ ...cluster({ file: 'cluster' }), local: { path: 'keys' } }, 'local.path', /file of the key store/],
   [{ 'notifications.publicUrl': 'http://host.example/n' }, 'notifications.publicUrl', /plain http/],
   [{ 'notifications.listen': '8080' }, 'notifications.listen', /host and a port/],
   [{ 'schedule.pollSeconds': 0 }, 'schedule.pollSeconds', /whole number above 0/],
@@ -231,7 +272,6 @@ test('all mistakes are listed at once, also those between fields and in the pref
     'conectionId',
     'connectionId',
     'tenantId',
-    'eventLog.kind',
     'eventLog.connectionString',
     'graph.auth.token',
     'graph.auth.kind',

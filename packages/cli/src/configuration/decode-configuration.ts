@@ -36,7 +36,7 @@ const parts = (sources: SecretSources): Reader<Parts> =>
       connectionId: required(connectionId, 'it names this connection in the event log, for good'),
       tenantId: required(objectId, 'the Directory (tenant) ID, shown on the overview page of Entra ID'),
       groupId: required(objectId, 'the Object ID of the group whose members have accounts'),
-      eventLog,
+      eventLog: eventLog(sources),
       graph: graph(sources),
       learnAmp: required(learnAmp(sources), 'where Learn Amp is, and how to sign in'),
       preferences: anything,

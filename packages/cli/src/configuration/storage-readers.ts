@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Storage } from './configuration.js';
+import { connectionString, withFilesFrom } from './connection-string.js';
 import {
   byKind,
   type ConfigurationMistake,
@@ -13,29 +14,28 @@ import {
   required,
   text,
 } from './reader.js';
+import type { Secret, SecretSources } from './secret.js';
 
-type EventLog = { readonly kind: 'sqlite'; readonly path: string } | { readonly kind: 'memory' };
-
-const eventStoreDb: Reader<never> = (input, path) => {
-  const mistakes = [{ path: `${path}.kind`, message: '"eventstoredb" is not in this version yet: use "sqlite"' }];
-  const read = record<{ readonly kind: string; readonly connectionString: string }>({
-    kind: oneOf(['eventstoredb']),
-    connectionString: required(text, 'how to reach the cluster'),
-  })(input, path);
-  return E.left(E.isLeft(read) ? [...mistakes, ...read.left] : mistakes);
-};
+type EventLog =
+  | { readonly kind: 'sqlite'; readonly path: string }
+  | { readonly kind: 'eventstoredb'; readonly connectionString: Secret }
+  | { readonly kind: 'memory' };
 
 /** Left out, the log is `<connectionId>.db` beside the configuration file. */
-export const eventLog: Reader<EventLog | undefined> = optional(
-  byKind<EventLog>({
-    sqlite: record<Extract<EventLog, { readonly kind: 'sqlite' }>>({
-      kind: oneOf(['sqlite']),
-      path: required(text, 'the file of the event log'),
+export const eventLog = (sources: SecretSources): Reader<EventLog | undefined> =>
+  optional(
+    byKind<EventLog>({
+      sqlite: record<Extract<EventLog, { readonly kind: 'sqlite' }>>({
+        kind: oneOf(['sqlite']),
+        path: required(text, 'the file of the event log'),
+      }),
+      eventstoredb: record<Extract<EventLog, { readonly kind: 'eventstoredb' }>>({
+        kind: oneOf(['eventstoredb']),
+        connectionString: required(connectionString(sources), 'how to reach the cluster'),
+      }),
+      memory: record<Extract<EventLog, { readonly kind: 'memory' }>>({ kind: oneOf(['memory']) }),
     }),
-    eventstoredb: eventStoreDb,
-    memory: record<Extract<EventLog, { readonly kind: 'memory' }>>({ kind: oneOf(['memory']) }),
-  }),
-);
+  );
 
 /** `keys` and `local`: an object with one path. */
 export const fileOf =
@@ -61,12 +61,29 @@ export type StorageParts = {
   readonly local: string | undefined;
 };
 
-/** Settles the three files of a connection. One file cannot be two of them. */
+/** Beside a cluster both files must be named: that they are is checked where the configuration is read. */
+const besideACluster = (
+  connection: Secret,
+  { keys = '', local = '' }: StorageParts,
+  folder: string,
+): E.Either<ReadonlyArray<ConfigurationMistake>, Storage> => {
+  const [keysPath, localPath] = [resolve(folder, keys), resolve(folder, local)];
+  if (localPath === keysPath) return mistake('local.path', 'must not be the file of the key store');
+  return E.right({
+    kind: 'eventstoredb',
+    connectionString: withFilesFrom(folder, connection),
+    keysPath,
+    localPath,
+  });
+};
+
+/** Settles the files of a connection. One file cannot be two of them. */
 export const settleStorage = (
   parts: StorageParts,
   folder: string,
 ): E.Either<ReadonlyArray<ConfigurationMistake>, Storage> => {
   if (parts.eventLog?.kind === 'memory') return E.right({ kind: 'memory' });
+  if (parts.eventLog?.kind === 'eventstoredb') return besideACluster(parts.eventLog.connectionString, parts, folder);
   const logPath = resolve(folder, parts.eventLog?.path ?? `${parts.connectionId}.db`);
   const keysPath = parts.keys === undefined ? `${logPath}.keys` : resolve(folder, parts.keys);
   const localPath = parts.local === undefined ? `${logPath}.local` : resolve(folder, parts.local);
