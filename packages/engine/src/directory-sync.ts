@@ -8,6 +8,7 @@ import type {
 } from '@learnamp/directory-sync-event-sourcing';
 import type { DirectorySource } from '@learnamp/directory-sync-graph';
 import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
+import type { RowDifference } from './rebuild/row-difference.js';
 
 export type ErrorCode =
   | 'graph-unreachable'
@@ -29,10 +30,13 @@ export type ErrorCode =
 /** One sentence for a person; names people by object id only. `path` stands where a configuration value is at fault. */
 export type SyncError = { readonly code: ErrorCode; readonly message: string };
 
+/** What was asked for is at fault, not what happened: `wrong-moment` names a place that the log does not hold. */
+export type UsageCode = 'wrong-tenant' | 'wrong-moment';
+
 /** Rejects every call of the engine that could not do its work. */
 export class DirectorySyncError extends Error {
-  readonly code: ErrorCode | 'wrong-tenant';
-  constructor(code: ErrorCode | 'wrong-tenant', message: string, options?: { readonly cause?: unknown }) {
+  readonly code: ErrorCode | UsageCode;
+  constructor(code: ErrorCode | UsageCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.name = 'DirectorySyncError';
     this.code = code;
@@ -253,6 +257,8 @@ export type RebuildReport = {
   readonly durationMs: number;
   /** With `verify`: rows that are not what the log says, and people who are not noted although something is to be done. */
   readonly differences?: number | undefined;
+  /** With `verify`: the first of them. */
+  readonly first?: ReadonlyArray<RowDifference> | undefined;
 };
 
 export type Logger = {

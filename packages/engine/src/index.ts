@@ -80,5 +80,6 @@ export type {
 export { openSyncEngine } from './schedule/open-sync-engine.js';
 export { openSubscriptionKeeper } from './subscriptions/subscription-keeper.js';
 export type { SubscriptionKeeper, SubscriptionKeeperOptions } from './subscriptions/subscription-keeper.js';
+export type { RowDifference } from './rebuild/row-difference.js';
 export type { SubscriptionStatus } from './subscriptions/subscription-status.js';
 export { version } from './version.js';

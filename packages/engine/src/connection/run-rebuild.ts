@@ -1,6 +1,6 @@
 import { checkIdentity } from '../connection-identity.js';
 import type { RebuildOptions, RebuildReport } from '../directory-sync.js';
-import { rebuildRows } from '../rebuild.js';
+import { rebuildRows } from '../rebuild/rebuild-rows.js';
 import type { Connection } from './open-connection.js';
 
 /** Rows from the log, in the place of those that stand, or compared with them; what is open goes on over the new ones. */

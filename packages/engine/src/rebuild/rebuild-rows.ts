@@ -1,26 +1,13 @@
-import type { DirectoryEvent, DirectoryPerson, Preferences } from '@learnamp/directory-sync-domain';
-import type { EventStream, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
-import { makeMemoryRows, ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
-import { differingRows } from './compare-rows.js';
-import { DirectorySyncError, type RebuildOptions, type RebuildReport } from './directory-sync.js';
-import { foldTail, openState } from './open-stream.js';
-import { makeEngineState, type EngineState } from './state/engine-state.js';
-import { openGaps } from './state/open-gaps.js';
-import { everythingOpen } from './state/open-work.js';
-import { overlayRows } from './state/overlay-rows.js';
-import { stateDigest } from './state/state-digest.js';
-import { entriesOf, projectionTables, tables } from './state/tables.js';
-
-export type Rebuilding = {
-  readonly stream: EventStream<DirectoryEvent>;
-  readonly rows: ProjectionRows;
-  readonly preferences: Preferences;
-  readonly now: () => Date;
-  /** Throws where the log is not the connection's own. */
-  readonly check: (state: EngineState) => void;
-};
-
-type Fresh = { readonly rows: ProjectionRows; readonly state: EngineState };
+import type { DirectoryPerson } from '@learnamp/directory-sync-domain';
+import type { ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
+import { makeMemoryRows } from '@learnamp/directory-sync-event-sourcing';
+import { isRowsLost, verifyRows, type Rebuilding, type Shadow as Fresh } from './verify-rows.js';
+import { DirectorySyncError, type RebuildOptions, type RebuildReport } from '../directory-sync.js';
+import { foldTail, openState } from '../open-stream.js';
+import { makeEngineState } from '../state/engine-state.js';
+import { everythingOpen } from '../state/open-work.js';
+import { stateDigest } from '../state/state-digest.js';
+import { entriesOf, projectionTables, tables } from '../state/tables.js';
 
 /** How often it catches up with what others append meanwhile. */
 const ATTEMPTS = 5;
@@ -49,37 +36,6 @@ const foldAnew = async (rebuilding: Rebuilding, options: RebuildOptions): Promis
   await catchUp(rebuilding, fresh, options);
   rebuilding.check(fresh.state);
   return fresh;
-};
-
-const isAt = (state: EngineState, { state: other }: Fresh): boolean => state.head()?.hash === other.head()?.hash;
-
-const isRowsLost = (error: unknown): boolean =>
-  error instanceof ProjectionRowsLost || (error instanceof Error && error.cause instanceof ProjectionRowsLost);
-
-/** What a reader is shown, against what the log says. Rows that cannot be read differ, each of them. */
-const differences = async (rebuilding: Rebuilding, fresh: Fresh, options: RebuildOptions): Promise<number> => {
-  try {
-    return await compare(rebuilding, fresh, options);
-  } catch (error) {
-    if (!isRowsLost(error)) throw error;
-    return tablesOf(options.projection).reduce((sum, table) => sum + [...fresh.rows.scan(table)].length, 0);
-  }
-};
-
-const compare = async (rebuilding: Rebuilding, fresh: Fresh, options: RebuildOptions): Promise<number> => {
-  const { stream, rows, preferences } = rebuilding;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const overlay = overlayRows(rows);
-    const shown = await openState(stream, overlay);
-    await catchUp(rebuilding, fresh, options);
-    if (!isAt(shown, fresh)) continue;
-    const rowsThat = tablesOf(options.projection).reduce(
-      (sum, table) => sum + differingRows(table, overlay, fresh.rows),
-      0,
-    );
-    return rowsThat + (options.projection === undefined ? openGaps(shown, preferences).length : 0);
-  }
-  throw busy();
 };
 
 const replacements = (old: ProjectionRows, fresh: Fresh, table: string): ReadonlyArray<RowChange> => {
@@ -115,7 +71,10 @@ const replace = async (rebuilding: Rebuilding, fresh: Fresh, options: RebuildOpt
 export const rebuildRows = async (rebuilding: Rebuilding, options: RebuildOptions): Promise<RebuildReport> => {
   const startedAt = rebuilding.now();
   const fresh = await foldAnew(rebuilding, options);
-  const found = options.verify === true ? await differences(rebuilding, fresh, options) : undefined;
+  const found =
+    options.verify === true
+      ? await verifyRows(rebuilding, fresh, () => catchUp(rebuilding, fresh, options), options)
+      : undefined;
   if (options.verify !== true)
     await replace(rebuilding, fresh, options).catch((error: unknown) => {
       if (!isRowsLost(error)) throw error;
@@ -128,6 +87,6 @@ export const rebuildRows = async (rebuilding: Rebuilding, options: RebuildOption
     head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
     stateDigest: stateDigest(fresh.state),
     durationMs: rebuilding.now().getTime() - startedAt.getTime(),
-    ...(found === undefined ? {} : { differences: found }),
+    ...(found === undefined ? {} : { differences: found.count, first: found.first }),
   };
 };
