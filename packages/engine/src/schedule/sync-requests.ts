@@ -5,8 +5,8 @@ import { DirectorySyncError, type SyncReport } from '../directory-sync.js';
 import type { Envelope } from '../record/recorder.js';
 
 /**
- * Who asked for a cycle, here and in other processes. Invariants: whoever asks is recorded at once and once for each cycle
- * that begins after it; what another process asked is answered by a cycle that began with the request folded.
+ * Who asked for a cycle, here and in other processes. Invariants: whoever asks is recorded at once, and each of their
+ * wishes once for each cycle that begins after it; what another process asked is answered by a cycle that began with the request folded.
  */
 export type SyncRequests = {
   /** Resolves with whether it is recorded; where it cannot be, the cycle records it or tells why not. */
@@ -37,8 +37,9 @@ export const makeSyncRequests = ({ options, open }: Connection): SyncRequests =>
 
   return {
     record: (actor, full) => {
-      const recording = recorded.get(actor) ?? recordNow(actor, full);
-      recorded.set(actor, recording);
+      const wish = JSON.stringify([actor, full]);
+      const recording = recorded.get(wish) ?? recordNow(actor, full);
+      recorded.set(wish, recording);
       return recording;
     },
     cycleBegins: () => {

@@ -8,19 +8,20 @@ import type { BatchParts } from './run-batches.js';
 
 const CheckAnswer = t.type({ value: t.array(t.string) });
 
-const unconfirmed = (userId: ObjectId, because: 'forbidden' | 'unreadable'): MembershipCheck => ({
+const unconfirmed = (userId: ObjectId, because: 'forbidden' | 'unreadable', requestId?: string): MembershipCheck => ({
   _tag: 'Unconfirmed',
   userId,
   because,
+  ...(requestId === undefined ? {} : { requestId }),
 });
 
 const readCheck = (userId: ObjectId, groupId: ObjectId, answer: ItemAnswer | undefined): MembershipCheck => {
   if (answer === undefined) return unconfirmed(userId, 'unreadable');
   const { status, json, requestId } = answer;
   if (status === 404) return { _tag: 'UserNotFound', userId, requestId };
-  if (status !== 200) return unconfirmed(userId, status === 403 ? 'forbidden' : 'unreadable');
+  if (status !== 200) return unconfirmed(userId, status === 403 ? 'forbidden' : 'unreadable', requestId);
   const decoded = CheckAnswer.decode(json);
-  if (E.isLeft(decoded)) return unconfirmed(userId, 'unreadable');
+  if (E.isLeft(decoded)) return unconfirmed(userId, 'unreadable', requestId);
   const member = decoded.right.value.some((id) => id.toLowerCase() === groupId);
   return { _tag: member ? 'StillMember' : 'NotMember', userId, requestId };
 };

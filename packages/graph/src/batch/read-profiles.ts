@@ -16,20 +16,25 @@ const MANAGER = '$expand=manager($select=id)';
 /** What one answer says, or that the way of asking was refused. */
 type Reading = ProfileRead | { readonly _tag: 'Refused'; readonly answer: ItemAnswer };
 
-const unreadable = (userId: ObjectId, detail: string): ProfileRead => ({ _tag: 'Unreadable', userId, detail });
+const unreadable = (userId: ObjectId, detail: string, requestId?: string): ProfileRead => ({
+  _tag: 'Unreadable',
+  userId,
+  detail,
+  ...(requestId === undefined ? {} : { requestId }),
+});
 
 const readUser = (userId: ObjectId, answer: ItemAnswer, selection: Selection): Reading => {
   const { status, json, requestId } = answer;
   if (status === 400 || status === 501) return { _tag: 'Refused', answer };
   if (status === 404) return { _tag: 'NotFound', userId, requestId };
-  if (status !== 200) return unreadable(userId, `${String(status)} ${errorCode(answer)}`);
+  if (status !== 200) return unreadable(userId, `${String(status)} ${errorCode(answer)}`, requestId);
   if (!isItem(json)) return unreadable(userId, 'the answer is not an object');
   const decoded = decodeUser(selection, 'direct')(json);
   if (E.isLeft(decoded)) return unreadable(userId, `"${decoded.left}" is not as documented`);
   const { observation, limited } = decoded.right;
   if (observation.userId !== userId) return unreadable(userId, 'the answer is about somebody else');
   if (observation._tag === 'UserRemoved') return { _tag: 'NotFound', userId, requestId };
-  if (limited) return unreadable(userId, 'limited-information');
+  if (limited) return unreadable(userId, 'limited-information', requestId);
   return { _tag: 'Found', user: observation, requestId };
 };
 
