@@ -5,30 +5,35 @@ import { canonicalJson, hmacUnder } from '@learnamp/directory-sync-event-sourcin
 import type { DispatchedCommand } from '@learnamp/directory-sync-learn-amp';
 import type { CycleContext } from '../observe/cycle-context.js';
 
+/** Where a command is planned: the connection, and everything that is known by then. */
+export type PlannedAt = {
+  readonly connectionId: string;
+  readonly state: Pick<CycleContext['state'], 'connection' | 'person' | 'delivered'>;
+};
+
 /** Command ids are derived from cause and content, so the same command after a lost answer has the same id (design D2). */
-const basisOf = (cycle: CycleContext, command: Command): string => {
-  const connection = cycle.state.connection();
+const basisOf = ({ state }: PlannedAt, command: Command): string => {
+  const connection = state.connection();
   if (command.kind === 'EnsureTeam') return connection.preferencesRevision;
-  const facts = cycle.state.person(command.userId)?.factRevision ?? '';
-  const observed = cycle.state.delivered(command.userId).observedRevision;
+  const facts = state.person(command.userId)?.factRevision ?? '';
+  const observed = state.delivered(command.userId).observedRevision;
   return [facts, connection.preferencesRevision, observed].join('/');
 };
 
-const encode = (command: Command): unknown =>
-  (commandCodecs[command.kind] as { readonly encode: (value: Command) => unknown }).encode(command);
+const contentOf = (command: Command): string =>
+  canonicalJson((commandCodecs[command.kind] as { readonly encode: (value: Command) => unknown }).encode(command));
 
-export const dispatched = (
-  cycle: CycleContext,
-  command: Command,
-  key: DataKey,
-): DispatchedCommand & { mac: string } => {
-  const subject = subjectOf(command);
-  const content = canonicalJson(encode(command));
-  const cause = canonicalJson([cycle.connectionId, subject, command.kind, basisOf(cycle, command)]);
-  return {
-    commandId: hmacUnder(key, 'command-id', `${cause}${content}`) as CommandId,
-    mac: hmacUnder(key, 'command-mac', content),
-    command,
-    unknown: command.kind === 'CreateUser' && cycle.state.delivered(command.userId).createUncertain,
-  };
+/** Binds the content of a command to the record of its dispatch, which does not hold it. */
+export const commandMac = (key: DataKey, command: Command): string => hmacUnder(key, 'command-mac', contentOf(command));
+
+export const commandIdOf = (at: PlannedAt, command: Command, key: DataKey): CommandId => {
+  const cause = canonicalJson([at.connectionId, subjectOf(command), command.kind, basisOf(at, command)]);
+  return hmacUnder(key, 'command-id', `${cause}${contentOf(command)}`) as CommandId;
 };
+
+export const dispatched = (at: PlannedAt, command: Command, key: DataKey): DispatchedCommand & { mac: string } => ({
+  commandId: commandIdOf(at, command, key),
+  mac: commandMac(key, command),
+  command,
+  unknown: command.kind === 'CreateUser' && at.state.delivered(command.userId).createUncertain,
+});

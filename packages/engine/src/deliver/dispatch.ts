@@ -1,5 +1,5 @@
 import type { Command, ObjectId, Outcome } from '@learnamp/directory-sync-domain';
-import { plannerVersion } from '@learnamp/directory-sync-domain';
+import { plannerVersion, subjectOf } from '@learnamp/directory-sync-domain';
 import type { DataKey, KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
 import pLimit from 'p-limit';
@@ -77,18 +77,27 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
 
   const sendBatch = async (batch: ReadonlyArray<Job>, total: number): Promise<void> => {
     const found = await keysOf(batch);
-    const ready = batch.map(({ subject, commands }) => ({
-      subject,
-      sent: commands.flatMap((command) => {
-        const key = found.get(command.kind === 'EnsureTeam' ? connectionOwner : subject);
-        return key === undefined ? [] : [dispatched(cycle, command, key)];
-      }),
-    }));
-    const items = ready.flatMap(({ subject, sent }) =>
-      sent.map(({ commandId, mac, command }) => ({ commandId, subject, kind: command.kind, mac })),
-    );
     const graphTime = graphTimeOf(cycle);
-    await cycle.recorder.record(() => [{ type: 'CommandsDispatched', data: { plannerVersion, graphTime, items } }]);
+    let ready: ReadonlyArray<{ readonly sent: ReadonlyArray<ReturnType<typeof dispatched>> }> = [];
+    await cycle.recorder.begin();
+    // Named where they are appended: others may have recorded something since.
+    await cycle.recorder.record(() => {
+      ready = batch.map(({ subject, commands }) => ({
+        sent: commands.flatMap((command) => {
+          const key = found.get(command.kind === 'EnsureTeam' ? connectionOwner : subject);
+          return key === undefined ? [] : [dispatched(cycle, command, key)];
+        }),
+      }));
+      const items = ready.flatMap(({ sent }) =>
+        sent.map(({ commandId, mac, command }) => ({
+          commandId,
+          subject: subjectOf(command),
+          kind: command.kind,
+          mac,
+        })),
+      );
+      return [{ type: 'CommandsDispatched', data: { plannerVersion, graphTime, items } }];
+    });
 
     let failure: DirectorySyncError | undefined;
     const settled: Pending[] = [];

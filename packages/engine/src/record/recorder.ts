@@ -3,6 +3,7 @@ import type { EventEnvelope, EventStream, PendingEvent } from '@learnamp/directo
 import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import { logError } from '../failure.js';
+import { withoutRecorded } from './without-recorded.js';
 import type { EngineState } from '../state/engine-state.js';
 import { readStream } from './read-stream.js';
 import { makeTurns } from './turns.js';
@@ -22,6 +23,11 @@ export type Header = (epoch: number) => ReadonlyArray<Pending>;
 export type Recorder = {
   /** Appends what `decide` returns for the present state, in order. Resolves with how many events were appended. */
   readonly record: (decide: Decide) => Promise<number>;
+  /**
+   * Appends what opens the cycle, unless it stands already. What is dispatched is planned with the preferences it records, and
+   * named by their revision.
+   */
+  readonly begin: () => Promise<void>;
   /** The same for what an administrator decided: outside of any cycle, and whatever engine has the connection. */
   readonly administer: (decide: Decide) => Promise<number>;
   /** Folds what others appended, and resolves with it. */
@@ -57,6 +63,8 @@ const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
   let counts: Record<string, number> = {};
   let appended = 0;
   let header: Header | undefined;
+  /** What of the header stands already, where it went in parts: a conflict between them must neither lose nor repeat any. */
+  let opening: ReadonlyArray<Pending> = [];
   let correlationId = '';
   let epoch = 0;
   let epochRecorded = false;
@@ -89,19 +97,27 @@ const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
   };
 
   const count = (part: ReadonlyArray<Pending>): void => {
-    header = undefined;
     appended += part.length;
     for (const { type } of part) counts[type] = (counts[type] ?? 0) + 1;
     if (part.some(({ type }) => type === 'EngineStarted')) epochRecorded = true;
   };
 
-  const recordNow = async (decide: Decide): Promise<number> => {
+  const recordNow = async (decide: Decide, opens = false): Promise<number> => {
+    let stands = 0;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const decided = decide();
-      if (decided.length === 0) return 0;
+      const isOpening = header !== undefined && (opens || stands > 0);
+      if (decided.length === 0 && !isOpening) return stands;
       if (isFenced()) throw fenced();
-      const events = [...(header?.(epoch) ?? []), ...decided];
-      if (await appendParts(events, { correlationId, epoch }, count)) return events.length;
+      const rest = [...withoutRecorded(header?.(epoch) ?? [], opening)];
+      const events = [...rest, ...decided];
+      const onAppended = (part: ReadonlyArray<Pending>): void => {
+        count(part);
+        stands += part.length;
+        opening = [...opening, ...rest.splice(0, part.length)];
+        if (rest.length === 0) header = undefined;
+      };
+      if (await appendParts(events, { correlationId, epoch }, onAppended)) return stands;
     }
     throw fenced();
   };
@@ -118,6 +134,9 @@ const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
 
   return {
     record: (decide) => inTurn(() => recordNow(decide)),
+    begin: async () => {
+      await inTurn(() => recordNow(() => [], true));
+    },
     administer: (decide) => inTurn(() => administerNow(decide)),
     refresh: () => inTurn(log.refresh),
     counts: () => counts,
@@ -125,6 +144,7 @@ const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
       counts = {};
       appended = 0;
       header = newHeader;
+      opening = [];
       correlationId = newCorrelationId;
       if (epochRecorded && !isFenced()) return;
       epoch = state.connection().epoch + 1;
