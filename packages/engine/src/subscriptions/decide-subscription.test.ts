@@ -42,6 +42,16 @@ const ended = (digest: string | undefined) => ({
 
 describe('what comes next', () => {
   it.each<[string, SubscriptionView, Move]>([
+    [
+      'ours, listed with an end that is nearer than the recorded one, and in its second half: renew',
+      view({ current: kept, now: new Date(day(4)), listed: [at('ours', { expiresAt: day(6) })] }),
+      'renew',
+    ],
+    [
+      'ours, listed with a later end than the recorded one: stay',
+      view({ current: kept, now: new Date(day(4)), listed: [at('ours', { expiresAt: day(60) })] }),
+      'stay',
+    ],
     ['nothing is known and Graph was not asked: look', view({ listed: undefined }), 'look'],
     ['nothing is known and nothing is there: create', view({}), 'create'],
     ['only the other resource is there: create', view({ listed: [at('x', { resource: '/groups' })] }), 'create'],

@@ -13,7 +13,7 @@
 import type { Source } from '@learnamp/directory-sync-domain';
 import type { GraphSubscription } from '@learnamp/directory-sync-graph';
 import { subscribedChanges } from '@learnamp/directory-sync-graph';
-import type { ResourceSubscriptions } from './tenant-subscriptions.js';
+import type { KeptSubscription, ResourceSubscriptions } from './tenant-subscriptions.js';
 import { resourceOf } from './tenant-subscriptions.js';
 
 export type SubscriptionView = {
@@ -118,11 +118,19 @@ const MOST_LIVE = 2;
 export const halfLifeOf = ({ since, expiresAt }: { readonly since: string; readonly expiresAt: string }): number =>
   (Date.parse(since) + Date.parse(expiresAt)) / 2;
 
-export const standingOf = ({ kept: { current }, now, renewNow }: SubscriptionView): Standing => {
+/** Where Graph lists an earlier end than was recorded, Graph is the one that ends it. */
+const endOf = ({ subscriptionId, expiresAt }: KeptSubscription, listed: SubscriptionView['listed']): string => {
+  const told = listed?.find((each) => each.subscriptionId === subscriptionId)?.expiresAt;
+  return told !== undefined && Date.parse(told) < Date.parse(expiresAt) ? told : expiresAt;
+};
+
+export const standingOf = ({ kept: { current }, listed, now, renewNow }: SubscriptionView): Standing => {
   if (current === undefined) return 'none';
   const at = now.getTime();
+  // By our own record alone: what Graph still lists is renewed, however little is left of it.
   if (at >= Date.parse(current.expiresAt)) return 'expired';
-  return renewNow || at >= halfLifeOf(current) ? 'due' : 'fresh';
+  const { since } = current;
+  return renewNow || at >= halfLifeOf({ since, expiresAt: endOf(current, listed) }) ? 'due' : 'fresh';
 };
 
 const changesOf = (changeType: string): string =>
