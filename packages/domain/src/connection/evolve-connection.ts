@@ -29,6 +29,7 @@ type ConnectionEventType =
   | 'TeamEnsured'
   | 'CommandRejected'
   | 'CommandsDispatched'
+  | 'PersonErased'
   | 'HeldCommandsApproved'
   | 'ConnectionPaused'
   | 'ConnectionResumed';
@@ -143,6 +144,8 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     // The initial sync was previewed and started by hand: it counts towards no later hold.
     if (draft.initialSyncDone) draft.sentCreations = remember(draft.sentCreations, sentOf(data, 'CreateUser'));
   },
+  // Some of a person's events move `foldedTo` while they can be read: from here on it does not matter whether they could.
+  PersonErased: () => undefined,
   HeldCommandsApproved: (draft, { data }) => {
     if (data.kind === 'deactivations') draft.sentDeactivations = exceptFor(draft.sentDeactivations, data.userIds);
     else draft.sentCreations = exceptFor(draft.sentCreations, data.userIds);

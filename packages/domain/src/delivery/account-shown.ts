@@ -5,7 +5,7 @@ import type { DeliveredPerson } from './delivered-person.js';
 
 /** A record without one of its keys. */
 export const without = <T extends object>(record: T, key: PropertyKey): T =>
-  Object.fromEntries(Object.entries(record).filter(([name]) => name !== key)) as T;
+  key in record ? (Object.fromEntries(Object.entries(record).filter(([name]) => name !== key)) as T) : record;
 
 const emptyAsNull = (value: string | null): string | null => (value === '' ? null : value);
 

@@ -1,13 +1,13 @@
 import type { EventEnvelope } from '@learnamp/directory-sync-event-sourcing';
-import { produce } from 'immer';
 import { attributeEvents, type AttributeEventType } from '../directory/directory-person.js';
 import { changeFor, changesAlike, type Changes, type Draft } from '../evolve/change-by-type.js';
+import { byImmer, type Drafting } from '../evolve/drafting.js';
 import { isRepeat } from '../evolve/revision-text.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
 import type { LearnAmpAccount } from '../learn-amp-account.js';
 import { applyAccount, doubtPhoto, without } from './account-shown.js';
 import { applyCommand } from './apply-command.js';
-import type { DeliveredPerson } from './delivered-person.js';
+import { initialDelivered, type DeliveredPerson } from './delivered-person.js';
 import { noteLanguage, refusedPart } from './partly-done.js';
 
 type FactEventType = AttributeEventType | 'CustomAttributeChanged';
@@ -118,6 +118,28 @@ const rearm = (draft: Person): void => {
   if (draft.hold?.standing === 'rejected' && draft.hold.kind === 'deactivations') draft.hold = undefined;
 };
 
+type Item = DirectoryEventOf<'CommandsDispatched'>['data']['items'][number];
+
+/** By the list of a dispatch, which never changes: its items are looked for once for each of the people in it. */
+const itemsBySubject = new WeakMap<ReadonlyArray<Item>, ReadonlyMap<string, ReadonlyArray<Item>>>();
+
+const bySubject = (items: ReadonlyArray<Item>): ReadonlyMap<string, ReadonlyArray<Item>> => {
+  const known = itemsBySubject.get(items);
+  if (known !== undefined) return known;
+  const made = new Map<string, Item[]>();
+  for (const item of items) {
+    if (item.kind === 'EnsureTeam') continue;
+    const about = made.get(item.subject);
+    if (about === undefined) made.set(item.subject, [item]);
+    else about.push(item);
+  }
+  itemsBySubject.set(items, made);
+  return made;
+};
+
+const itemsAbout = (items: ReadonlyArray<Item>, subject: string): ReadonlyArray<Item> =>
+  bySubject(items).get(subject) ?? [];
+
 const changes: Changes<DeliveredPerson, DeliveredEventType> = {
   ...changesAlike<DeliveredPerson, AttributeEventType>(Object.values(attributeEvents), askAnew),
   CustomAttributeChanged: askAnew,
@@ -131,8 +153,7 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
     if (draft.hold?.standing !== 'held') draft.hold = undefined;
   },
   CommandsDispatched: (draft, { data }) => {
-    for (const { commandId, subject, kind } of data.items) {
-      if (subject !== draft.userId || kind === 'EnsureTeam') continue;
+    for (const { commandId, kind } of itemsAbout(data.items, draft.userId)) {
       draft.unknown = { ...draft.unknown, [kind]: commandId };
       if (kind === 'CreateUser') draft.createUncertain = true;
     }
@@ -185,16 +206,9 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
   HoldDissolved: (draft) => {
     draft.hold = undefined;
   },
-  PersonErased: (draft) => {
-    draft.email = undefined;
-    draft.firstName = undefined;
-    draft.lastName = undefined;
-    draft.profile = {};
-    draft.customFields = {};
-    draft.candidate = undefined;
-    draft.rejected = {};
-    draft.refusedLanguage = undefined;
-    draft.photo = undefined;
+  // The same whatever came before, the link included: whoever is hired again is looked for as a new person.
+  PersonErased: (draft, { data }) => {
+    Object.assign(draft, initialDelivered(data.userId));
   },
 };
 
@@ -204,7 +218,7 @@ export const deliveredEventTypes = Object.keys(changes) as ReadonlyArray<Directo
 export const deliveredKeysOf = (event: DirectoryEvent): ReadonlyArray<string> => {
   switch (event.type) {
     case 'CommandsDispatched':
-      return [...new Set(event.data.items.flatMap(({ kind, subject }) => (kind === 'EnsureTeam' ? [] : [subject])))];
+      return [...bySubject(event.data.items).keys()];
     case 'CommandsHeld':
     case 'HeldCommandsApproved':
     case 'HeldCommandsRejected':
@@ -232,10 +246,11 @@ export const evolveDelivered = (
   state: DeliveredPerson,
   event: EventEnvelope<DirectoryEvent>,
   key: string,
+  drafting: Drafting = byImmer,
 ): DeliveredPerson => {
   const change = changeFor(changes, event);
   if (change === undefined || key !== state.userId || isRepeat(state.foldedTo, event.revision)) return state;
-  return produce(state, (draft: Person) => {
+  return drafting(state, (draft) => {
     change(draft);
     const revision = event.revision.toString();
     noteStatus(draft, state, revision);

@@ -63,8 +63,8 @@ export const detectUser = (known: DirectoryPerson, seen: UserObservation, tracke
   }
   if (saysNothing(seen)) return [];
   const back = restored(known, seen);
-  // Nothing is learnt from a deleted account; and who left brings the whole profile along when they join again.
-  if (!known.inScope || (known.deleted !== undefined && back.length === 0)) return back;
+  // Nothing is learnt from a deleted or erased account; and who left brings the whole profile along when they join again.
+  if (!known.inScope || known.erased || (known.deleted !== undefined && back.length === 0)) return back;
   return [
     ...back,
     ...attributeChanges(known, seen, tracked),

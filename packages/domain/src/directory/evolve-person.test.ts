@@ -113,7 +113,9 @@ describe('a person in the directory', () => {
 
   it('who is erased keeps ids alone, until they join anew', () => {
     const erased = event('PersonErased', { actor: 'x', reason: 'y' });
-    expect(after(join, erased)).toMatchObject({ erased: true, attributes: {}, managerId: boss });
+    const state = after(join, event('UserDeleted', { reason: 'soft' }), left, erased);
+    const { factRevision } = state;
+    expect(state).toEqual({ ...initialPerson(state.userId), everInScope: true, erased: true, factRevision });
     expect(after(join, erased, join)).toMatchObject({ erased: false, attributes: withoutTitle });
   });
 

@@ -1,10 +1,10 @@
 import type { EventEnvelope } from '@learnamp/directory-sync-event-sourcing';
-import { produce } from 'immer';
 import { standardAttributes, type Attributes, type StandardAttribute } from '../attributes.js';
 import { changeFor, type Changes, type Draft } from '../evolve/change-by-type.js';
+import { byImmer, type Drafting } from '../evolve/drafting.js';
 import { isRepeat } from '../evolve/revision-text.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
-import { attributeEvents, type AttributeEventType, type DirectoryPerson } from './directory-person.js';
+import { attributeEvents, initialPerson, type AttributeEventType, type DirectoryPerson } from './directory-person.js';
 
 type PersonEventType =
   | AttributeEventType
@@ -46,10 +46,10 @@ const changes: Changes<DirectoryPerson, PersonEventType> = {
   CustomAttributeChanged: (draft, { data }) => {
     set(draft, data.attribute, data.to);
   },
-  UserJoinedGroup: (draft, { data }) => {
+  UserJoinedGroup: (draft, { data, erased }) => {
     draft.inScope = true;
     draft.everInScope = true;
-    draft.erased = false;
+    draft.erased = erased;
     draft.attributes = withoutEmpty(data.attributes);
     draft.accountEnabled = data.accountEnabled;
     draft.managerId = data.managerId;
@@ -102,10 +102,9 @@ const changes: Changes<DirectoryPerson, PersonEventType> = {
   PhotoRemoved: (draft) => {
     draft.photo = null;
   },
-  PersonErased: (draft) => {
-    draft.erased = true;
-    draft.attributes = {};
-    draft.photo = undefined;
+  // The same whatever came before: a fold that could still read it and one that cannot end in one state.
+  PersonErased: (draft, { data }) => {
+    Object.assign(draft, initialPerson(data.userId), { everInScope: true, erased: true });
   },
 };
 
@@ -117,11 +116,12 @@ export const evolvePerson = (
   state: DirectoryPerson,
   event: EventEnvelope<DirectoryEvent>,
   key: string,
+  drafting: Drafting = byImmer,
 ): DirectoryPerson => {
   const change = changeFor(changes, event);
   if (change === undefined || !('userId' in event.data) || event.data.userId !== key) return state;
   if (isRepeat(state.factRevision, event.revision)) return state;
-  return produce(state, (draft: Draft<DirectoryPerson>) => {
+  return drafting(state, (draft) => {
     change(draft);
     draft.factRevision = event.revision.toString();
   });

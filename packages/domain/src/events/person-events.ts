@@ -69,9 +69,18 @@ export const ManagerUnassigned = defineEvent({
   subjects: (data) => (data.from === null ? [data.userId] : [data.userId, data.from]),
 });
 
+/**
+ * The person's keys are destroyed right after it, and at the next start where that was interrupted. `activeBefore` is what
+ * the hold counted of the window until now: numbers of active accounts that nobody can count again without those keys.
+ */
 export const PersonErased = defineEvent({
   type: 'PersonErased',
-  data: t.strict({ userId: ObjectId, actor: t.string, reason: t.string }),
+  data: t.exact(
+    t.intersection([
+      t.type({ userId: ObjectId, actor: t.string, reason: t.string }),
+      t.partial({ activeBefore: t.readonlyArray(t.strict({ at: t.string, active: t.number })) }),
+    ]),
+  ),
   subjects: (data) => [data.userId],
   sealing: { kind: 'fields', fields: ['actor', 'reason'] },
 });

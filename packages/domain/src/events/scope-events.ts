@@ -18,6 +18,14 @@ export const UserJoinedGroup = defineEvent({
   }),
   subjects: (data) => [data.userId],
   sealing: { kind: 'owner', owner: (data) => data.userId },
+  // That somebody joined stays known: the counts of people are the same before and after an erasure.
+  erased: ([userId = '']) => ({
+    userId: userId as ObjectId,
+    attributes: {},
+    accountEnabled: true,
+    managerId: null,
+    path: [],
+  }),
 });
 
 /** Left the scope. `removed`: no path of groups leads to the person any more; `deleted`: the account is gone in Entra. */

@@ -28,7 +28,8 @@ export const scopeDifference = (input: {
   for (const userId of input.candidates) {
     const known = input.person(userId);
     const reachable = input.reach.holderOf(userId) !== undefined;
-    if (known?.inScope !== true) {
+    // Somebody whose joining can no longer be read joins anew.
+    if (known?.inScope !== true || (known.erased && reachable)) {
       if (reachable && known?.deleted === undefined) joining.push(userId);
     } else if (known.deleted !== undefined) left.push({ type: 'UserLeftGroup', data: { userId, reason: 'deleted' } });
     else if (!reachable)

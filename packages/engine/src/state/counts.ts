@@ -54,14 +54,42 @@ export type Sample = { readonly at: string; readonly active: number };
 /** More dispatches of deactivations than this in one window hold everything anyway. */
 const SAMPLES = 2_000;
 
+/**
+ * An erasure brings along what was counted before it: a fold without the erased person's key would count one account less,
+ * and hold less or more than the one before.
+ */
 export const sampled = (
   samples: ReadonlyArray<Sample>,
   event: DirectoryEvent,
   active: number,
-): ReadonlyArray<Sample> =>
-  event.type === 'CommandsDispatched' && event.data.items.some(({ kind }) => kind === 'DeactivateUser')
+): ReadonlyArray<Sample> => {
+  if (event.type === 'PersonErased') return event.data.activeBefore ?? samples;
+  return event.type === 'CommandsDispatched' && event.data.items.some(({ kind }) => kind === 'DeactivateUser')
     ? [...samples, { at: event.data.graphTime, active }].slice(-SAMPLES)
     : samples;
+};
+
+/** Fits into one event beside everything else. */
+const KEPT_SAMPLES = 200;
+
+/**
+ * The samples that can still decide something: of the window that ends at a Graph time, those above which no later one lies.
+ * Where there are more than an event holds, the largest stay, so that the hold never sees less than there was.
+ */
+export const decisiveSamples = (
+  samples: ReadonlyArray<Sample>,
+  { graphTime, windowHours }: { readonly graphTime: string; readonly windowHours: number },
+): ReadonlyArray<Sample> => {
+  const start = Date.parse(graphTime) - windowHours * 3_600_000;
+  const decisive: Sample[] = [];
+  let most = -1;
+  for (const sample of [...samples].reverse()) {
+    if (Date.parse(sample.at) < start || sample.active <= most) continue;
+    most = sample.active;
+    decisive.push(sample);
+  }
+  return decisive.slice(-KEPT_SAMPLES).reverse();
+};
 
 export const largestOf = (
   samples: ReadonlyArray<Sample>,

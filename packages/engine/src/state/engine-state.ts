@@ -7,7 +7,7 @@ import type {
 } from '@learnamp/directory-sync-domain';
 import { connectionFromJson, initialConnection, initialDelivered } from '@learnamp/directory-sync-domain';
 import type { Head, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
-import { makeBoundedCache, makeMemoryRows } from '@learnamp/directory-sync-event-sourcing';
+import { makeBoundedCache, makeMemoryRows, ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
 import { DirectorySyncError } from '../directory-sync.js';
 import { largestOf, noCounts, type Counts, type Sample } from './counts.js';
 import { foldEvents, type Envelope, type Folded, type Totals } from './fold-events.js';
@@ -74,12 +74,16 @@ const lost = (cause?: unknown): DirectorySyncError =>
     },
   );
 
-/** Rows that throw the one sentence of the engine when they cannot be read, and remember that they did. */
-const guarded = (rows: ProjectionRows, onLost: () => void): ProjectionRows => {
+/**
+ * Rows that throw the one sentence of the engine when they cannot be read, and remember that they did. Where a rebuild put
+ * others in their place (`moveOn`), the same is asked of those.
+ */
+const guarded = (rows: ProjectionRows, onLost: () => void, moveOn: () => boolean): ProjectionRows => {
   const guard = <A>(read: () => A): A => {
     try {
       return read();
     } catch (cause) {
+      if (cause instanceof ProjectionRowsLost && moveOn()) return read();
       onLost();
       throw lost(cause);
     }
@@ -95,19 +99,41 @@ const guarded = (rows: ProjectionRows, onLost: () => void): ProjectionRows => {
         yield next.value;
     },
     commit: (changes, from, to) => guard(() => rows.commit(changes, from, to)),
+    check: () => guard(rows.check),
     clear: () => {
       guard(rows.clear);
     },
   };
 };
 
+/** Revisions have no gaps: they count what can no longer be read, too. */
+const countedTo = ({ revision }: Head, folded: Folded): Folded => ({
+  ...folded,
+  counts: { ...folded.counts, events: Number(revision) + 1 },
+});
+
 /** A state over rows, at their checkpoint. By default over rows in memory, before the first event. */
 export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): EngineState => {
   let isLost = false;
-  const rows = guarded(over, () => {
-    isLost = true;
-  });
+  /** How often other rows were found in the place of those that were read. */
+  let replaced = 0;
   let head: Head | undefined;
+  const isThereStill = (present: Head | undefined): boolean =>
+    head !== undefined &&
+    present !== undefined &&
+    (present.revision > head.revision || (present.revision === head.revision && present.hash === head.hash));
+  const rows = guarded(
+    over,
+    () => {
+      isLost = true;
+    },
+    () => {
+      if (!isThereStill(over.checkpoint())) return false;
+      replaced += 1;
+      forget();
+      return true;
+    },
+  );
   let totals: Totals = { connection: initialConnection, counts: noCounts, samples: [], newestKey: undefined };
   let touched = new Set<ObjectId>();
   let cache = makeBoundedCache<string, unknown>(CACHED);
@@ -182,9 +208,8 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
 
   /** Another process wrote newer rows: they are taken, as they hold what it folded from the same stream. */
   const takeOthers = (): void => {
-    const before = head;
     const present = rows.checkpoint();
-    if (present === undefined || (before !== undefined && present.revision <= before.revision)) {
+    if (head === undefined ? present === undefined : !isThereStill(present)) {
       isLost = true;
       throw lost();
     }
@@ -194,13 +219,17 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
   };
 
   const applyOnce = (events: ReadonlyArray<Envelope>, newHead: Head): boolean => {
+    const readFrom = replaced;
     const known = head?.revision;
     if (known !== undefined && newHead.revision <= known) return true;
     const buffer = makeRowBuffer(get);
-    const folded = foldEvents(
-      buffer,
-      totals,
-      events.filter(({ revision }) => known === undefined || revision > known),
+    const folded = countedTo(
+      newHead,
+      foldEvents(
+        buffer,
+        totals,
+        events.filter(({ revision }) => known === undefined || revision > known),
+      ),
     );
     restageLeaving(buffer, folded.touched);
     stageTotals(buffer, folded);
@@ -209,7 +238,8 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     const changes = buffer.changes((table, row) =>
       entriesOf(table, row, (userId) => buffer.get(tables.people, userId) as DirectoryPerson | undefined),
     );
-    if (rows.commit(changes, head, newHead) === 'moved') return false;
+    // Half of it was read before a rebuild took over, and half behind it.
+    if (replaced !== readFrom || rows.commit(changes, head, newHead) === 'moved') return false;
     head = newHead;
     totals = folded;
     staged();

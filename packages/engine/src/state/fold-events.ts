@@ -7,6 +7,7 @@ import {
   evolvePerson,
   initialDelivered,
   initialPerson,
+  isSettledLeaver,
   personEventTypes,
   type ConnectionState,
 } from '@learnamp/directory-sync-domain';
@@ -90,6 +91,17 @@ const putHolders = (buffer: RowBuffer, before: DeliveredPerson | undefined, afte
   if (now !== undefined) put(`email:${now}`);
 };
 
+const isSettled = ({ person, delivered }: Known, key: string): boolean =>
+  person !== undefined && isSettledLeaver(person, delivered ?? initialDelivered(key));
+
+/** Notes since when somebody is out for good, and forgets it once they are back or erased. */
+const putLeaver = (buffer: RowBuffer, key: string, [before, after]: readonly [Known, Known], at: string): void => {
+  const settled = isSettled(after, key);
+  if (settled === isSettled(before, key)) return;
+  if (settled) buffer.put(tables.leavers, key, at);
+  else buffer.remove(tables.leavers, key);
+};
+
 const evolveKnown = (event: Envelope, key: string, { person, delivered }: Known): Known => {
   const isAbout = personTypes.has(event.type) && 'userId' in event.data && event.data.userId === key;
   const before = delivered ?? initialDelivered(key);
@@ -143,6 +155,7 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
       buffer.put(tables.delivered, key, delivered);
       putHolders(buffer, before.delivered, delivered);
     }
+    putLeaver(buffer, key, [before, after], connection.graphTime ?? event.recordedAt);
     counts = recount(counts, before, after);
     if (asManager(before) !== asManager(after)) leaned.add(key);
   };
@@ -157,9 +170,9 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
     everybodyMoved ||= edges.structure;
     for (const userId of edges.users) moved.add(userId);
     samples = sampled(samples, event, counts.active);
+    if (event.type === 'PersonErased') buffer.put(tables.erasing, event.data.userId, event.revision.toString());
     for (const key of keysOf(event)) foldPerson(event, key as ObjectId);
     if (standingTypes.has(event.type) && 'userId' in event.data) moved.add(event.data.userId);
   }
-  counts = { ...counts, events: counts.events + events.length };
   return { connection, counts, samples, newestKey, touched, leaned, moved, everybodyMoved, everybodyPending };
 };

@@ -41,6 +41,10 @@ export type OpenWork = {
     readonly busy: ReadonlyMap<ObjectId, unknown>;
     readonly swept: boolean;
   }) => void;
+  /** Erased people whose keys may still stand, with the revision of the erasure. */
+  readonly erasing: () => ReadonlyArray<readonly [userId: ObjectId, revision: bigint]>;
+  /** Their keys are destroyed, and nothing of them is left here. */
+  readonly settleErasures: (userIds: ReadonlyArray<ObjectId>) => void;
   readonly isEverybodyUnsettled: () => boolean;
   readonly unsettled: () => Iterable<ObjectId>;
   /** Those who are `open` stay; with `everybody`, all were looked at. */
@@ -126,6 +130,14 @@ export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined)
       const done = swept && (flags.everybodyPending || flags.plannedWith !== plannedWith);
       commit(changes, done ? { ...flags, everybodyPending: again, plannedWith } : undefined);
       isSweeping = false;
+    },
+    erasing: () =>
+      [...rows.scan(tables.erasing)].map(([key, value]) => [key as ObjectId, BigInt(String(value))] as const),
+    settleErasures: (userIds) => {
+      commit(
+        userIds.map((userId) => changeOf(tables.erasing, userId, undefined)),
+        undefined,
+      );
     },
     isEverybodyUnsettled: () => present().everybodyUnsettled,
     unsettled: () => keys(tables.unsettled),

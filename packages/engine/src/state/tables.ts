@@ -2,7 +2,7 @@ import type { DeliveredPerson, DirectoryPerson, ObjectId } from '@learnamp/direc
 import type { RowChange } from '@learnamp/directory-sync-event-sourcing';
 
 /** Bumped whenever the same events would become other rows or entries: rows of another version are folded anew. */
-const ROWS_VERSION = 2;
+const ROWS_VERSION = 3;
 /** Versions of the folds of `domain`: bumped whenever the same events would become another state. */
 const projectionVersions = { connection: 1, directoryPeople: 1, deliveredPeople: 1 };
 
@@ -22,6 +22,10 @@ export const tables = {
   pending: 'pending',
   /** People whose place in the scope may not be as the recorded edges say. */
   unsettled: 'unsettled',
+  /** Since when, as Graph's time, nothing more is wanted of Learn Amp for somebody who left and whose data is still here. */
+  leavers: 'leavers',
+  /** Erased people whose keys may still stand, with the revision of the erasure. */
+  erasing: 'erasing',
   /** `flags`. */
   work: 'work',
 } as const;
@@ -32,7 +36,7 @@ export type Entries = RowChange['entries'];
 export const projectionTables = {
   connection: [tables.connection],
   'directory-people': [tables.people],
-  'delivered-people': [tables.delivered, tables.holders],
+  'delivered-people': [tables.delivered, tables.holders, tables.leavers],
   memberships: [tables.memberships],
 } as const;
 
