@@ -28,7 +28,7 @@ const openRecorder = (largest: number) => {
   const memory = makeMemoryEventLog();
   const keys = makeMemoryKeyStore();
   let appends = 0;
-  let between = (_count: number): Promise<unknown> => Promise.resolve();
+  let between: (count: number) => Promise<unknown> = () => Promise.resolve();
   const log: EventLog = {
     ...memory,
     append: (name, expected, records) => async () => {

@@ -1,8 +1,7 @@
 import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
-import type { Json } from '@learnamp/directory-sync-event-sourcing';
 import type { Pending } from './recorder.js';
 
-const spelled = ({ type, data }: Pending): string => `${type} ${canonicalJson(data as unknown as Json)}`;
+const spelled = ({ type, data }: Pending): string => `${type} ${canonicalJson(data)}`;
 
 /** The events that are still to be recorded: each that stands already takes one like it away. */
 export const withoutRecorded = (
