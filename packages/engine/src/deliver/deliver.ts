@@ -1,9 +1,8 @@
 import type { Command } from '@learnamp/directory-sync-domain';
 import { claimsOf, phaseOf, planTeams } from '@learnamp/directory-sync-domain';
-import type { CycleContext } from '../observe/cycle-context.js';
-import { jobOf, type Dispatcher, type Job } from './dispatch.js';
+import type { PlanningContext } from '../observe/cycle-context.js';
+import { jobOf, type Job, type Sender } from './dispatch.js';
 import { dissolveHolds, heldCreations, releaseLeavers } from './hold-back.js';
-import { observeManagers } from './observe-learn-amp.js';
 import { wantedTeams, type Planner } from './plan-now.js';
 
 /** Rounds of plan and send; a command that failed is refused from then on, so each round has less to do. */
@@ -24,9 +23,9 @@ const commandsIn = (
 
 /** @param again whether teams that Learn Amp refused before are asked for once more */
 const ensureTeams = async (
-  cycle: CycleContext,
+  cycle: PlanningContext,
   planner: Planner,
-  dispatcher: Dispatcher,
+  dispatcher: Sender,
   again: boolean,
 ): Promise<void> => {
   const { teams, rejectedTeams } = cycle.state.connection();
@@ -47,7 +46,7 @@ const oneEach = (jobs: ReadonlyArray<Job>): ReadonlyArray<Job> => {
 };
 
 /** Accounts and profiles: create, adopt, return, then addresses, profiles and custom fields, strictly in order within a person. */
-const bringAccounts = async (cycle: CycleContext, planner: Planner, dispatcher: Dispatcher): Promise<void> => {
+const bringAccounts = async (cycle: PlanningContext, planner: Planner, dispatcher: Sender): Promise<void> => {
   for (let round = 0; round < ROUNDS; round++) {
     const creations = commandsIn(planner, [2]).flatMap(({ commands }) => commands);
     const held = await heldCreations(cycle, creations);
@@ -59,7 +58,7 @@ const bringAccounts = async (cycle: CycleContext, planner: Planner, dispatcher: 
 };
 
 /** Facts about the plan itself (waiting for a manager, a conflict, a parked command): recorded when they change. */
-const recordStanding = async (cycle: CycleContext, planner: Planner): Promise<void> => {
+const recordStanding = async (cycle: PlanningContext, planner: Planner): Promise<void> => {
   await cycle.recorder.record(() => [...planner.plans()].flatMap(([, { standing }]) => standing));
   planner.refresh();
 };
@@ -68,8 +67,8 @@ const recordStanding = async (cycle: CycleContext, planner: Planner): Promise<vo
  * The order of one plan (learnamp.md 7.6): teams, accounts and profiles, primary teams, managers, and deactivations last,
  * after reports have their new managers. Each step is planned on what the one before left behind.
  */
-export const deliver = async (cycle: CycleContext, planner: Planner, sender: Dispatcher): Promise<void> => {
-  const dispatcher: Dispatcher = {
+export const deliver = async (cycle: PlanningContext, planner: Planner, sender: Sender): Promise<void> => {
+  const dispatcher: Sender = {
     ...sender,
     send: (jobs) => {
       planner.sending(jobs.flatMap(({ commands }) => commands));
@@ -89,9 +88,7 @@ export const deliver = async (cycle: CycleContext, planner: Planner, sender: Dis
       await dispatcher.send(commandsIn(planner, phases));
       planner.refresh();
     }
-    const doubted = dispatcher.takeDoubted();
-    if (doubted.length === 0) break;
-    await observeManagers(cycle, doubted);
+    if (!(await dispatcher.observeDoubted())) break;
     planner.refresh();
   }
   const leavers = await releaseLeavers(cycle, planner);
@@ -102,7 +99,7 @@ export const deliver = async (cycle: CycleContext, planner: Planner, sender: Dis
 
 /** What would be sent first, in counts: shown before the first dispatch of a connection. */
 export const plannedCounts = async (
-  cycle: CycleContext,
+  cycle: PlanningContext,
   planner: Planner,
 ): Promise<Readonly<Partial<Record<Command['kind'], number>>>> => {
   await planner.start();

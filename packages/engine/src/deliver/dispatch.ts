@@ -8,18 +8,21 @@ import { learnAmpError, logError } from '../failure.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
 import { dispatched } from './command-id.js';
+import { observeManagers } from './observe-learn-amp.js';
 import { receiptEvents } from './receipt-events.js';
 
 /** Commands of one subject, in the order they are sent. */
 export type Job = { readonly subject: string; readonly commands: ReadonlyArray<Command> };
 
-export type Dispatcher = {
-  /** Appends `CommandsDispatched`, sends, and appends what came back; at most 100 commands are under way at once. */
+/** Where commands go, and where what became of them is recorded. */
+export type Sender = {
   readonly send: (jobs: ReadonlyArray<Job>) => Promise<void>;
-  readonly tally: Tally;
-  /** Managers whom Learn Amp refused as inactive though they were believed active: to be looked at. Empties the list. */
-  readonly takeDoubted: () => ReadonlyArray<ObjectId>;
+  /** Looks at managers whom Learn Amp refused as inactive though they were believed active; `false`: there were none. */
+  readonly observeDoubted: () => Promise<boolean>;
 };
+
+/** Appends `CommandsDispatched`, sends, and appends what came back; at most 100 commands are under way at once. */
+export type Dispatcher = Sender & { readonly tally: Tally };
 
 /** What became of the commands of this cycle, by kind. */
 export type Tally = Map<Command['kind'], Counts>;
@@ -137,10 +140,11 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
 
   return {
     tally,
-    takeDoubted: () => {
+    observeDoubted: async () => {
       const taken = [...doubted];
       doubted.clear();
-      return taken;
+      await observeManagers(cycle, taken);
+      return taken.length > 0;
     },
     send: async (jobs) => {
       const total = done + jobs.reduce((sum, { commands }) => sum + commands.length, 0);

@@ -1,6 +1,6 @@
 import type { Command, CommandOf, HoldDecision, ObjectId, Standing } from '@learnamp/directory-sync-domain';
 import { decideCreations, decideDeactivations, isProtectedRole } from '@learnamp/directory-sync-domain';
-import { graphTimeOf, type CycleContext } from '../observe/cycle-context.js';
+import { graphTimeOf, type PlanningContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
 import type { Planner } from './plan-now.js';
 
@@ -9,13 +9,13 @@ const HELD_CHUNK = 500;
 
 type HeldKind = 'deactivations' | 'creations';
 
-const standingOf = (cycle: CycleContext, userId: ObjectId, kind: HeldKind): Standing => {
+const standingOf = (cycle: PlanningContext, userId: ObjectId, kind: HeldKind): Standing => {
   const { hold } = cycle.state.delivered(userId);
   return hold?.kind === kind ? hold.standing : 'new';
 };
 
 const recordHolds = async (
-  cycle: CycleContext,
+  cycle: PlanningContext,
   kind: HeldKind,
   decision: Pick<HoldDecision, 'hold'>,
 ): Promise<void> => {
@@ -30,18 +30,18 @@ const recordHolds = async (
 };
 
 /** Deactivations that no approval names, within what the log remembers. */
-const unapproved = (cycle: CycleContext) =>
+const unapproved = (cycle: PlanningContext) =>
   cycle.state
     .connection()
     .sentDeactivations.filter(({ userId }) => standingOf(cycle, userId, 'deactivations') !== 'approved');
 
 /** Active owners who would remain: when none would, each of the leaving ones is the last. */
-const remainingOwners = (cycle: CycleContext, leaving: ReadonlyMap<ObjectId, unknown>): number =>
+const remainingOwners = (cycle: PlanningContext, leaving: ReadonlyMap<ObjectId, unknown>): number =>
   cycle.state.deliveredIn('owner').filter((userId) => !leaving.has(userId)).length;
 
 /** The deactivations that may go out now; the others are recorded as held, once. */
 export const releaseLeavers = async (
-  cycle: CycleContext,
+  cycle: PlanningContext,
   planner: Planner,
 ): Promise<ReadonlyArray<CommandOf<'DeactivateUser'>>> => {
   const { state, preferences } = cycle;
@@ -88,7 +88,7 @@ export const releaseLeavers = async (
 
 /** People whose creation may not go out now. Nothing is held before the first completed sync. */
 export const heldCreations = async (
-  cycle: CycleContext,
+  cycle: PlanningContext,
   creations: ReadonlyArray<Command>,
 ): Promise<ReadonlySet<ObjectId>> => {
   const { state, preferences } = cycle;
@@ -113,7 +113,7 @@ export const heldCreations = async (
 };
 
 /** Whoever returned, or needs the command no more, leaves the hold by himself (design, "The hold"). */
-export const dissolveHolds = async (cycle: CycleContext): Promise<void> => {
+export const dissolveHolds = async (cycle: PlanningContext): Promise<void> => {
   const { state } = cycle;
   await cycle.recorder.record(() => {
     const free: Record<HeldKind, ObjectId[]> = { deactivations: [], creations: [] };

@@ -7,7 +7,7 @@ import {
   type DirectoryPerson,
 } from '@learnamp/directory-sync-domain';
 import { setImmediate } from 'node:timers/promises';
-import type { CycleContext } from '../observe/cycle-context.js';
+import type { PlanningContext } from '../observe/cycle-context.js';
 import type { EngineState } from '../state/engine-state.js';
 import { isIdle, planBasis } from './idle.js';
 
@@ -50,8 +50,10 @@ export const planContextOf = (state: EngineState, preferences: Preferences): Pla
   };
 };
 
+type Planning = Pick<PlanningContext, 'state' | 'preferences' | 'full'>;
+
 /** A full cycle asks once more for everything that was refused: what Learn Amp lacked may be there by now. */
-const refusals = (cycle: CycleContext): Set<string> =>
+const refusals = (cycle: Planning): Set<string> =>
   new Set(
     cycle.full
       ? cycle.state
@@ -72,7 +74,7 @@ const SLICE = 500;
  * one, and each plan equals `planPerson` over the present state; only people touched since, those whose plans rest on
  * theirs, and people who wait for an address or a team are planned again.
  */
-export const makePlanner = (cycle: CycleContext): Planner => {
+export const makePlanner = (cycle: Planning): Planner => {
   const { state, preferences } = cycle;
   const plans = new Map<ObjectId, PersonPlan>();
   const askAgain = refusals(cycle);

@@ -39,6 +39,9 @@ export type CycleContext = {
   readonly links: LinkCache;
 };
 
+/** What plans and holds are made with: neither of the two sides can be reached from it. */
+export type PlanningContext = Pick<CycleContext, 'state' | 'preferences' | 'full' | 'recorder' | 'clock' | 'now'>;
+
 export type LinkCache = {
   readonly get: (cursor: string, fingerprint: string, recordedLink: string) => Promise<string | undefined>;
   readonly put: (cursor: string, fingerprint: string, recordedLink: string, newer: string) => Promise<void>;
@@ -52,7 +55,7 @@ export const ask = async <A>(read: TaskEither<GraphFailure, A>): Promise<A> => {
 };
 
 /** The `Date` of the last answer; before the first one that carried it, the last one recorded. */
-export const graphTimeOf = (context: CycleContext): string =>
+export const graphTimeOf = (context: Pick<CycleContext, 'state' | 'clock' | 'now'>): string =>
   context.clock.graphTime ?? context.state.connection().graphTime ?? context.now().toISOString();
 
 export const noteGraphTime = (context: CycleContext, graphTime: string | undefined): void => {
