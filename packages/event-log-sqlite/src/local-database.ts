@@ -64,11 +64,33 @@ const checksumSchema = `
   ALTER TABLE projection_rows ADD COLUMN checksum INTEGER NOT NULL DEFAULT -1;
 `;
 
+/**
+ * Several folds of one name: of other versions, and one that is built beside the one that stands. What stands there says of
+ * itself whether it is what was written. Folds from before are dropped: nothing says that of them.
+ */
+const stagesSchema = `
+  DELETE FROM projection_entries;
+  DELETE FROM projection_rows;
+  DROP TABLE projection_folds;
+  CREATE TABLE projection_folds (
+    fold_id INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    version TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    revision INTEGER,
+    hash TEXT,
+    since TEXT NOT NULL,
+    moved_at TEXT NOT NULL,
+    checksum INTEGER NOT NULL DEFAULT -1
+  ) STRICT;
+  CREATE UNIQUE INDEX projection_folds_by_name ON projection_folds (name, version, stage) WHERE stage <> 'retired';
+`;
+
 /** The database of this machine. Nothing in it is the only copy of anything: what is lost costs time. */
 export const localFile: FileKind = {
   name: 'local database',
   applicationId: 0x45764c63n, // 'EvLc'
-  migrations: [cacheSchema, inboxSchema, projectionSchema, checksumSchema],
+  migrations: [cacheSchema, inboxSchema, projectionSchema, checksumSchema, stagesSchema],
   // A table that needs more than this (the inbox) says so where it is opened.
   pragmas: ['synchronous = NORMAL'],
 };

@@ -1,8 +1,10 @@
-import type { ProjectionDatabase, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import type { BesideRows, FoldView, ProjectionDatabase } from '@learnamp/directory-sync-event-sourcing';
+import { viewOf } from './fold-view.js';
 import { localFile } from './local-database.js';
 import { openAsItIs } from './open-file.js';
 import type { FileOptions } from './open-file.js';
-import { makeProjectionReads } from './projection-reads.js';
+import { openScratchRows } from './open-scratch-rows.js';
+import { isDamage, makeProjectionReads } from './projection-reads.js';
 import type { Fold, StatementSource } from './projection-reads.js';
 import { prepareProjections } from './projection-statements.js';
 import type { ProjectionStatements } from './projection-statements.js';
@@ -57,13 +59,28 @@ export const openSqliteProjectionsSnapshot = async (options: FileOptions): Promi
   };
   const source: StatementSource = { renewed: present, rows: present, giveUp: leave };
 
-  const rowsOf = (fold: Fold): ProjectionRows => {
-    const { checkpoint, get, keysAt, countAt, scan } = makeProjectionReads(source, fold);
-    return { checkpoint, get, keysAt, countAt, scan, commit: refuse, clear: refuse };
+  const rowsOf = (fold: Fold): BesideRows => {
+    const { checkpoint, get, keysAt, countAt, scan, check } = makeProjectionReads(source, fold);
+    return { checkpoint, get, keysAt, countAt, scan, check, commit: refuse, clear: refuse, takeOver: refuse };
+  };
+
+  const folds = (name: string): ReadonlyArray<FoldView> => {
+    try {
+      return present()?.folds(name).map(viewOf) ?? [];
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      leave();
+      return [];
+    }
   };
 
   return {
-    rows: (fold) => new Promise((resolve) => resolve(rowsOf(fold))),
+    rows: (fold) => new Promise((resolve) => resolve(rowsOf({ ...fold, stage: 'standing' }))),
+    beside: (fold) => new Promise((resolve) => resolve(rowsOf({ ...fold, stage: 'building' }))),
+    folds: (name) => new Promise((resolve) => resolve(folds(name))),
+    discard: () => new Promise(refuse),
+    sweep: () => new Promise(refuse),
+    scratch: () => openScratchRows(options.driver),
     close: () => {
       closed = true;
       leave();

@@ -1,8 +1,16 @@
 import { sameHead } from '@learnamp/directory-sync-event-sourcing';
-import type { ProjectionDatabase, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import type {
+  BesideRows,
+  FoldView,
+  Head,
+  ProjectionDatabase,
+  ProjectionRows,
+} from '@learnamp/directory-sync-event-sourcing';
 import { openLocalDatabaseNow } from './local-database.js';
 import type { LocalDatabaseNow } from './local-database.js';
 import type { FileOptions } from './open-file.js';
+import { viewOf } from './fold-view.js';
+import { openScratchRows } from './open-scratch-rows.js';
 import { openSqliteProjectionsSnapshot } from './open-sqlite-projections-snapshot.js';
 import { isDamage, makeProjectionReads } from './projection-reads.js';
 import type { Fold, Told } from './projection-reads.js';
@@ -29,12 +37,12 @@ const emptyWriteAheadLog = (connection: Connection): void => {
   connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT}`);
 };
 
-const rowsOf = (database: LocalDatabaseNow<ProjectionStatements>, fold: Fold): ProjectionRows => {
-  const { tell, ...reads } = makeProjectionReads(database, fold);
-  const { name, version } = fold;
+type Database = LocalDatabaseNow<ProjectionStatements>;
 
-  /** Damage is repaired once, and the call made again on the new file. */
-  const attempt = <T>(body: (on: ProjectionStatements) => T): T => {
+/** Damage is repaired once, and the call made again on the new file. */
+const attemptOn =
+  (database: Database) =>
+  <T>(body: (on: ProjectionStatements) => T): T => {
     try {
       return body(database.renewed());
     } catch (error) {
@@ -44,18 +52,35 @@ const rowsOf = (database: LocalDatabaseNow<ProjectionStatements>, fold: Fold): P
     }
   };
 
+/** Slices of a `clear` that are removed at once; what is left of a larger fold goes by `sweep`. */
+const CLEARED_AT_ONCE = 2;
+
+const rowsOf = (database: Database, fold: Fold): BesideRows => {
+  const { tell, told, ...reads } = makeProjectionReads(database, fold);
+  const attempt = attemptOn(database);
+
   const commitOn =
     (on: ProjectionStatements, [changes, from, to]: Parameters<ProjectionRows['commit']>) =>
     (): Told | undefined => {
-      const standing = on.fold(name);
-      const known = standing?.version === version ? standing : undefined;
-      if (!sameHead(known?.head, from)) return undefined;
-      if (standing !== undefined && known === undefined) on.dropFold(standing.foldId);
-      const foldId = known?.foldId ?? on.beginFold(name, version);
-      for (const change of changes) on.put(foldId, change);
-      on.moveFold(foldId, to);
-      return { on, foldId, head: to };
+      const known = on.fold(fold, fold.stage);
+      const before = told();
+      if (!sameHead(known?.checkpoint, from)) return undefined;
+      // Another fold took this one's place: what was read before is not what stands now.
+      if (known !== undefined && before?.on === on && before.foldId !== known.foldId) return undefined;
+      const standing = known ?? on.beginFold(fold, fold.stage);
+      for (const change of changes) on.put(standing.foldId, change);
+      on.moveFold(standing, to);
+      return { on, foldId: standing.foldId, head: to };
     };
+
+  const takeOverOn = (on: ProjectionStatements, at: Head | undefined) => (): 'taken' | 'moved' => {
+    const [built, standing] = [on.fold(fold, 'building'), on.fold(fold, 'standing')];
+    if (built === undefined || !sameHead(built.checkpoint, at)) return 'moved';
+    if ((standing?.checkpoint?.revision ?? -1n) > (at?.revision ?? -1n)) return 'moved';
+    if (standing !== undefined) on.changeStage(standing, 'retired');
+    on.changeStage(built, 'standing');
+    return 'taken';
+  };
 
   return {
     ...reads,
@@ -68,14 +93,21 @@ const rowsOf = (database: LocalDatabaseNow<ProjectionStatements>, fold: Fold): P
     clear: () => {
       attempt((on) => {
         writeTransactionNow(on.connection, () => {
-          const standing = on.fold(name);
-          if (standing !== undefined) on.dropFold(standing.foldId);
+          const standing = on.fold(fold, fold.stage);
+          if (standing !== undefined) on.changeStage(standing, 'retired');
         });
+        for (let slice = 0; slice < CLEARED_AT_ONCE; slice += 1) writeTransactionNow(on.connection, on.sweep);
         emptyWriteAheadLog(on.connection);
       });
       tell(undefined);
     },
+    takeOver: (at) => attempt((on) => writeTransactionNow(on.connection, takeOverOn(on, at))),
   };
+};
+
+const retireOn = (on: ProjectionStatements, name: string, isKept: (fold: FoldView) => boolean) => (): void => {
+  for (const fold of on.folds(name))
+    if (fold.stage !== 'retired' && !isKept(viewOf(fold))) on.changeStage(fold, 'retired');
 };
 
 /**
@@ -89,8 +121,25 @@ const rowsOf = (database: LocalDatabaseNow<ProjectionStatements>, fold: Fold): P
 export const openSqliteProjections = async (options: ProjectionsOptions): Promise<ProjectionDatabase> => {
   if (options.snapshot === true) return openSqliteProjectionsSnapshot(options);
   const database = await openLocalDatabaseNow(options, { pragmas, prepare: prepareProjections });
+  const attempt = attemptOn(database);
   return {
-    rows: (fold) => new Promise((resolve) => resolve(rowsOf(database, fold))),
+    rows: (fold) => new Promise((resolve) => resolve(rowsOf(database, { ...fold, stage: 'standing' }))),
+    beside: (fold) => new Promise((resolve) => resolve(rowsOf(database, { ...fold, stage: 'building' }))),
+    folds: (name) => new Promise((resolve) => resolve(attempt((on) => on.folds(name).map(viewOf)))),
+    discard: (name, isKept) =>
+      new Promise((resolve) => {
+        attempt((on) => {
+          writeTransactionNow(on.connection, retireOn(on, name, isKept));
+        });
+        resolve();
+      }),
+    sweep: () =>
+      new Promise((resolve) => {
+        const isMore = attempt((on) => writeTransactionNow(on.connection, on.sweep));
+        if (!isMore) emptyWriteAheadLog(database.renewed().connection);
+        resolve(isMore);
+      }),
+    scratch: () => openScratchRows(options.driver),
     close: () => {
       database.close();
       return Promise.resolve();

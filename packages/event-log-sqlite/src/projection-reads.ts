@@ -1,10 +1,12 @@
 import { ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
-import type { Head, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
-import { isLastPage, RowAltered } from './projection-statements.js';
+import type { FoldName, Head, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import { isLastPage } from './projection-statements.js';
 import type { ProjectionStatements } from './projection-statements.js';
+import { RowAltered } from './row-altered.js';
 import { isDamaged } from './sqlite-errors.js';
 
-export type Fold = { readonly name: string; readonly version: string };
+/** A fold of a name and version that is read or written: the one that stands, or the one that is built. */
+export type Fold = FoldName & { readonly stage: 'standing' | 'building' };
 
 /** Where statements come from, and what becomes of them when the file is found damaged. */
 export type StatementSource = {
@@ -22,7 +24,8 @@ export type Told = {
   readonly head: Head | undefined;
 };
 
-export type ProjectionReads = Pick<ProjectionRows, 'checkpoint' | 'get' | 'keysAt' | 'countAt' | 'scan'> & {
+export type ProjectionReads = Pick<ProjectionRows, 'checkpoint' | 'get' | 'keysAt' | 'countAt' | 'scan' | 'check'> & {
+  readonly told: () => Told | undefined;
   /** What a commit or a `clear` of this handle leaves behind. */
   readonly tell: (told: Told | undefined) => void;
 };
@@ -32,15 +35,16 @@ export const isDamage = (error: unknown): boolean =>
   isDamaged(error) || error instanceof SyntaxError || error instanceof RowAltered;
 
 /**
- * Invariant: a read answers from the fold that was told last, or throws `ProjectionRowsLost`. Nothing found is believed
- * only while that fold is still there; it goes as a whole, so whatever is found is its own.
+ * Invariant: a read answers from the fold that was told last, or throws `ProjectionRowsLost`. Whatever was found is believed
+ * only while that fold is still read by anybody: its rows go slice by slice once it is retired.
  */
-export const makeProjectionReads = (source: StatementSource, { name, version }: Fold): ProjectionReads => {
+export const makeProjectionReads = (source: StatementSource, named: Fold): ProjectionReads => {
+  const { name, stage } = named;
   const look = (): Told | undefined => {
     const on = source.renewed();
-    const fold = on?.fold(name);
-    if (on === undefined || fold?.version !== version) return undefined;
-    return { on, foldId: fold.foldId, head: fold.head };
+    const fold = on?.fold(named, stage);
+    if (on === undefined || fold === undefined) return undefined;
+    return { on, foldId: fold.foldId, head: fold.checkpoint };
   };
 
   const lookAgain = (): Told | undefined => {
@@ -55,11 +59,11 @@ export const makeProjectionReads = (source: StatementSource, { name, version }: 
 
   let told = lookAgain();
 
-  const read = <T>(from: Told, body: () => T, isNothing: (answer: T) => boolean): T => {
+  const read = <T>(from: Told, body: () => T): T => {
     if (source.rows() !== from.on) throw new ProjectionRowsLost(name);
     try {
       const answer = body();
-      if (!isNothing(answer) || from.on.hasFold(from.foldId)) return answer;
+      if (from.on.hasFold(from.foldId)) return answer;
     } catch (error) {
       if (!isDamage(error)) throw error;
       source.giveUp();
@@ -76,45 +80,34 @@ export const makeProjectionReads = (source: StatementSource, { name, version }: 
     get: (table, key) => {
       const from = told ?? lookAgain();
       if (from === undefined) return undefined;
-      return read(
-        from,
-        () => from.on.get(from.foldId, table, key),
-        (value) => value === undefined,
-      );
+      return read(from, () => from.on.get(from.foldId, table, key));
     },
     keysAt: (table, index, value) => {
       const from = told ?? lookAgain();
       if (from === undefined) return [];
-      return read(
-        from,
-        () => from.on.keysAt(from.foldId, { table, index, value }),
-        (keys) => keys.length === 0,
-      );
+      return read(from, () => from.on.keysAt(from.foldId, { table, index, value }));
     },
     countAt: (table, index, value) => {
       const from = told ?? lookAgain();
       if (from === undefined) return 0;
-      return read(
-        from,
-        () => from.on.countAt(from.foldId, { table, index, value }),
-        (count) => count === 0,
-      );
+      return read(from, () => from.on.countAt(from.foldId, { table, index, value }));
     },
     scan: function* (table) {
       const from = told ?? lookAgain();
       if (from === undefined) return;
       let after: string | undefined;
       for (;;) {
-        const page = read(
-          from,
-          () => from.on.page(from.foldId, table, after),
-          ({ length }) => length === 0,
-        );
+        const page = read(from, () => from.on.page(from.foldId, table, after));
         yield* page;
         if (isLastPage(page)) return;
         after = page.at(-1)?.[0];
       }
     },
+    check: () => {
+      const from = told ?? lookAgain();
+      return from === undefined ? { altered: 0, first: [] } : read(from, () => from.on.check(from.foldId));
+    },
+    told: () => told,
     tell: (now) => {
       told = now;
     },

@@ -1,5 +1,8 @@
 import { crc32 } from 'node:zlib';
-import type { Head, RowChange } from '@learnamp/directory-sync-event-sourcing';
+import type { RowChange, RowsCheck } from '@learnamp/directory-sync-event-sourcing';
+import { prepareFolds } from './fold-statements.js';
+import type { FoldStatements } from './fold-statements.js';
+import { RowAltered } from './row-altered.js';
 import { fromSortable, toSortable } from './sortable-text.js';
 import type { Connection, SqlRow } from './sqlite-driver.js';
 
@@ -8,23 +11,19 @@ const SCANNED_AT_ONCE = 250;
 
 type Entries = RowChange['entries'];
 
-export type FoldRow = { readonly foldId: bigint; readonly version: string; readonly head: Head | undefined };
 export type ScannedRow = readonly [key: string, value: unknown];
 
 /** The statements of the projections' tables over one connection. What they give is decoded; JSON that does not parse throws. */
-export type ProjectionStatements = {
+export type ProjectionStatements = FoldStatements & {
   readonly connection: Connection;
-  readonly fold: (name: string) => FoldRow | undefined;
-  readonly hasFold: (foldId: bigint) => boolean;
-  readonly beginFold: (name: string, version: string) => bigint;
-  readonly moveFold: (foldId: bigint, to: Head | undefined) => void;
-  readonly dropFold: (foldId: bigint) => void;
   readonly get: (foldId: bigint, table: string, key: string) => unknown;
   readonly keysAt: (foldId: bigint, place: Place) => ReadonlyArray<string>;
   readonly countAt: (foldId: bigint, place: Place) => number;
   /** The page of a scan that follows a key, or the first one. The last page is shorter than the others, or empty. */
   readonly page: (foldId: bigint, table: string, after: string | undefined) => ReadonlyArray<ScannedRow>;
   readonly put: (foldId: bigint, change: RowChange) => void;
+  /** Looks at every row of a fold, whatever its table, and at every entry. */
+  readonly check: (foldId: bigint) => RowsCheck;
 };
 
 export type Place = { readonly table: string; readonly index: string; readonly value: string };
@@ -42,14 +41,6 @@ const textOf = (row: SqlRow, column: string): string => {
   if (typeof value !== 'string') throw new TypeError(`${column} holds no text.`);
   return value;
 };
-
-/** A row whose text is not what was written: damaged on the disk where SQLite does not see it, or altered by hand. */
-export class RowAltered extends Error {
-  constructor() {
-    super('A row is not what was written.');
-    this.name = 'RowAltered';
-  }
-}
 
 type RowTexts = {
   readonly table: string;
@@ -71,36 +62,6 @@ const believed = (table: string, row: SqlRow): unknown => {
 };
 
 const keyOf = (row: SqlRow): string => fromSortable(textOf(row, 'key'));
-
-const foldOf = (row: SqlRow | undefined): FoldRow | undefined => {
-  const { fold_id: foldId, version, revision, hash } = row ?? {};
-  if (typeof foldId !== 'bigint' || typeof version !== 'string') return undefined;
-  const head = typeof revision === 'bigint' && typeof hash === 'string' ? { revision, hash } : undefined;
-  return { foldId, version, head };
-};
-
-const foldStatements = (connection: Connection) => {
-  const byName = connection.prepare('SELECT fold_id, version, revision, hash FROM projection_folds WHERE name = ?');
-  const byId = connection.prepare('SELECT 1 FROM projection_folds WHERE fold_id = ?');
-  const begin = connection.prepare('INSERT INTO projection_folds (name, version) VALUES (?, ?) RETURNING fold_id');
-  const move = connection.prepare('UPDATE projection_folds SET revision = ?, hash = ? WHERE fold_id = ?');
-  const drops = ['projection_entries', 'projection_rows', 'projection_folds'].map((table) =>
-    connection.prepare(`DELETE FROM ${table} WHERE fold_id = ?`),
-  );
-  return {
-    fold: (name: string) => foldOf(byName.get(toSortable(name))),
-    hasFold: (foldId: bigint) => byId.get(foldId) !== undefined,
-    beginFold: (name: string, version: string): bigint => {
-      const foldId = begin.get(toSortable(name), toSortable(version))?.['fold_id'];
-      if (typeof foldId !== 'bigint') throw new TypeError('fold_id holds no number.');
-      return foldId;
-    },
-    moveFold: (foldId: bigint, to: Head | undefined) => void move.run(to?.revision ?? null, to?.hash ?? null, foldId),
-    dropFold: (foldId: bigint) => {
-      for (const drop of drops) drop.run(foldId);
-    },
-  };
-};
 
 /** Puts entries in and takes them out again; what a row keeps is not touched. */
 const entryStatements = (connection: Connection) => {
@@ -150,6 +111,61 @@ const writeStatement = (connection: Connection): ProjectionStatements['put'] => 
   };
 };
 
+/** Rows that a check names one by one. */
+const NAMED = 20;
+
+/** A row is what was written, and each of its entries stands where it says. */
+const rowsCheck = (connection: Connection): ProjectionStatements['check'] => {
+  const columns = 'row_id, table_name, key, value, entries, checksum';
+  // By row number, not by the index of keys: that one may be what is damaged.
+  const page = connection.prepare(
+    `SELECT ${columns} FROM projection_rows NOT INDEXED WHERE row_id > ? AND fold_id = ? ORDER BY row_id LIMIT ${SCANNED_AT_ONCE}`,
+  );
+  const byKey = connection.prepare(
+    'SELECT row_id FROM projection_rows WHERE fold_id = ? AND table_name = ? AND key = ?',
+  );
+  const byPlace = connection.prepare(
+    'SELECT 1 FROM projection_entries WHERE fold_id = ? AND table_name = ? AND index_name = ? AND value = ? AND key = ?',
+  );
+  const counted = connection.prepare('SELECT count(*) AS count FROM projection_entries WHERE fold_id = ?');
+
+  const isSound = (foldId: bigint, row: SqlRow, listed: (count: number) => void): boolean => {
+    const texts = ['table_name', 'key', 'value', 'entries'].map((column) => row[column]);
+    if (!texts.every((text) => typeof text === 'string')) return false;
+    const [table = '', key = '', value = '', entries = ''] = texts.map(String);
+    if (row['checksum'] !== checksumOf({ table, key, value, entries })) return false;
+    if (byKey.get(foldId, table, key)?.['row_id'] !== row['row_id']) return false;
+    const places = Object.entries(JSON.parse(entries) as Entries).flatMap(([index, values]) =>
+      [...new Set(values)].map((each) => [toSortable(index), toSortable(each)] as const),
+    );
+    listed(places.length);
+    return places.every((place) => byPlace.get(foldId, table, ...place, key) !== undefined);
+  };
+
+  return (foldId) => {
+    const first: { readonly table: string; readonly key: string }[] = [];
+    let [altered, listed] = [0, 0];
+    const add = (table: unknown, key: unknown): void => {
+      altered += 1;
+      if (first.length < NAMED) first.push({ table: String(table), key: fromSortable(String(key)) });
+    };
+    const count = (entries: number): void => {
+      listed += entries;
+    };
+    for (let after = -1n; ;) {
+      const rows = page.all(after, foldId);
+      for (const row of rows) if (!isSound(foldId, row, count)) add(row['table_name'], row['key']);
+      const last = rows.at(-1)?.['row_id'];
+      if (typeof last !== 'bigint' || rows.length < SCANNED_AT_ONCE) break;
+      after = last;
+    }
+    // More entries than rows name: somebody is found where nobody put them.
+    const standing = Number(counted.get(foldId)?.['count'] ?? 0n);
+    if (altered === 0 && standing !== listed) add('entries', '');
+    return { altered, first };
+  };
+};
+
 export const prepareProjections = (connection: Connection): ProjectionStatements => {
   const columns = 'key, value, entries, checksum';
   const get = connection.prepare(
@@ -166,7 +182,8 @@ export const prepareProjections = (connection: Connection): ProjectionStatements
 
   return {
     connection,
-    ...foldStatements(connection),
+    ...prepareFolds(connection),
+    check: rowsCheck(connection),
     get: (foldId, table, key) => {
       const row = get.get(foldId, toSortable(table), toSortable(key));
       return row === undefined ? undefined : believed(toSortable(table), row);

@@ -40,7 +40,16 @@ export type { EventStreamSettings } from './open-event-stream.js';
 export { pageRange, readPages } from './page-range.js';
 export type { PageRange } from './page-range.js';
 export type { Projection } from './projection.js';
-export type { ProjectionDatabase, ProjectionRows, RowChange } from './projection-rows.js';
+export type {
+  BesideRows,
+  FoldName,
+  FoldStage,
+  FoldView,
+  ProjectionDatabase,
+  ProjectionRows,
+  RowChange,
+  RowsCheck,
+} from './projection-rows.js';
 export { ProjectionRowsLost } from './projection-rows-lost.js';
 export { compareRevisions, revisionFromText, revisionToText } from './revision.js';
 export { runBatch } from './run-batch.js';

@@ -1,6 +1,13 @@
 import type { Head } from './envelope.js';
 import { ProjectionRowsLost } from './projection-rows-lost.js';
-import type { ProjectionDatabase, ProjectionRows, RowChange } from './projection-rows.js';
+import type {
+  BesideRows,
+  FoldName,
+  FoldView,
+  ProjectionDatabase,
+  ProjectionRows,
+  RowChange,
+} from './projection-rows.js';
 import { sameHead } from './same-head.js';
 
 type Entries = RowChange['entries'];
@@ -50,21 +57,57 @@ const makeTable = () => {
   };
 };
 
-/** What stands under a fold's name: its version, and its rows until they are cleared or another version takes their place. */
+/** A fold: its rows until it is retired or cleared. */
 type Kept = {
   readonly version: string;
   readonly tables: Map<string, ReturnType<typeof makeTable>>;
+  readonly since: string;
+  stage: 'standing' | 'building';
+  movedAt: string;
   checkpoint: Head | undefined;
 };
-type Place = { kept: Kept | undefined };
+type Stage = Kept['stage'];
+/** The folds of one name. */
+type Place = Kept[];
 
-const rowsAt = (place: Place, name: string, version: string): ProjectionRows => {
-  const present = (): Kept | undefined => (place.kept?.version === version ? place.kept : undefined);
+const viewOf = ({ version, stage, checkpoint, since, movedAt }: Kept): FoldView => ({
+  version,
+  stage,
+  checkpoint,
+  since,
+  movedAt,
+});
+
+const timeNow = (): string => new Date().toISOString();
+
+const remove = (place: Place, kept: Kept | undefined): void => {
+  const at = kept === undefined ? -1 : place.indexOf(kept);
+  if (at >= 0) place.splice(at, 1);
+};
+
+const find = (place: Place, version: string, stage: Stage): Kept | undefined =>
+  place.find((kept) => kept.version === version && kept.stage === stage);
+
+const rowsAt = (place: Place, { name, version }: FoldName, stage: Stage): BesideRows => {
+  const present = (): Kept | undefined => find(place, version, stage);
   let told = present();
 
   const tableOf = (table: string) => {
     if (told !== undefined && told !== present()) throw new ProjectionRowsLost(name);
     return (told ?? present())?.tables.get(table);
+  };
+
+  const begin = (): Kept => {
+    const kept: Kept = {
+      version,
+      stage,
+      tables: new Map(),
+      since: timeNow(),
+      movedAt: timeNow(),
+      checkpoint: undefined,
+    };
+    place.push(kept);
+    return kept;
   };
 
   return {
@@ -84,36 +127,56 @@ const rowsAt = (place: Place, name: string, version: string): ProjectionRows => 
     commit: (changes, from, to) => {
       const known = present();
       if (!sameHead(known?.checkpoint, from)) return 'moved';
-      const kept: Kept = known ?? { version, tables: new Map(), checkpoint: undefined };
+      if (known !== undefined && told !== undefined && told !== known) return 'moved';
+      const kept = known ?? begin();
       for (const change of changes) {
         const table = kept.tables.get(change.table) ?? makeTable();
         kept.tables.set(change.table, table);
         table.put(change);
       }
       kept.checkpoint = to;
-      place.kept = kept;
+      kept.movedAt = timeNow();
       told = kept;
       return 'committed';
     },
     clear: () => {
-      place.kept = undefined;
+      remove(place, present());
       told = undefined;
+    },
+    check: () => ({ altered: 0, first: [] }),
+    takeOver: (at) => {
+      const [built, standing] = [present(), find(place, version, 'standing')];
+      if (built === undefined || built === standing || !sameHead(built.checkpoint, at)) return 'moved';
+      if ((standing?.checkpoint?.revision ?? -1n) > (at?.revision ?? -1n)) return 'moved';
+      remove(place, standing);
+      built.stage = 'standing';
+      return 'taken';
     },
   };
 };
 
 /** Rows in memory, of one fold. Values are kept as they are given: whoever folds into them must not change them afterwards. */
-export const makeMemoryRows = (): ProjectionRows => rowsAt({ kept: undefined }, 'a fold in memory', '');
+export const makeMemoryRows = (): ProjectionRows => rowsAt([], { name: 'a fold in memory', version: '' }, 'standing');
 
 /** Gone with the process. */
 export const makeMemoryProjections = (): ProjectionDatabase => {
   const folds = new Map<string, Place>();
+  const placeOf = (name: string): Place => {
+    const place = folds.get(name) ?? [];
+    folds.set(name, place);
+    return place;
+  };
   return {
-    rows: ({ name, version }) => {
-      const place = folds.get(name) ?? { kept: undefined };
-      folds.set(name, place);
-      return Promise.resolve(rowsAt(place, name, version));
+    rows: (fold) => Promise.resolve(rowsAt(placeOf(fold.name), fold, 'standing')),
+    beside: (fold) => Promise.resolve(rowsAt(placeOf(fold.name), fold, 'building')),
+    folds: (name) => Promise.resolve(placeOf(name).map(viewOf).reverse()),
+    discard: (name, isKept) => {
+      const place = placeOf(name);
+      for (const kept of [...place]) if (!isKept(kept)) remove(place, kept);
+      return Promise.resolve();
     },
+    sweep: () => Promise.resolve(false),
+    scratch: () => Promise.resolve({ rows: makeMemoryRows(), close: () => undefined }),
     close: () => Promise.resolve(),
   };
 };

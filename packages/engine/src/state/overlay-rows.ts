@@ -59,6 +59,7 @@ export const overlayRows = (base: ProjectionRows): ProjectionRows => {
       checkpoint = to;
       return 'committed';
     },
+    check: base.check,
     clear: () => {
       isHidden = true;
       covered.clear();

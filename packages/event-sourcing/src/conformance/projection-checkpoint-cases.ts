@@ -49,29 +49,6 @@ export const checkpointCases: ReadonlyArray<ProjectionsCase> = [
     },
   },
   {
-    title: 'rows of another version are not shown, and dropped by the next commit',
-    run: async ({ database }) => {
-      const first = await database.rows(people);
-      commit(first, [put('ada', 'old', { mail: ['a'] }), put('bob', 'old')], undefined, headAt(8));
-      const second = await database.rows({ ...people, version: '2' });
-      assert.equal(second.checkpoint(), undefined);
-      assert.deepEqual(
-        [second.get('people', 'ada'), second.keysAt('people', 'mail', 'a'), keysOf(second)],
-        [undefined, [], []],
-      );
-      assert.equal(second.commit([], headAt(8), headAt(9)), 'moved');
-      commit(second, [put('ada', 'new')], undefined, headAt(9));
-      assert.deepEqual([...second.scan('people')], [['ada', 'new']]);
-      assertLost(first);
-      assert.equal(first.commit([], headAt(8), headAt(9)), 'moved');
-      assert.equal(first.checkpoint(), undefined);
-      assert.equal(first.get('people', 'ada'), undefined);
-      const again = await database.rows(people);
-      assert.deepEqual([again.checkpoint(), keysOf(again)], [undefined, []]);
-      assert.deepEqual(second.checkpoint(), headAt(9));
-    },
-  },
-  {
     title: 'after clear nothing is left, and the fold begins anew',
     run: async ({ database }) => {
       const rows = await database.rows(people);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { checkpointCases } from './projection-checkpoint-cases.js';
+import { foldCases } from './projection-fold-cases.js';
 import { rowCases } from './projection-row-cases.js';
 import { commit, headAt, people, put } from './projection-subject.js';
 import type { ProjectionsCase, ProjectionsUnderTest } from './projection-subject.js';
@@ -48,6 +49,6 @@ export const projectionsConformance = (
   },
 ): void => {
   const { name, durable, open } = options;
-  const cases = [...rowCases, ...checkpointCases, ...(durable ? durableCases : [])];
+  const cases = [...rowCases, ...checkpointCases, ...foldCases, ...(durable ? durableCases : [])];
   registerCases(options, `projections conformance: ${name}`, { open, cases });
 };
