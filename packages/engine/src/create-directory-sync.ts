@@ -1,5 +1,9 @@
+import { replaySteps } from './audit/replay-steps.js';
+import { listAccesses } from './access/list-accesses.js';
+import { recordAccess } from './access/record-access.js';
 import { askLiveEngine } from './connection/ask-live-engine.js';
 import { administer } from './connection/administer.js';
+import { auditedLogOf } from './connection/audited-log-of.js';
 import { makeCycleQueue, type CycleQueue } from './connection/cycle-queue.js';
 import { requestOf } from './connection/cycle-request.js';
 import { readLiveness } from './connection/live.js';
@@ -8,14 +12,17 @@ import { runRebuild } from './connection/run-rebuild.js';
 import { runPreview } from './connection/run-preview.js';
 import { runSync } from './connection/run-sync.js';
 import { sideTable } from './connection/side-table.js';
-import { checkIdentity } from './connection-identity.js';
-import type { DirectorySync, DirectorySyncOptions, PersonView, Status } from './directory-sync.js';
+import type { DirectorySync, DirectorySyncOptions, PeopleOptions, PersonView, Status } from './directory-sync.js';
+import { findUsers } from './find-users.js';
+import { erasePerson } from './personal-data/erase-person.js';
 import { stateDigest } from './state/state-digest.js';
 import { eventViews } from './views/event-view.js';
 import { parkedPeople, personView, reachOf } from './views/person-view.js';
-import { replaySteps } from './views/replay-steps.js';
 import { standingAttention } from './views/standing.js';
+import { runVerify } from './verify/run-verify.js';
 import { statusOf } from './views/status-view.js';
+import { explainPerson } from './why/explain-person.js';
+import { exportPerson } from './why/export-person.js';
 
 const statusNow = async ({ options, present, world }: Connection): Promise<Status> => {
   const side = sideTable(options);
@@ -25,12 +32,17 @@ const statusNow = async ({ options, present, world }: Connection): Promise<Statu
   return statusOf(options, state, told, world.now());
 };
 
-async function* peopleNow({ options, present }: Connection): AsyncGenerator<PersonView> {
+async function* peopleNow(connection: Connection, { userIds, by }: PeopleOptions): AsyncGenerator<PersonView> {
+  const { options, present } = connection;
+  const wanted = userIds === undefined ? undefined : new Set(userIds);
   const state = await present();
+  const count = wanted?.size ?? state.counts().everInScope;
+  await recordAccess(connection, { view: 'people', userIds: [...(wanted ?? [])], count, by });
   const { preferences } = options;
   const parked = parkedPeople(standingAttention(state, preferences));
   const view = { state, preferences, reach: reachOf(state, options.groupId), parked };
-  for (const person of state.people()) if (person.everInScope) yield personView(view, person);
+  const asked = wanted === undefined ? state.people() : [...wanted].flatMap((userId) => state.person(userId) ?? []);
+  for (const person of asked) if (person.everInScope) yield personView(view, person);
 }
 
 const closeAll = async ({ options }: Connection): Promise<void> => {
@@ -50,10 +62,16 @@ export const directorySyncOver = (connection: Connection, queue: CycleQueue): Di
   status: () => statusNow(connection),
   pause: (by) => administer(connection, 'ConnectionPaused', by),
   resume: (by) => administer(connection, 'ConnectionResumed', by),
-  people: () => peopleNow(connection),
+  people: (query = {}) => peopleNow(connection, query),
+  findUsers: (user, options = {}) => findUsers(connection, user, options),
+  why: (userId, options = {}) => explainPerson(connection, userId, options),
+  exportPerson: (userId, by) => exportPerson(connection, userId, by),
+  accesses: (query = {}) => listAccesses(connection, query),
   events: (query = {}) => eventViews(connection.stream, query),
-  replay: () => replaySteps(connection.stream, (state) => checkIdentity(connection.options, state.connection())),
+  replay: (query = {}) => replaySteps(auditedLogOf(connection), query),
   rebuild: (options = {}) => queue.inTurn(() => runRebuild(connection, options)),
+  verify: (options = {}) => queue.inTurn(() => runVerify(connection, options)),
+  erase: (userId, by) => queue.inTurn(() => erasePerson(connection, userId, by)),
   stateDigest: async () => stateDigest((await connection.open()).state),
   close: async () => {
     await queue.idle();

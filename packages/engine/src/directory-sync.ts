@@ -8,7 +8,15 @@ import type {
 } from '@learnamp/directory-sync-event-sourcing';
 import type { DirectorySource } from '@learnamp/directory-sync-graph';
 import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
+import type { AccessesQuery, AccessView, Viewer } from './access/access.js';
+import type { Erasure } from './personal-data/erasure.js';
+import type { FindUsersOptions } from './find-users.js';
+import type { PersonExport } from './why/person-export.js';
+import type { Why, WhyOptions } from './why/why.js';
 import type { RowDifference } from './rebuild/row-difference.js';
+import type { VerifyOptions } from './verify/run-verify.js';
+import type { VerifyReport } from './verify/verify-report.js';
+import type { ReplayQuery, ReplayStep } from './audit/replay-query.js';
 
 export type ErrorCode =
   | 'graph-unreachable'
@@ -31,7 +39,7 @@ export type ErrorCode =
 export type SyncError = { readonly code: ErrorCode; readonly message: string };
 
 /** What was asked for is at fault, not what happened: `wrong-moment` names a place that the log does not hold. */
-export type UsageCode = 'wrong-tenant' | 'wrong-moment';
+export type UsageCode = 'wrong-tenant' | 'wrong-moment' | 'not-erasable';
 
 /** Rejects every call of the engine that could not do its work. */
 export class DirectorySyncError extends Error {
@@ -155,6 +163,13 @@ export type Status = {
   readonly live: Liveness;
 };
 
+export type PeopleOptions = {
+  /** These alone. Default: everybody. */
+  readonly userIds?: ReadonlyArray<ObjectId> | undefined;
+  /** On whose behalf; recorded in the access log. */
+  readonly by?: Viewer | undefined;
+};
+
 export type PersonStatus = 'active' | 'held' | 'parked' | 'left' | 'waiting';
 
 export type PersonView = {
@@ -194,23 +209,6 @@ export type EventsQuery = {
 
 /** Who does something that is recorded under their name, and why. */
 export type Actor = { readonly actor: string; readonly reason: string };
-
-/** One line a replayed event, then the summary. */
-export type ReplayStep =
-  | {
-      readonly _tag: 'Event';
-      readonly revision: string;
-      readonly recordedAt: string;
-      readonly type: string;
-      readonly subjects: ReadonlyArray<string>;
-    }
-  | {
-      readonly _tag: 'Summary';
-      readonly events: number;
-      readonly head: { readonly revision: string; readonly hash: string } | null;
-      readonly people: number;
-      readonly stateDigest: string;
-    };
 
 /** Where a cycle is: for progress bars. `total` is `undefined` while it is not known. */
 export type Progress = {
@@ -294,6 +292,8 @@ export type DirectorySyncOptions = {
     readonly learnAmpBaseUrl: string;
   };
   readonly logger?: Logger | undefined;
+  /** `off`: who looks at people is not recorded. Default `on`: what cannot be recorded is not shown. */
+  readonly accessLog?: 'on' | 'off' | undefined;
   readonly world?: Partial<World> | undefined;
   /** People delivered to at once. Default 6. */
   readonly concurrency?: number | undefined;
@@ -316,14 +316,45 @@ export interface DirectorySync {
   readonly pause: (by: Actor) => Promise<void>;
   /** A resumed connection is due at once. May be called again. */
   readonly resume: (by: Actor) => Promise<void>;
-  readonly people: () => AsyncIterable<PersonView>;
+  /** Everybody who ever was in scope; that they are shown is recorded first (see `accesses`). */
+  readonly people: (options?: PeopleOptions) => AsyncIterable<PersonView>;
+  /**
+   * Whom a text names: an object id, a Learn Amp id (digits), or a present e-mail, UPN or mail, compared without case. Several
+   * or none are possible. Shows nobody's data.
+   */
+  readonly findUsers: (user: string, options?: FindUsersOptions) => Promise<ReadonlyArray<ObjectId>>;
+  /**
+   * Explains one person: events, commands and receipts, what waits and until what, what comes next. Recorded first (see
+   * `accesses`). Resolves also for somebody who never appeared: then it says what was looked at.
+   */
+  readonly why: (userId: ObjectId, options?: WhyOptions) => Promise<Why>;
+  /** Everything that is held of one person, opened (GDPR article 15). Recorded first (see `accesses`). */
+  readonly exportPerson: (userId: ObjectId, by: Viewer) => Promise<PersonExport>;
+  /** Who was shown whose data, oldest first. */
+  readonly accesses: (query?: AccessesQuery) => AsyncIterable<AccessView>;
   readonly events: (query?: EventsQuery) => AsyncIterable<EventView>;
-  readonly replay: () => AsyncIterable<ReplayStep>;
+  /**
+   * What happened, and what followed from it: each event with the commands it led to, under the preferences recorded by then.
+   * Folds the log from its first event; sends and writes nothing.
+   */
+  readonly replay: (query?: ReplayQuery) => AsyncIterable<ReplayStep>;
   /**
    * Folds the log from its first event into new rows, and puts them in the place of the old ones once they are complete.
    * Rejects with `stopped` when the signal aborts: then nothing was replaced.
    */
   readonly rebuild: (options?: RebuildOptions) => Promise<RebuildReport>;
+  /**
+   * Reads the whole log once: the chain, the seals, every dispatched command derived again and found equal, receipts, what a
+   * sound engine never writes, and the rows against the fold. With `head` also whether the log was cut short or written anew.
+   * Writes nothing, and sends nothing.
+   */
+  readonly verify: (options?: VerifyOptions) => Promise<VerifyReport>;
+  /**
+   * Makes unreadable for good what is known of somebody who left: their events keep their places and ids, and nothing else.
+   * Rejects with `not-erasable` while the person is in the group, or the account is not deactivated yet. May be called again:
+   * then it records nothing, and finishes what was interrupted.
+   */
+  readonly erase: (userId: ObjectId, by: Actor) => Promise<Erasure>;
   /** SHA-256 over everything folded: equal to the `stateDigest` of a replay of the same events. */
   readonly stateDigest: () => Promise<string>;
   /** Frees log, key store, cache, inbox and clients. */

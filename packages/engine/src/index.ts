@@ -6,7 +6,7 @@ export {
   LearnAmpUserId,
   ObjectId,
 } from '@learnamp/directory-sync-domain';
-export type { CommandKind, ConfigurationMistake, Preferences } from '@learnamp/directory-sync-domain';
+export type { CommandKind, ConfigurationMistake, PersonalView, Preferences } from '@learnamp/directory-sync-domain';
 export type { InboxMark, NotificationInbox, PendingMarks } from '@learnamp/directory-sync-event-sourcing';
 export { cloudDefaults } from '@learnamp/directory-sync-graph';
 export type {
@@ -21,6 +21,10 @@ export type {
 export { defaultScopes, withAvatars } from '@learnamp/directory-sync-learn-amp';
 export type { Avatar, AvatarPicture, Avatars } from '@learnamp/directory-sync-learn-amp';
 export type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/directory-sync-learn-amp';
+export type { CommandView } from './audit/command-view.js';
+export type { Moment } from './audit/moment.js';
+export type { ReplayedEvent, ReplayQuery, ReplayStep, ReplaySummary } from './audit/replay-query.js';
+export type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 export { createDirectorySync } from './create-directory-sync.js';
 export { openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
 export { DirectorySyncError } from './directory-sync.js';
@@ -39,6 +43,7 @@ export type {
   Logger,
   Note,
   PeopleCounts,
+  PeopleOptions,
   PersonStatus,
   PersonView,
   Preview,
@@ -47,7 +52,6 @@ export type {
   ProjectionName,
   RebuildOptions,
   RebuildReport,
-  ReplayStep,
   Status,
   SyncError,
   SyncOptions,
@@ -56,6 +60,7 @@ export type {
   WebhookHealth,
   World,
 } from './directory-sync.js';
+export type { FindUsersOptions } from './find-users.js';
 export { openMemoryStores } from './memory.js';
 export type { Stores } from './memory.js';
 export { clientStateDigest, makeNotificationHandler, toNodeListener } from './notifications/notification-handler.js';
@@ -80,6 +85,26 @@ export type {
 export { openSyncEngine } from './schedule/open-sync-engine.js';
 export { openSubscriptionKeeper } from './subscriptions/subscription-keeper.js';
 export type { SubscriptionKeeper, SubscriptionKeeperOptions } from './subscriptions/subscription-keeper.js';
+export type { Erasure } from './personal-data/erasure.js';
 export type { RowDifference } from './rebuild/row-difference.js';
 export type { SubscriptionStatus } from './subscriptions/subscription-status.js';
+export type { PersonExport } from './why/person-export.js';
+export type {
+  LiveCheck,
+  LiveStep,
+  Why,
+  WhyAnswer,
+  WhyCommand,
+  WhyEvent,
+  WhyFields,
+  WhyLooked,
+  WhyOptions,
+  WhyReason,
+  WhyReceipt,
+  WhyWait,
+} from './why/why.js';
 export { version } from './version.js';
+export { SignedHead } from './log-transfer/signed-head.js';
+export type { KeptHead } from './verify/check-head.js';
+export type { VerifyOptions } from './verify/run-verify.js';
+export type { VerifyCheck, VerifyCheckName, VerifyFinding, VerifyReport } from './verify/verify-report.js';

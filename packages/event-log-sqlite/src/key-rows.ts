@@ -14,7 +14,7 @@ export type KeyRows = {
   readonly byId: (keyIds: ReadonlyArray<string>) => ReadonlyArray<KeyRow>;
   readonly ofOwners: (owners: ReadonlyArray<string>) => ReadonlyMap<string, ReadonlyArray<KeyRow>>;
   readonly retire: (owners: ReadonlyArray<string> | undefined) => number;
-  readonly destroy: (owner: string) => void;
+  readonly destroy: (owner: string, keyIds: ReadonlyArray<string> | undefined) => void;
 };
 
 const PRESENT = 'key IS NOT NULL AND retired = 0';
@@ -54,6 +54,9 @@ export const prepareKeyRows = (connection: Connection): KeyRows => {
   const retire = connection.prepare(`UPDATE keys SET retired = 1 WHERE owner = ? AND ${PRESENT} RETURNING key_id`);
   const retireAll = connection.prepare(`UPDATE keys SET retired = 1 WHERE ${PRESENT} RETURNING key_id`);
   const destroy = connection.prepare('UPDATE keys SET key = NULL WHERE owner = ? AND key IS NOT NULL');
+  const destroyNamed = connection.prepare(
+    'UPDATE keys SET key = NULL WHERE owner = ? AND key IS NOT NULL AND key_id IN (SELECT value FROM json_each(?))',
+  );
   return {
     ...prepareLookups(connection),
     present: (owner) => {
@@ -66,6 +69,9 @@ export const prepareKeyRows = (connection: Connection): KeyRows => {
       owners === undefined
         ? retireAll.all().length
         : owners.reduce((retired, owner) => retired + retire.all(owner).length, 0),
-    destroy: (owner) => destroy.run(owner),
+    destroy: (owner, keyIds) => {
+      if (keyIds === undefined) destroy.run(owner);
+      else destroyNamed.run(owner, JSON.stringify(keyIds));
+    },
   };
 };

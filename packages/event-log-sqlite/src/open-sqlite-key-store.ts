@@ -4,10 +4,11 @@ import type { DataKey, KeyLookup, KeyStore, KeyStoreFailure, OwnedKey } from '@l
 import { prepareKeyRows } from './key-rows.js';
 import type { KeyRow, StoredKey } from './key-rows.js';
 import { keyStoreFile } from './key-store-file.js';
+import { emptyWriteAheadLog } from './empty-write-ahead-log.js';
 import { openFile } from './open-file.js';
 import type { FileOptions } from './open-file.js';
 import type { Connection } from './sqlite-driver.js';
-import { PATIENCE, whenFree, writeTransaction } from './write-transaction.js';
+import { whenFree, writeTransaction } from './write-transaction.js';
 
 const KEY_BYTES = 32;
 
@@ -34,13 +35,6 @@ const storeId = (connection: Connection): Promise<string> =>
     connection.prepare('INSERT INTO store (id) VALUES (?)').run(id);
     return id;
   });
-
-/** Empties the write-ahead log, which may still hold a page with the destroyed key. */
-const emptyWriteAheadLog = (connection: Connection): Promise<void> =>
-  whenFree(() => {
-    const busy = connection.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'];
-    if (busy !== 0n) throw Object.assign(new Error('Another process reads the key store.'), { code: 'SQLITE_BUSY' });
-  }, PATIENCE);
 
 /**
  * Opens or makes a key store in a SQLite file of its own, readable by its owner only. A key is on the disk before it is
@@ -99,10 +93,10 @@ export const openSqliteKeyStore = async (options: FileOptions): Promise<KeyStore
         ),
       ),
     rotate: (owners) => attempt(() => writeTransaction(connection, () => ({ retired: rows.retire(owners) }))),
-    destroy: (owner) =>
+    destroy: (owner, keyIds) =>
       attempt(async () => {
-        await writeTransaction(connection, () => rows.destroy(owner));
-        await emptyWriteAheadLog(connection);
+        await writeTransaction(connection, () => rows.destroy(owner, keyIds));
+        await emptyWriteAheadLog(connection, 'key store');
       }),
     close: () => {
       connection.close();

@@ -1,13 +1,16 @@
+import { rmSync } from 'node:fs';
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
+import { emptyWriteAheadLog } from './empty-write-ahead-log.js';
 import { openLocalDatabase } from './local-database.js';
 import type { FileOptions } from './open-file.js';
 import type { Connection, Statement } from './sqlite-driver.js';
 import { isDamaged } from './sqlite-errors.js';
 import { whenFree } from './write-transaction.js';
 
-type CacheRows = { readonly get: Statement; readonly put: Statement };
+type CacheRows = { readonly get: Statement; readonly put: Statement; readonly connection: Connection };
 
 const prepare = (connection: Connection): CacheRows => ({
+  connection,
   get: connection.prepare('SELECT value FROM cache WHERE key = ?'),
   put: connection.prepare(
     'INSERT INTO cache (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -19,10 +22,10 @@ const prepare = (connection: Connection): CacheRows => ({
  * when the damage shows later. Once open, no call rejects: a value that cannot be read is absent, one that cannot be
  * written is lost.
  *
- * Rejects like `openSqliteEventLog`, except for damage.
+ * Rejects like `openSqliteEventLog`, except for damage. `secure_delete`: what is replaced is overwritten.
  */
 export const openSqliteLocalCache = async (options: FileOptions): Promise<LocalCache> => {
-  const database = await openLocalDatabase(options, { pragmas: [], prepare });
+  const database = await openLocalDatabase(options, { pragmas: ['secure_delete = ON'], prepare });
 
   const forgiving = async <T>(body: (rows: CacheRows) => T): Promise<T | undefined> => {
     try {
@@ -41,6 +44,11 @@ export const openSqliteLocalCache = async (options: FileOptions): Promise<LocalC
     },
     put: async (key, value) => {
       await forgiving(({ put }) => put.run(key, value));
+    },
+    scrub: async () => {
+      const { connection } = await database.rows();
+      await emptyWriteAheadLog(connection, 'local database');
+      rmSync(`${options.path}.damaged`, { force: true });
     },
     close: () => {
       database.close();

@@ -35,7 +35,7 @@ export interface KeyStore {
   ) => TE.TaskEither<KeyStoreFailure, ReadonlyMap<string, ReadonlyArray<OwnedKey>>>;
   /** Retires the present key of these owners, or of all: it still opens what it sealed, and `current` makes the next one. */
   readonly rotate: (owners?: ReadonlyArray<string>) => TE.TaskEither<KeyStoreFailure, { readonly retired: number }>;
-  /** Destroys every key of an owner, retired ones included. */
-  readonly destroy: (owner: string) => TE.TaskEither<KeyStoreFailure, void>;
+  /** Destroys every key of an owner, retired ones included; or those of them that are named. */
+  readonly destroy: (owner: string, keyIds?: ReadonlyArray<string>) => TE.TaskEither<KeyStoreFailure, void>;
   readonly close: () => Promise<void>;
 }

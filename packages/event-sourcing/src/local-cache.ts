@@ -2,5 +2,10 @@
 export interface LocalCache {
   readonly get: (key: string) => Promise<string | undefined>;
   readonly put: (key: string, value: string) => Promise<void>;
+  /**
+   * Resolves when nothing that was removed or replaced is left in the file, beside it, or in a copy that was put aside;
+   * whatever shares the file included. Rejects until then, and may be called again.
+   */
+  readonly scrub: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

@@ -9,6 +9,7 @@ export const makeMemoryCache = (): LocalCache => {
       values.set(key, value);
       return Promise.resolve();
     },
+    scrub: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };
 };

@@ -38,10 +38,14 @@ export const makeMemoryKeyStore = (): KeyStore => {
         const rotated = [...new Set(owners ?? present.keys())].filter((owner) => present.delete(owner));
         return { retired: rotated.length };
       }),
-    destroy: (owner) =>
+    destroy: (owner, keyIds) =>
       TE.fromIO(() => {
-        present.delete(owner);
-        for (const keyId of keyIdsOf(owner)) lookups.set(keyId, { _tag: 'Destroyed' });
+        const named = keyIds === undefined ? undefined : new Set(keyIds);
+        for (const keyId of keyIdsOf(owner)) {
+          if (named?.has(keyId) === false) continue;
+          lookups.set(keyId, { _tag: 'Destroyed' });
+          if (present.get(owner)?.keyId === keyId) present.delete(owner);
+        }
       }),
     close: () => Promise.resolve(),
   };

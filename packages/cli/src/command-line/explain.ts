@@ -43,6 +43,8 @@ export const knownProblem = (problem: unknown): KnownProblem => {
     return { _tag: 'Code', code: 'log-unavailable', message: problem.message };
   if (!(problem instanceof Error) || problem.name !== 'DirectorySyncError') return { _tag: 'Unknown' };
   const { code, message } = problem as Error & Pick<DirectorySyncError, 'code'>;
+  // The sentence says which moment, as it was given, or whom.
+  if (code === 'wrong-moment' || code === 'not-erasable') return { _tag: 'Mistake', path: '', message };
   return code === 'wrong-tenant'
     ? { _tag: 'Mistake', path: 'tenantId', message: message.replace(/^tenantId: /, '') }
     : { _tag: 'Code', code, message };

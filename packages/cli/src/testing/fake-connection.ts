@@ -3,9 +3,11 @@ import type {
   EventView,
   Liveness,
   ObjectId,
+  PersonExport,
   PersonView,
   Status,
   SyncReport,
+  Why,
 } from '@learnamp/directory-sync';
 
 /** The n-th made-up object id. */
@@ -35,6 +37,56 @@ export const makeLive = (parts: Partial<Liveness> = {}): Liveness => ({
   lastError: null,
   webhook: { state: 'off', lastNotificationAt: null, expiresAt: null, problem: null },
   ...parts,
+});
+
+/** Somebody who is as they should be. */
+export const makeWhy = (userId: ObjectId, parts: Partial<Why> = {}): Why => ({
+  connectionId: 'contoso',
+  userId,
+  conclusion: 'Active in Learn Amp as 101; nothing is to be done.',
+  head: { revision: '9', hash: 'abcdef0123456789' },
+  scope: { inScope: true, groupPath: [objectId(900)], nesting: [] },
+  account: { learnAmpUserId: '101', status: 'confirmed', primaryTeam: 'Sales', managerLearnAmpUserId: null },
+  events: [],
+  commands: [],
+  waits: [],
+  next: { commands: [], notes: [] },
+  answers: [],
+  erased: null,
+  looked: null,
+  live: null,
+  ...parts,
+});
+
+export const makeExport = (userId: ObjectId): PersonExport => ({
+  connectionId: 'contoso',
+  tenantId: objectId(800),
+  userId,
+  exportedAt: '2026-01-01T00:00:00.000Z',
+  head: null,
+  erased: null,
+  profile: null,
+  learnAmp: {
+    learnAmpUserId: null,
+    status: null,
+    role: null,
+    email: null,
+    firstName: null,
+    lastName: null,
+    profile: {},
+    customFields: {},
+    primaryTeam: null,
+    managerLearnAmpUserId: null,
+    candidate: null,
+  },
+  hold: null,
+  open: [],
+  events: [],
+  commands: [],
+  accesses: [],
+  keys: [],
+  rows: [],
+  elsewhere: [],
 });
 
 /** A connection that has never been synced. */
@@ -78,6 +130,15 @@ export async function* yielded<A>(items: ReadonlyArray<A>): AsyncGenerator<A> {
   for (const item of items) yield await Promise.resolve(item);
 }
 
+/** As the engine finds people: an object id as it is, a Learn Amp id, or an address without case. */
+const findAmong = async (people: DirectorySync['people'], user: string): Promise<ReadonlyArray<ObjectId>> => {
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(user)) return [user.toLowerCase() as ObjectId];
+  const found: ObjectId[] = [];
+  for await (const { userId, email, learnAmpUserId } of people())
+    if (learnAmpUserId === user || email?.toLowerCase() === user.toLowerCase()) found.push(userId);
+  return found;
+};
+
 /** An engine that answers what it is told, and counts how often it was closed. */
 export const makeFakeConnection = (
   parts: Partial<DirectorySync> = {},
@@ -93,8 +154,14 @@ export const makeFakeConnection = (
     pause: () => Promise.resolve(),
     resume: () => Promise.resolve(),
     people: () => yielded([]),
+    findUsers: (user) => findAmong(parts.people ?? (() => yielded([])), user),
+    why: (userId) => Promise.resolve(makeWhy(userId)),
+    exportPerson: (userId) => Promise.resolve(makeExport(userId)),
+    accesses: () => yielded([]),
+    erase: (userId) => Promise.resolve({ userId, outcome: 'erased' as const }),
     events: () => yielded([]),
     replay: () => yielded([]),
+    verify: () => Promise.resolve({ ok: true, events: 0, head: null, checks: [], durationMs: 1500 }),
     rebuild: () => Promise.resolve({ events: 0, head: null, stateDigest: 'd0', durationMs: 1500 }),
     stateDigest: () => Promise.resolve(''),
     close: () => {

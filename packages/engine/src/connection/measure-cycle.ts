@@ -1,6 +1,6 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { CycleResult } from '../cycle.js';
-import type { DirectorySyncError, SyncReport } from '../directory-sync.js';
+import type { DirectorySyncError, ErrorCode, SyncReport } from '../directory-sync.js';
 import type { Recorder } from '../record/recorder.js';
 import { attentionOf, commandCounts, exitCodeOf, notesOf, peopleCounts } from '../report.js';
 import { makeEngineState, type EngineState } from '../state/engine-state.js';
@@ -20,7 +20,9 @@ export const nothingDone = (error: DirectorySyncError, state: EngineState = make
   result: { tally: new Map(), plans: new Map(), unreadable: new Set<ObjectId>(), error, observed: false },
 });
 
-const codeOf = (error: DirectorySyncError) => (error.code === 'wrong-tenant' ? 'key-store-mismatch' : error.code);
+/** No cycle asks for a moment, or erases whom it may not. */
+const codeOf = ({ code }: DirectorySyncError): ErrorCode =>
+  code === 'wrong-tenant' || code === 'wrong-moment' || code === 'not-erasable' ? 'key-store-mismatch' : code;
 
 /** Starts the clock and the counts of one cycle; what it returns makes the report of what happened since. */
 export const measureCycle = ({ options, world }: Connection, request: CycleRequest) => {

@@ -1,6 +1,6 @@
 import { mappedAttributes, standardAttributes } from '@learnamp/directory-sync-domain';
 import type { DirectoryEvent } from '@learnamp/directory-sync-domain';
-import type { EventStream, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import type { EventStream, ProjectionDatabase, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
 import { makeMemoryProjections, timeOrderedId } from '@learnamp/directory-sync-event-sourcing';
 import { randomBytes } from 'node:crypto';
 import { checkIdentity, checkKeys } from '../connection-identity.js';
@@ -9,6 +9,7 @@ import { makeLinkCache } from '../link-cache.js';
 import type { LinkCache } from '../observe/cycle-context.js';
 import { makeLeftOutCache, type LeftOutCache } from '../observe/left-out.js';
 import { openState, openStream, rowsOf, viewState } from '../open-stream.js';
+import { tryToFinishErasures } from '../personal-data/finish-erasures.js';
 import { makeRecorder, type Envelope, type Recorder } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 
@@ -30,6 +31,7 @@ export type Connection = {
   readonly open: (onEvents?: (count: number) => void) => Promise<OpenState>;
   /** Everything up to the head, whoever appended it: what is open is brought up to date, else it is looked at. */
   readonly present: () => Promise<EngineState>;
+  readonly projections: ProjectionDatabase;
   /** The rows the state is folded into, through a handle of the caller's own: what one asks of it disturbs nobody. */
   readonly rows: () => Promise<ProjectionRows>;
   /** The state to look at, and to try things on: nothing of it is written anywhere. */
@@ -46,6 +48,7 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
   const world: World = { now, newId: options.world?.newId ?? (() => timeOrderedId(now(), randomBytes(10))) };
   const stream = openStream(options, world);
   const listeners: ((events: ReadonlyArray<Envelope>) => void)[] = [];
+  const logger = options.logger ?? quiet;
   let opened: Promise<OpenState> | undefined;
 
   const projections = options.projections ?? makeMemoryProjections();
@@ -55,8 +58,12 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
     await checkKeys(options.keys, state.newestKey());
     return state;
   };
+  const finished = async (state: EngineState): Promise<EngineState> => {
+    await tryToFinishErasures({ options, stream, projections, rows, logger }, state);
+    return state;
+  };
   const fold = async (onEvents?: (count: number) => void): Promise<EngineState> =>
-    checked(await openState(stream, await rows(), onEvents));
+    finished(await checked(await openState(stream, await rows(), onEvents)));
   const view = async (): Promise<EngineState> => checked(await viewState(stream, await rows()));
   /** Rows that were lost under an open state are folded anew by whoever asks next. */
   const stillOpen = async (): Promise<OpenState | undefined> => {
@@ -71,11 +78,12 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
   return {
     options,
     world,
-    logger: options.logger ?? quiet,
+    logger,
     stream,
     links: makeLinkCache(options.cache, options.connectionId),
     leftOut: makeLeftOutCache(options.cache, options.connectionId),
     attributes: [...standardAttributes, ...mappedAttributes(options.preferences)],
+    projections,
     rows,
     view,
     open: async (onEvents) => {

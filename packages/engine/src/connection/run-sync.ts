@@ -6,6 +6,8 @@ import { cycleHeader } from './cycle-header.js';
 import type { CycleRequest } from './cycle-request.js';
 import { lowPriority } from './low-priority.js';
 import { measureCycle, nothingDone } from './measure-cycle.js';
+import { eraseLeavers } from '../personal-data/erase-leavers.js';
+import { tryToFinishErasures } from '../personal-data/finish-erasures.js';
 import { fenced } from '../record/recorder.js';
 import type { Connection, OpenState } from './open-connection.js';
 
@@ -19,6 +21,7 @@ const ready = async (connection: Connection, request: CycleRequest): Promise<Ope
   try {
     const open = await connection.open((done) => request.onProgress?.({ step: 'fold', done, total: undefined }));
     await open.recorder.refresh();
+    await tryToFinishErasures(connection, open.state);
     return open;
   } catch (error) {
     if (!(error instanceof DirectorySyncError) || error.code === 'wrong-tenant') throw error;
@@ -41,7 +44,8 @@ const runOnce = async (connection: Connection, request: CycleRequest): Promise<E
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), world.newId());
   const { photoLane } = request;
   const directory = request.daily === true ? lowPriority(options.directory) : options.directory;
-  const result = await runCycle(cycleContextOf(connection, open, request, { directory }), {
+  const context = cycleContextOf(connection, open, request, { directory });
+  const result = await runCycle(context, {
     confirmFirstSync: request.confirmFirstSync,
     recordsEnd: request.daily === true,
     keys: options.keys,
@@ -51,6 +55,7 @@ const runOnce = async (connection: Connection, request: CycleRequest): Promise<E
     concurrency: options.concurrency ?? CONCURRENCY,
   });
   if (result.photos !== undefined) photoLane?.onEnd(result.photos);
+  if (request.full && result.error === undefined) await eraseLeavers(connection, open, context.clock.graphTime);
   const made = report({ recorder, state, result });
   state.rest();
   await sideTable(options).put(made, result.observed);

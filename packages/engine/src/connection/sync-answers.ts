@@ -32,6 +32,10 @@ export const readAnswer = async (
 ): Promise<SyncReport | undefined> =>
   (await readAnswers(cache, connectionId)).find(({ upTo }) => BigInt(upTo) >= asked)?.report;
 
+/** Who was waiting for one of them syncs by itself. */
+export const forgetAnswers = (cache: LocalCache, connectionId: string): Promise<void> =>
+  cache.put(keyOf(connectionId), '[]');
+
 /** For whoever asked at or before the revision, in another process. */
 export const putAnswer = async (
   cache: LocalCache,

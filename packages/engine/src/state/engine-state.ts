@@ -49,6 +49,10 @@ export type EngineState = {
   readonly largestActive: (graphTime: string, windowHours: number) => number;
   /** People whose state changed since the last call, and those whose plans rest on theirs. */
   readonly takeTouched: () => ReadonlySet<ObjectId>;
+  /** What the hold remembers of the numbers of active accounts. */
+  readonly samples: () => ReadonlyArray<Sample>;
+  /** Whose data is kept although nothing more is wanted of Learn Amp for them, and since when, as Graph's time. */
+  readonly leavers: () => Iterable<readonly [userId: ObjectId, since: string]>;
   readonly eventCount: () => number;
   /** Who has to be planned, and whose place in the scope has to be looked at. */
   readonly work: OpenWork;
@@ -287,6 +291,10 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
       const taken = touched;
       touched = new Set();
       return taken;
+    },
+    samples: () => totals.samples,
+    leavers: function* () {
+      for (const [userId, since] of rows.scan(tables.leavers)) yield [userId as ObjectId, String(since)] as const;
     },
     eventCount: () => totals.counts.events,
     work,

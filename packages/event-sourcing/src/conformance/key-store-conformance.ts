@@ -101,6 +101,22 @@ const cases: ReadonlyArray<KeyCase> = [
     },
   },
   {
+    title: 'destroying named keys leaves the others of their owner, and takes none of anybody else',
+    run: async ({ keys }) => {
+      const [first, bob] = [await keyOf(keys, 'ada'), await keyOf(keys, 'bob')];
+      await succeed(keys.rotate(['ada']));
+      const second = await keyOf(keys, 'ada');
+      await succeed(keys.destroy('ada', [first.keyId, bob.keyId, randomUUID()]));
+      assert.deepEqual(await lookUp(keys, first.keyId), { _tag: 'Destroyed' });
+      assert.deepEqual(await keyOf(keys, 'ada'), second);
+      assert.deepEqual(await lookUp(keys, bob.keyId), { _tag: 'Key', key: bob });
+      await succeed(keys.destroy('ada', []));
+      assert.deepEqual(await keyOf(keys, 'ada'), second);
+      await succeed(keys.destroy('ada', [second.keyId]));
+      assert.notEqual((await keyOf(keys, 'ada')).keyId, second.keyId);
+    },
+  },
+  {
     title: 'looking for the keys of an owner makes none',
     run: async ({ keys }) => {
       const bob = await keyOf(keys, 'bob');
