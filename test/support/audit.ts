@@ -1,0 +1,69 @@
+import type { CommandView, DirectorySync, ReplayedEvent, ReplayQuery, ReplaySummary } from '@learnamp/directory-sync';
+import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
+import { expect } from 'vitest';
+
+export type Replayed = { readonly events: ReadonlyArray<ReplayedEvent>; readonly summary: ReplaySummary };
+
+export const replayed = async (engine: DirectorySync, query?: ReplayQuery): Promise<Replayed> => {
+  const events: ReplayedEvent[] = [];
+  for await (const step of engine.replay(query)) {
+    if (step._tag === 'Summary') return { events, summary: step };
+    events.push(step);
+  }
+  throw new Error('The replay ended without a summary.');
+};
+
+const keyOf = ({ kind, subject, command }: CommandView): string => canonicalJson([kind, subject, command as never]);
+
+/** How often a command was asked for, less how often it fell away: `Map` of those that are not at zero. */
+export const balanceOf = (
+  added: ReadonlyArray<CommandView>,
+  taken: ReadonlyArray<CommandView>,
+): ReadonlyMap<string, number> => {
+  const balance = new Map<string, number>();
+  const count = (commands: ReadonlyArray<CommandView>, by: number): void => {
+    for (const command of commands) balance.set(keyOf(command), (balance.get(keyOf(command)) ?? 0) + by);
+  };
+  count(added, 1);
+  count(taken, -1);
+  return new Map([...balance].filter(([, times]) => times !== 0));
+};
+
+type Item = { readonly commandId: string; readonly kind: string; readonly subject: string };
+
+/** What was dispatched, with the content that its receipt tells, where one came. */
+const dispatched = async (engine: DirectorySync) => {
+  const items: Item[] = [];
+  const contents = new Map<string, unknown>();
+  for await (const { type, data } of engine.events({
+    types: ['CommandsDispatched', 'CommandSucceeded', 'CommandRejected'],
+  })) {
+    if (type === 'CommandsDispatched') items.push(...(data as { readonly items: ReadonlyArray<Item> }).items);
+    else if (data !== null) {
+      const { commandId, command } = data as { readonly commandId: string; readonly command: unknown };
+      contents.set(commandId, command);
+    }
+  }
+  return { items, contents };
+};
+
+/**
+ * Every command that went out follows from an event that was told, content and all; what was told and did not go out is what
+ * fell away and what is still asked for.
+ */
+export const expectCommandsExplained = async (engine: DirectorySync): Promise<Replayed> => {
+  const found = await replayed(engine);
+  const { items, contents } = await dispatched(engine);
+  const sent = found.events.flatMap((event) => event.sent);
+  expect(sent.map(({ kind, subject }) => [kind, subject])).toEqual(items.map(({ kind, subject }) => [kind, subject]));
+  const unexplained = found.events.flatMap(({ revision, sent: here }) =>
+    here.flatMap(({ kind, subject, command }) => (command === null ? [[revision, kind, subject]] : [])),
+  );
+  expect(unexplained).toEqual([]);
+  for (const [at, { commandId }] of items.entries())
+    if (contents.has(commandId)) expect(sent[at]?.command).toEqual(contents.get(commandId));
+  const asked = found.events.flatMap((event) => event.commands);
+  const over = [...sent, ...found.events.flatMap(({ fellAway }) => fellAway)];
+  for (const times of balanceOf(asked, over).values()) expect(times).toBe(1);
+  return found;
+};
