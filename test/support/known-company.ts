@@ -239,6 +239,11 @@ const farEnds = () => {
       readPhotoMarks: unasked('a photo'),
       readPhoto: unasked('a photo'),
     } as unknown as DirectorySource['photos'],
+    lookups: {
+      usersByAddress: unasked('an address'),
+      isDeleted: unasked('a deleted account'),
+      directGroups: unasked('the groups of a person'),
+    },
     fingerprint: (source) => source,
     leftOut: () => ({ delta: [], direct: [] }),
     leaveOut: () => undefined,

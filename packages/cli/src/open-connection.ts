@@ -12,7 +12,7 @@ import { graphSettings, learnAmpSettings, recordedSettings } from './connection-
 import { openStores } from './open-stores.js';
 
 export type OpenOptions = {
-  /** Makes and changes no file. */
+  /** Makes no file, and changes none; who looks at people is still recorded in a log that is there. */
   readonly readOnly: boolean;
   readonly logger: Logger | undefined;
 };
@@ -44,5 +44,6 @@ export const openConnection: OpenConnection = async (configuration, { readOnly, 
     learnAmp: openLearnAmpRest(learnAmpSettings(configuration, patienceMs)),
     settings: recordedSettings(configuration),
     logger,
+    accessLog: configuration.accessLog ? 'on' : 'off',
   });
 };

@@ -27,7 +27,7 @@ export type OpenEngine = (
 
 /** A running engine waits as long as Graph and Learn Amp tell it to: `patienceSeconds` is for a sync somebody waits for. */
 const connectionOptions = (configuration: Configuration, stores: Stores | undefined): ConnectionOptions => {
-  const { connectionId, tenantId, groupId, preferences, schedule } = configuration;
+  const { connectionId, tenantId, groupId, preferences, schedule, accessLog } = configuration;
   return {
     connectionId,
     tenantId,
@@ -37,6 +37,7 @@ const connectionOptions = (configuration: Configuration, stores: Stores | undefi
     learnAmp: learnAmpSettings(configuration, undefined),
     settings: recordedSettings(configuration),
     schedule,
+    accessLog: accessLog ? 'on' : 'off',
     ...(stores === undefined ? {} : { stores }),
   };
 };

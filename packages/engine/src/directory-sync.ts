@@ -215,6 +215,8 @@ export type Progress = {
   readonly step: 'fold' | 'groups' | 'users' | 'profiles' | 'confirm' | 'accounts' | 'deliver';
   readonly done: number;
   readonly total: number | undefined;
+  /** While the log is folded: events in a second. */
+  readonly rate?: number | undefined;
 };
 
 export type SyncOptions = {
@@ -253,6 +255,12 @@ export type RebuildReport = {
   readonly head: { readonly revision: string; readonly hash: string } | null;
   readonly stateDigest: string;
   readonly durationMs: number;
+  /** How many this process folded in a second. */
+  readonly eventsPerSecond?: number | undefined;
+  /** The revision it went on from, where an earlier rebuild was stopped or killed. */
+  readonly resumedFrom?: string | undefined;
+  /** What took the place of what stood: all rows, or those of one projection that differed. */
+  readonly replaced?: ProjectionName | 'all' | undefined;
   /** With `verify`: rows that are not what the log says, and people who are not noted although something is to be done. */
   readonly differences?: number | undefined;
   /** With `verify`: the first of them. */
@@ -339,8 +347,10 @@ export interface DirectorySync {
    */
   readonly replay: (query?: ReplayQuery) => AsyncIterable<ReplayStep>;
   /**
-   * Folds the log from its first event into new rows, and puts them in the place of the old ones once they are complete.
-   * Rejects with `stopped` when the signal aborts: then nothing was replaced.
+   * Folds the log from its first event into new rows beside the old ones, and puts them in their place in one step once they
+   * are complete. Cycles go on meanwhile, in this process and in others, and nothing is ever sent from here. Rejects with
+   * `stopped` when the signal aborts, and with `unknown-event` and its revision at an event that cannot be read: then nothing
+   * was replaced, and the next rebuild goes on from there.
    */
   readonly rebuild: (options?: RebuildOptions) => Promise<RebuildReport>;
   /**

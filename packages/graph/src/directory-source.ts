@@ -1,5 +1,6 @@
 import type { GroupObservation, ObjectId, UserObservation, UserObserved } from '@learnamp/directory-sync-domain';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
+import type { PersonLookups } from './lookups/person-lookups.js';
 import type { PhotoSource } from './photos/photo-source.js';
 import type { LeftOut } from './selected-attributes.js';
 
@@ -51,7 +52,12 @@ export type ProfileRead =
   | { readonly _tag: 'Found'; readonly user: UserObserved; readonly requestId: string | undefined }
   | { readonly _tag: 'NotFound'; readonly userId: ObjectId; readonly requestId: string | undefined }
   /** 403, an all-null body, or an item that failed to the end: says nothing about the person. */
-  | { readonly _tag: 'Unreadable'; readonly userId: ObjectId; readonly detail: string };
+  | {
+      readonly _tag: 'Unreadable';
+      readonly userId: ObjectId;
+      readonly detail: string;
+      readonly requestId?: string | undefined;
+    };
 
 /** `checkMemberGroups` with the scope group: the second read behind every leaver (design D4). */
 export type MembershipCheck =
@@ -59,7 +65,12 @@ export type MembershipCheck =
   /** Or, for somebody who was said to be deleted: the account is still there. */
   | { readonly _tag: 'StillMember'; readonly userId: ObjectId; readonly requestId: string | undefined }
   | { readonly _tag: 'UserNotFound'; readonly userId: ObjectId; readonly requestId: string | undefined }
-  | { readonly _tag: 'Unconfirmed'; readonly userId: ObjectId; readonly because: 'forbidden' | 'unreadable' };
+  | {
+      readonly _tag: 'Unconfirmed';
+      readonly userId: ObjectId;
+      readonly because: 'forbidden' | 'unreadable';
+      readonly requestId?: string | undefined;
+    };
 
 /** The scope group, read by id before the first round. */
 export type GroupRead =
@@ -127,6 +138,8 @@ export interface DirectorySource {
     options?: CheckOptions,
   ) => TE.TaskEither<GraphFailure, ReadonlyArray<MembershipCheck>>;
   readonly photos: PhotoSource;
+  /** For whoever asks about one person. */
+  readonly lookups: PersonLookups;
   /** Names the query behind a cursor: base URL, selected attributes less those left out, groups. Stored with the link; a differing one is never used. */
   readonly fingerprint: (source: 'users' | 'groups', groupIds: ReadonlyArray<ObjectId>) => string;
   /**

@@ -14,6 +14,7 @@ export type {
 export type { GraphSettings, GraphTransportSettings, GraphWorld } from './graph-settings.js';
 export { guardLink } from './link-guard.js';
 export type { DeltaResource, UnsafeLink } from './link-guard.js';
+export type { PersonLookups } from './lookups/person-lookups.js';
 export { makeNetwork } from './network.js';
 export type { Network } from './network.js';
 export { openDirectorySource, openMicrosoftGraph } from './open-microsoft-graph.js';

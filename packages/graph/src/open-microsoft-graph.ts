@@ -8,6 +8,7 @@ import { openDelta } from './delta/delta-source.js';
 import type { DirectorySource, GraphFailure } from './directory-source.js';
 import { fingerprintOf } from './fingerprint.js';
 import type { GraphSettings, GraphWorld } from './graph-settings.js';
+import { openPersonLookups } from './lookups/person-lookups.js';
 import { openFetchPhoto } from './photos/fetch-photo.js';
 import { openReadPhotos } from './photos/read-photos.js';
 import { openReadGroup } from './read-group.js';
@@ -51,6 +52,7 @@ export const openDirectorySource = (
     readProfiles: lazily(readProfiles),
     checkMembership: lazily(checkMembership),
     photos: { read: lazily(openReadPhotos(lease)), fetch: lazily(openFetchPhoto(lease)) },
+    lookups: openPersonLookups(lease),
     fingerprint: (source, groupIds) => fingerprintOf(base, selection.current(), source, groupIds),
     leftOut: selection.leftOut,
     leaveOut: selection.leaveOut,

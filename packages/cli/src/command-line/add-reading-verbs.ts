@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { collect, commonOptions, type Found, revision } from './arguments.js';
+import { collect, commonOptions, type Found, revision, words } from './arguments.js';
 import { UsageMistake } from './usage-mistake.js';
 
 const addEvents = (program: Command, found: Found): void => {
@@ -46,8 +46,9 @@ export const addReadingVerbs = (program: Command, found: Found): void => {
     .command('people')
     .description('list the people the connection knows')
     .option('--user <user>', 'only this person; may be repeated', collect, [])
-    .action(({ user }: { user: ReadonlyArray<string> }) => {
-      found.invocation = { ...commonOptions(program, 'people'), verb: 'people', users: user };
+    .option('--by <name>', 'on whose behalf; by default who started the command', words('--by', 200))
+    .action(({ user, by }: { user: ReadonlyArray<string>; by?: string }) => {
+      found.invocation = { ...commonOptions(program, 'people'), verb: 'people', users: user, by };
     });
   addEvents(program, found);
 };

@@ -3,6 +3,7 @@ import { addReadingVerbs } from './add-reading-verbs.js';
 import { addRebuild } from './add-rebuild.js';
 import { addReplayVerbs } from './add-replay-verbs.js';
 import { addRunningVerbs } from './add-running-verbs.js';
+import { addWhyVerbs } from './add-why-verbs.js';
 import type { Found } from './arguments.js';
 import { laterVerbs } from './invocation.js';
 import { addLaterVerb } from './later-words.js';
@@ -11,6 +12,7 @@ import { addLaterVerb } from './later-words.js';
 export const addVerbs = (program: Command, found: Found): void => {
   addRunningVerbs(program, found);
   addReadingVerbs(program, found);
+  addWhyVerbs(program, found);
   addReplayVerbs(program, found);
   addRebuild(program, found);
   for (const name of laterVerbs) addLaterVerb(program, name);

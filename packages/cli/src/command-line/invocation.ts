@@ -24,7 +24,16 @@ export type Invocation = CommonOptions &
     | { readonly verb: 'pause'; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'resume'; readonly reason: string | undefined; readonly by: string | undefined }
     | { readonly verb: 'status'; readonly watch: boolean }
-    | { readonly verb: 'people'; readonly users: ReadonlyArray<string> }
+    | { readonly verb: 'people'; readonly users: ReadonlyArray<string>; readonly by: string | undefined }
+    | { readonly verb: 'why'; readonly user: string; readonly live: boolean; readonly by: string | undefined }
+    | {
+        readonly verb: 'export';
+        readonly user: string;
+        /** A new file, in place of standard output. */
+        readonly out: string | undefined;
+        readonly by: string | undefined;
+      }
+    | { readonly verb: 'accesses'; readonly users: ReadonlyArray<string>; readonly from: Date | undefined }
     | {
         readonly verb: 'events';
         readonly from: bigint | undefined;
@@ -56,14 +65,12 @@ export const laterVerbs = [
   'doctor',
   'state',
   'diff',
-  'why',
   'verify',
   'log',
   'held',
   'parked',
   'retry',
   'reconcile',
-  'export',
   'erase',
   'console',
 ] as const;

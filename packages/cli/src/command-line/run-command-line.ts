@@ -28,6 +28,12 @@ const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitC
       return (await import('../verbs/pause.js')).pauseOrResume(invocation, context);
     case 'people':
       return (await import('../verbs/people.js')).people(invocation, context);
+    case 'why':
+      return (await import('../verbs/why.js')).why(invocation, context);
+    case 'export':
+      return (await import('../verbs/export.js')).exportUser(invocation, context);
+    case 'accesses':
+      return (await import('../verbs/accesses.js')).accesses(invocation, context);
     case 'events':
       return (await import('../verbs/events.js')).events(invocation, context);
     case 'replay':
@@ -54,7 +60,10 @@ type Attempt = {
 /** Verbs over one open connection. */
 type OverOne = Exclude<Invocation, { readonly verb: 'run' | 'status' }>;
 
-/** Only what is meant to write does: every other verb must leave the files as they are. */
+/**
+ * Only what is meant to write does: every other verb makes no file and leaves those that are there as they are. That somebody
+ * looked at people (`people`, `why`, `export`) is recorded all the same, in a log that is there already.
+ */
 const writes = (invocation: OverOne): boolean =>
   (invocation.verb === 'sync' && !invocation.dryRun) ||
   (invocation.verb === 'rebuild' && !invocation.verify) ||

@@ -53,6 +53,8 @@ export type Configuration = {
   readonly notifications: { readonly publicUrl: string | undefined; readonly listen: string | undefined };
   readonly schedule: { readonly pollSeconds: number; readonly fullSyncHours: number };
   readonly patienceSeconds: number;
+  /** Who looks at people is recorded before anything is shown. */
+  readonly accessLog: boolean;
 };
 
 /** Every secret of a configuration: what no output may contain. */

@@ -117,5 +117,7 @@ export const patienceSeconds = defaulted(positive({ whole: false, atMost: aDayIn
 export const connectionId: Reader<string> = (input, path) => {
   if (typeof input !== 'string' || !/^[a-z0-9][a-z0-9-]{0,62}$/.test(input))
     return mistake(path, 'must be 1 to 63 lower-case letters, digits and hyphens, and not start with a hyphen');
-  return input.startsWith('tenant-') ? mistake(path, 'must not start with "tenant-"') : E.right(input);
+  // Streams of other kinds stand under these.
+  const taken = ['tenant-', 'access-'].find((prefix) => input.startsWith(prefix));
+  return taken === undefined ? E.right(input) : mistake(path, `must not start with "${taken}"`);
 };

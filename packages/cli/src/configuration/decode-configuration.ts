@@ -5,6 +5,7 @@ import { connectionId, graph, learnAmp, notifications, patienceSeconds, schedule
 import {
   checked,
   type ConfigurationMistake,
+  defaulted,
   guid,
   isRecord,
   mistake,
@@ -13,6 +14,7 @@ import {
   type Reader,
   record,
   required,
+  yesOrNo,
 } from './reader.js';
 import type { SecretSources } from './secret.js';
 import { eventLog, fileOf, pathsBesideACluster, settleStorage, type StorageParts } from './storage-readers.js';
@@ -45,6 +47,7 @@ const parts = (sources: SecretSources): Reader<Parts> =>
       keys: fileOf('the file of the key store'),
       local: fileOf('the file of caches and projections'),
       patienceSeconds,
+      accessLog: defaulted(yesOrNo, true),
     }),
     pathsBesideACluster,
   );
@@ -106,5 +109,6 @@ export const decodeConfiguration = async (
     notifications: read.right.notifications,
     schedule: read.right.schedule,
     patienceSeconds: read.right.patienceSeconds,
+    accessLog: read.right.accessLog,
   });
 };

@@ -100,6 +100,9 @@ export const text: Reader<string> = (input, path) =>
 export const anyText: Reader<string> = (input, path) =>
   typeof input === 'string' ? E.right(input) : mistake(path, 'must be a text');
 
+export const yesOrNo: Reader<boolean> = (input, path) =>
+  typeof input === 'boolean' ? E.right(input) : mistake(path, 'must be true or false');
+
 export const oneOf =
   <A extends string>(values: ReadonlyArray<A>): Reader<A> =>
   (input, path) => {

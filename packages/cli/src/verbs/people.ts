@@ -1,4 +1,4 @@
-import type { DirectorySync, PersonView } from '@learnamp/directory-sync';
+import type { DirectorySync, ObjectId, PersonView } from '@learnamp/directory-sync';
 import type { InvocationOf } from '../command-line/invocation.js';
 import { writeLines } from '../command-line/output.js';
 import { counted } from '../reports/printable.js';
@@ -9,9 +9,14 @@ import { type ExitCode, type VerbContext, WrongUse } from './verb-context.js';
 /** Rows of one table: a table measures its columns, so it cannot be printed before its last row is there. */
 const ROWS = 500;
 
-async function* chosen(connection: DirectorySync, userIds: ReadonlyArray<string>): AsyncGenerator<PersonView> {
-  const wanted = new Set(userIds);
-  for await (const person of connection.people()) {
+async function* chosen(
+  connection: DirectorySync,
+  userIds: ReadonlyArray<ObjectId>,
+  actor: string,
+): AsyncGenerator<PersonView> {
+  const wanted = new Set<string>(userIds);
+  const query = { userIds: userIds.length === 0 ? undefined : userIds, by: { actor } };
+  for await (const person of connection.people(query)) {
     if (userIds.length === 0) yield person;
     else if (wanted.delete(person.userId)) yield person;
   }
@@ -52,7 +57,7 @@ async function* tables(people: AsyncIterable<PersonView>): AsyncGenerator<string
 /** `people`: who is known, and how each stands. */
 export const people = async (invocation: InvocationOf<'people'>, context: VerbContext): Promise<ExitCode> => {
   const userIds = await resolveUsers(context.connection, invocation.users);
-  const found = chosen(context.connection, userIds);
+  const found = chosen(context.connection, userIds, invocation.by ?? context.terminal.actor);
   await writeLines(context.terminal.out, invocation.json ? documents(found) : tables(found));
   return 0;
 };

@@ -1,55 +1,47 @@
-import type { DirectorySync, ObjectId, PersonView } from '@learnamp/directory-sync';
-import { isGuid } from '../configuration/reader.js';
-import { knownAddresses } from './known-addresses.js';
+import type { DirectorySync, ObjectId } from '@learnamp/directory-sync';
 import { WrongUse } from './verb-context.js';
 
 const LISTED = 10;
 
-const several = (ids: ReadonlyArray<string>): WrongUse => {
+export type ResolveOptions = {
+  /** What is named in a message: a flag, or the argument. */
+  readonly path?: string | undefined;
+  /** Ask Microsoft Graph where nobody is known by this address. */
+  readonly live?: boolean | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+const several = (ids: ReadonlyArray<string>, path: string): WrongUse => {
   const more = ids.length > LISTED ? ` and ${ids.length - LISTED} more` : '';
+  const named = path.startsWith('--') ? path : 'That';
   return new WrongUse(
-    '--user',
-    `--user fits several people; give one object id of: ${ids.slice(0, LISTED).join(', ')}${more}.`,
+    path,
+    `${named} fits several people; give one object id of: ${ids.slice(0, LISTED).join(', ')}${more}.`,
   );
 };
 
-const one = (ids: ReadonlySet<ObjectId>, nobody: string): ObjectId => {
-  const [first, ...others] = ids;
-  if (first === undefined) throw new WrongUse('--user', nobody);
-  if (others.length > 0) throw several([first, ...others]);
-  return first;
-};
-
-const matching = async (
-  connection: DirectorySync,
-  matches: (person: PersonView) => boolean,
-): Promise<Set<ObjectId>> => {
-  const found = new Set<ObjectId>();
-  for await (const person of connection.people()) if (matches(person)) found.add(person.userId);
-  return found;
-};
-
-const byAddress = async (connection: DirectorySync, user: string): Promise<ReadonlySet<ObjectId>> => {
-  const address = user.toLowerCase();
-  const found = await matching(connection, ({ email }) => email?.toLowerCase() === address);
-  for (const id of (await knownAddresses(connection)).get(address) ?? []) found.add(id as ObjectId);
-  return found;
+const nobody = (user: string, path: string, live: boolean | undefined): string => {
+  if (/^\d+$/.test(user)) return `Nobody has the Learn Amp id ${user}.`;
+  const given = path.startsWith('--') ? `given as ${path}` : 'given';
+  if (live === true)
+    return `Nobody has the address ${given}, neither as far as is known here nor at Microsoft Graph; an object id is always found.`;
+  const hint = live === false ? ' With --live Microsoft Graph is asked for it.' : '';
+  return `Nobody has the address ${given} now; earlier addresses and erased people are found by object id only.${hint}`;
 };
 
 /**
- * One `--user`: a GUID is an object id and is taken as it is (a person may be erased, or known from an edge only), digits are a
+ * One USER: a GUID is an object id and is taken as it is (a person may be erased, or known from an edge only), digits are a
  * Learn Amp id, anything else is an address compared without case. Messages do not repeat an address: stderr names by id.
  */
-const resolveUser = async (connection: DirectorySync, user: string): Promise<ObjectId> => {
-  if (isGuid(user)) return user.toLowerCase() as ObjectId;
-  if (/^\d+$/.test(user)) {
-    const found = await matching(connection, ({ learnAmpUserId }) => learnAmpUserId === user);
-    return one(found, `Nobody has the Learn Amp id ${user}.`);
-  }
-  return one(
-    await byAddress(connection, user),
-    'Nobody has the address given as --user now; earlier addresses and erased people are found by object id only.',
-  );
+export const resolveUser = async (
+  connection: DirectorySync,
+  user: string,
+  { path = '--user', live, signal }: ResolveOptions = {},
+): Promise<ObjectId> => {
+  const [first, ...others] = await connection.findUsers(user, { live, signal });
+  if (first === undefined) throw new WrongUse(path, nobody(user, path, live));
+  if (others.length > 0) throw several([first, ...others], path);
+  return first;
 };
 
 /** Every `--user`, each exactly one person. Rejects with `WrongUse`. */

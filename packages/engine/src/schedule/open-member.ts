@@ -68,6 +68,7 @@ export const openMember = async (
     directory,
     learnAmp,
     logger: engine.logger,
+    accessLog: options.accessLog,
     world: { now: world.now },
   });
   try {

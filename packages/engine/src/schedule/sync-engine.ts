@@ -31,6 +31,8 @@ export type ConnectionOptions = {
   /** Stores of this connection alone. Default: those of the engine. */
   readonly stores?: Stores | undefined;
   readonly schedule?: Partial<Schedule> | undefined;
+  /** `off`: who looks at people is not recorded. Default `on`. */
+  readonly accessLog?: 'on' | 'off' | undefined;
 };
 
 /** Something a person has to do, told to the host: repeated daily while it stands. Counts only, nobody's data. */

@@ -45,6 +45,24 @@ const checkMemberGroups =
     return json(200, { '@odata.context': context(graph, 'Collection(Edm.String)'), value });
   };
 
+/** Direct memberships alone: the groups that list the person themselves. */
+const memberOf =
+  (graph: GraphContext): RouteHandler =>
+  ({ request, parameters: [key = ''] }) => {
+    const { directory } = graph;
+    if (!directory.permitted('groups') || !directory.permitted('users')) denied();
+    const options = queryOptions(request.query);
+    allowOnly(options, ['$select', '$top', '$skiptoken']);
+    const user = findUser(graph, key);
+    return listPage(graph, {
+      path: `users/${user.id}/memberOf`,
+      contextName: 'directoryObjects',
+      options,
+      items: directory.groups().filter((group) => group.memberIds.has(user.id)),
+      view: (group) => objectView(graph, group, options.get('$select')),
+    });
+  };
+
 const findLive = (graph: GraphContext, id: string): DirectoryObject => {
   const found = graph.directory.find(id.toLowerCase());
   return found?.presence === 'live' ? found : notFound(id);
@@ -82,9 +100,21 @@ const oneObject =
     });
   };
 
+/** One deleted object by id: a person, or a group. */
+const deletedItem = (graph: GraphContext, id: string) => {
+  const found = graph.directory.find(id.toLowerCase());
+  const isPerson = found?.kind === 'user';
+  if (!graph.directory.permitted(isPerson || found === undefined ? 'users' : 'group-subscriptions')) return denied();
+  if (found?.presence !== 'deleted') return notFound(id);
+  return json(200, { '@odata.context': context(graph, 'directoryObjects/$entity'), ...objectView(graph, found, 'id') });
+};
+
+const isGuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 const deletedItems =
   (graph: GraphContext): RouteHandler =>
   ({ request, parameters: [cast = ''] }) => {
+    if (isGuid.test(cast)) return deletedItem(graph, cast);
     const options = queryOptions(request.query);
     allowOnly(options, ['$select', '$top', '$skiptoken']);
     const path = `directory/deletedItems/${cast}`;
@@ -136,6 +166,7 @@ export const objectRoutes = (graph: GraphContext): ReadonlyArray<Route> => {
   return [
     route('POST', 'users/:/checkMemberGroups', checkUser),
     route('POST', 'users/:/microsoft.graph.checkMemberGroups', checkUser),
+    route('GET', 'users/:/memberOf', memberOf(graph)),
     route('POST', 'directoryObjects/:/checkMemberGroups', checkUser),
     route('POST', 'directoryObjects/getByIds', getByIds(graph)),
     route('POST', 'directoryObjects/microsoft.graph.getByIds', getByIds(graph)),
