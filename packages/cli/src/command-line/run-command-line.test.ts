@@ -307,16 +307,6 @@ describe('what the engine refuses', () => {
     });
   });
 
-  test('ends a replay with exit code 1 and its revision', async () => {
-    async function* replay() {
-      yield { _tag: 'Event' as const, revision: '0', recordedAt: 't', type: 'ConnectionCreated', subjects: [] };
-      throw new DirectorySyncError('log-unavailable', 'The chain is broken at revision 1.');
-    }
-    const result = await run('replay --json', { connection: { replay } });
-    expect(result).toMatchObject({ code: 1, stderr: 'The chain is broken at revision 1.\n' });
-    expect(result.connection.closed()).toBe(1);
-  });
-
   test('a fault that nobody expected shows no stack, no address and no secret; --verbose shows the stack', async () => {
     const sync = async () => Promise.reject(new Error(`boom for anna@contoso.example with ${GRAPH_CANARY}`));
     const plain = await run('sync --json', { connection: { sync } });
@@ -421,27 +411,6 @@ describe('events', () => {
     expect(result.stderr).toContain(said);
     expect(asked).toEqual([]);
   });
-});
-
-test('replay prints each event and the summary as NDJSON, and counts for people', async () => {
-  const step = {
-    revision: '0',
-    recordedAt: '2026-01-01T00:00:00.000Z',
-    type: 'UserJoinedGroup',
-    subjects: [objectId(1)],
-  };
-  const summary = { events: 1, head: { revision: '0', hash: 'abcdef0123456789' }, people: 1, stateDigest: 'd1' };
-  const connection = {
-    replay: () =>
-      yielded([
-        { _tag: 'Event' as const, ...step },
-        { _tag: 'Summary' as const, ...summary },
-      ]),
-  };
-  const result = await run('replay --json', { connection });
-  expect(lines(result.stdout)).toEqual([step, { summary }]);
-  const { stdout } = await run('replay', { connection });
-  expect(stdout).toContain('Replayed 1 event up to revision 0 (hash abcdef012345): 1 person.');
 });
 
 test('no verb leaves a file behind by itself', async () => {
