@@ -1,0 +1,111 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { checkIdentity } from '../connection-identity.js';
+import type { Connection } from '../connection/open-connection.js';
+import type { Progress } from '../directory-sync.js';
+import { DirectorySyncError } from '../directory-sync.js';
+import { logError } from '../failure.js';
+import { verifyRows, type Shadow } from '../rebuild/verify-rows.js';
+import { makeHeadCheck, type KeptHead } from './check-head.js';
+import { makeLogCheck, type LogCheck } from './check-log.js';
+import { readOwnerKeys } from './owner-keys.js';
+import { makeCollectors, verifyChecks, type Collector, type Collectors, type VerifyReport } from './verify-report.js';
+
+export type VerifyOptions = {
+  /** A head that was kept elsewhere: the log must contain it. */
+  readonly head?: KeptHead | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/** Progress is told this often, in records. */
+const TOLD = 500n;
+
+const lastRevision = async ({ stream }: Connection): Promise<bigint> => {
+  const head = await stream.head()();
+  if (E.isLeft(head)) throw logError(head.left);
+  return head.right?.revision ?? -1n;
+};
+
+const stopped = (): DirectorySyncError =>
+  new DirectorySyncError('stopped', 'The verification was stopped before its end; nothing was changed.');
+
+/** The rows that readers are shown, against the fold that the pass left. */
+const checkRows = async (
+  connection: Connection,
+  log: LogCheck,
+  shadow: Shadow,
+  collector: Collector,
+): Promise<void> => {
+  const { options, stream, world } = connection;
+  const check = (): void => {
+    checkIdentity(options, shadow.state.connection());
+  };
+  check();
+  const rows = await connection.rows();
+  const { preferences } = options;
+  const compared = await verifyRows({ stream, rows, preferences, now: world.now, check }, shadow, log.run);
+  collector.checked(shadow.state.eventCount());
+  for (const { projection, key, paths } of compared.first)
+    collector.differs({
+      revision: null,
+      type: null,
+      what: `${projection}, ${key ?? 'all rows'}: ${paths.join(', ')}.`,
+    });
+  for (let more = compared.first.length; more < compared.count; more++)
+    collector.differs({ revision: null, type: null, what: 'another row differs.' });
+};
+
+const reportOf = (collectors: Collectors, log: LogCheck, durationMs: number, heads: boolean): VerifyReport => {
+  const checks = verifyChecks.filter((name) => heads || name !== 'head').map((name) => collectors[name].result());
+  const head = log.head();
+  return {
+    ok: checks.every(({ differences, incomplete }) => differences === 0 && incomplete === undefined),
+    events: checks[0]?.checked ?? 0,
+    head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
+    checks,
+    durationMs,
+  };
+};
+
+/**
+ * Reads the log once from its first record and says whether it is what a sound engine wrote, and whether the rows are what it
+ * says. Writes nothing, makes no key, and asks neither Graph nor Learn Amp.
+ */
+export const runVerify = async (connection: Connection, options: VerifyOptions): Promise<VerifyReport> => {
+  const { stream, world } = connection;
+  const { keys, connectionId, preferences } = connection.options;
+  const { signal } = options;
+  const isStopped = (): boolean => signal?.aborted === true;
+  if (isStopped()) throw stopped();
+  const startedAt = world.now();
+  const owner = `connection:${connectionId}`;
+  const collectors = makeCollectors();
+  const connectionKeys = (await readOwnerKeys(keys, [owner]))(owner);
+  const kept =
+    options.head === undefined
+      ? undefined
+      : makeHeadCheck(options.head, { stream: stream.name, keys: connectionKeys, collector: collectors.head });
+  const total = Number((await lastRevision(connection)) + 1n);
+  const log = await makeLogCheck({
+    stream,
+    keys,
+    connectionId,
+    preferences,
+    collectors,
+    onRecord: (head) => {
+      kept?.follow(head);
+      const done = head.revision + 1n;
+      if (done % TOLD === 0n) options.onProgress?.({ step: 'fold', done: Number(done), total });
+    },
+    signal,
+  });
+  try {
+    await log.run();
+    const shadow = log.shadow();
+    if (shadow !== undefined) await checkRows(connection, log, shadow, collectors.projections);
+  } catch (error) {
+    throw isStopped() ? stopped() : error;
+  }
+  kept?.end();
+  return reportOf(collectors, log, world.now().getTime() - startedAt.getTime(), kept !== undefined);
+};
