@@ -1,9 +1,13 @@
 import { status } from '@grpc/grpc-js';
 import { LogFailure, type PageOptions, type StoredRecord, verifyChain } from '@learnamp/directory-sync-event-sourcing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { expectStream, open, readAll, records, serve } from './open-log.js';
 
 const stream = 'directorySync-contoso';
+
+const until = async (holds: () => boolean): Promise<void> => {
+  while (!holds()) await new Promise(setImmediate);
+};
 
 describe('a read', () => {
   it('whose answer breaks off is made again: half of a page is never taken for the whole', async () => {
@@ -61,6 +65,26 @@ describe('a read', () => {
     expect(await head).toMatchObject({ left: { cause: { message: 'The log is closed.' } } });
   });
 
+  it('among many at once draws no warning of Node about listeners', async () => {
+    const server = await serve();
+    const log = open(server);
+    const warnings: string[] = [];
+    const listen = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', listen);
+    onTestFinished(() => void process.off('warning', listen));
+    const reads = Array.from({ length: 30 }, (_, index) => log.head(`s-${index}`)());
+    const followed = new AbortController();
+    const followers = Array.from({ length: 15 }, async () => {
+      for await (const page of log.follow(stream, { signal: followed.signal })) expect(page).toHaveLength(1);
+    });
+    await Promise.all(reads);
+    await until(() => server.subscriptions() === 15);
+    await log.append(stream, 'any', records(1))();
+    followed.abort();
+    await Promise.all(followers);
+    expect(warnings).toEqual([]);
+  });
+
   it('names what was changed or written by somebody else, and reads on', async () => {
     const server = await serve();
     const log = open(server);
@@ -93,10 +117,6 @@ describe('following', () => {
     return { seen, ended, stop: () => controller.abort() };
   };
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => BigInt(index));
-  const until = async (holds: () => boolean): Promise<void> => {
-    while (!holds()) await new Promise(setImmediate);
-  };
-
   it('goes on after its connection was cut, without a gap or a repetition', async () => {
     const server = await serve();
     const log = open(server);

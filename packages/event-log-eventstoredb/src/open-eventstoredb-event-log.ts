@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { genesis, LogFailure, readPages } from '@learnamp/directory-sync-event-sourcing';
 import type {
   AppendFailure,
@@ -44,6 +45,8 @@ export const eventLogOver = (
   { projections, snapshot, patience }: Pick<EventStoreDbOptions, 'projections' | 'snapshot'> & { patience: Patience },
 ): EventLog => {
   const ending = new AbortController();
+  // Every read under way listens: Node takes more than ten listeners for a leak.
+  setMaxListeners(0, ending.signal);
   const reads = makeReads(client, patience, ending.signal);
   const append = makeAppends(client, reads, patience);
   const subjects = makeSubjectIndex(reads, projections, { keeps: snapshot !== true });

@@ -7,11 +7,18 @@ eventLogConformance({
   name: 'memory',
   describe,
   it,
-  capabilities: ['unique-ids'],
-  durable: false,
   open: async () => {
-    const log = makeMemoryEventLog();
-    return { log, close: log.close };
+    let log = makeMemoryEventLog();
+    return {
+      log,
+      capabilities: ['unique-ids'],
+      reopen: async () => {
+        await log.close();
+        log = makeMemoryEventLog();
+        return log;
+      },
+      close: () => log.close(),
+    };
   },
 });
 

@@ -12,6 +12,9 @@ import { makeWakeup } from './wakeup.js';
 
 type Stream = { readonly records: StoredRecord[]; readonly ids: Map<string, number> };
 
+/** As a log on disk has it. */
+const LARGEST_APPEND = 20_000;
+
 const closed = { _tag: 'LogUnavailable', cause: new Error('The log is closed.') } as const;
 
 const headOf = (record: StoredRecord | undefined): Head | undefined =>
@@ -113,6 +116,8 @@ export const makeMemoryEventLog = (): EventLog => {
   return {
     append: (name, expected, records) => () => {
       if (isClosed()) return Promise.resolve(E.left(closed));
+      if (records.length > LARGEST_APPEND)
+        return Promise.resolve(E.left({ _tag: 'BatchTooLarge', limit: `${LARGEST_APPEND} records` }));
       const stream = streams.get(name) ?? { records: [], ids: new Map<string, number>() };
       return new Promise((resolve) => {
         const answer = appendTo(name, stream, expected, records);

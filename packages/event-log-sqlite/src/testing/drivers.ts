@@ -11,10 +11,10 @@ const loads = async (name: DriverName): Promise<boolean> => {
   }
 };
 
-const names: ReadonlyArray<DriverName> = ['node:sqlite', 'better-sqlite3'];
+export const driverNames: ReadonlyArray<DriverName> = ['node:sqlite', 'better-sqlite3'];
 
 /** The bindings that this machine has: every test of a file runs on each. */
 export const availableDrivers = async (): Promise<ReadonlyArray<DriverName>> => {
-  const answers = await Promise.all(names.map(loads));
-  return names.filter((_, index) => answers[index]);
+  const answers = await Promise.all(driverNames.map(loads));
+  return driverNames.filter((_, index) => answers[index]);
 };

@@ -1,5 +1,5 @@
-export { eventLogConformance } from './event-log-conformance.js';
-export type { LogCapability, LogUnderTest } from './event-log-conformance.js';
+export { eventLogCaseTitles, eventLogConformance } from './event-log-conformance.js';
+export type { LogCapability, LogDamage, LogUnderTest } from './event-log-conformance.js';
 export { inboxConformance } from './inbox-conformance.js';
 export type { InboxUnderTest } from './inbox-conformance.js';
 export { keyStoreConformance } from './key-store-conformance.js';
