@@ -76,7 +76,7 @@ export type DeliveredPerson = {
   readonly parked: Readonly<Partial<Record<CommandKind, string>>>;
   readonly conflict: { readonly conflict: string; readonly learnAmpUserId: LearnAmpUserId | null } | undefined;
   readonly hold: Hold | undefined;
-  /** Revision of the last look at Learn Amp that told something new. */
+  /** Revision of the last look at Learn Amp that told something new, or of the last command that was carried out. */
   readonly observedRevision: string;
   /** Revision since which the linked account is active. */
   readonly activeSince: string;

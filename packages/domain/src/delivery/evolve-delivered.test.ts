@@ -190,6 +190,13 @@ describe('a look at Learn Amp', () => {
     });
   });
 
+  it('moves the revision that command ids are made of with each command that was carried out', () => {
+    const set = after(...made, succeeded(setTeam));
+    const again = after(...made, succeeded(setTeam), succeeded(setTeam));
+    expect(again.observedRevision).not.toBe(set.observedRevision);
+    expect(after(...made, rejected(setTeam, 'validation')).observedRevision).toBe(after(...made).observedRevision);
+  });
+
   it('finds the account gone, and back', () => {
     expect(after(...made, observed(null)).gone).toBe(true);
     expect(after(...made, rejected(setTeam, 'not_found')).gone).toBe(true);

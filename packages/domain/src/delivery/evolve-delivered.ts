@@ -51,6 +51,8 @@ const takeAccount = (draft: Person, account: LearnAmpAccount, revision: string):
 const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['data'], revision: string): void => {
   const { command, account, result } = data;
   settle(draft, command.kind);
+  // The same command may be wanted again later, with nothing told in between: then it is another one, with another id.
+  draft.observedRevision = revision;
   draft.rejected = without(draft.rejected, command.kind);
   draft.parked = without(draft.parked, command.kind);
   // An account that was found, not made, holds what it shows; one that was written holds what was sent.

@@ -5,8 +5,11 @@ import type { DirectoryPerson } from '../directory/directory-person.js';
 import type { LearnAmpUserId, ObjectId, TeamId, TeamKey } from '../ids.js';
 import type { Preferences } from '../preferences/preferences.js';
 
-/** Bumped whenever the same state would give other commands: `verify` plans again only what its own version planned. */
-export const plannerVersion = 1;
+/**
+ * Bumped whenever the same state would give other commands: `verify` plans again only what its own version planned.
+ * 2: command ids move with the last command that was carried out.
+ */
+export const plannerVersion = 2;
 
 /** Everything `plan` may look at: folded state, by key. Nothing here changes while a plan is made. */
 export type PlanContext = {
