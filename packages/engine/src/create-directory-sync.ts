@@ -3,6 +3,7 @@ import { listAccesses } from './access/list-accesses.js';
 import { recordAccess } from './access/record-access.js';
 import { askLiveEngine } from './connection/ask-live-engine.js';
 import { administer } from './connection/administer.js';
+import { makeAside, type Aside } from './connection/aside.js';
 import { auditedLogOf } from './connection/audited-log-of.js';
 import { makeCycleQueue, type CycleQueue } from './connection/cycle-queue.js';
 import { requestOf } from './connection/cycle-request.js';
@@ -56,7 +57,11 @@ const closeAll = async ({ options }: Connection): Promise<void> => {
 };
 
 /** The methods of a connection over its queue of cycles; who runs it by a schedule puts its own `sync` in their place. */
-export const directorySyncOver = (connection: Connection, queue: CycleQueue): DirectorySync => ({
+export const directorySyncOver = (
+  connection: Connection,
+  queue: CycleQueue,
+  aside: Aside = makeAside(),
+): DirectorySync => ({
   sync: async (sync = {}) => (await askLiveEngine(connection, sync)) ?? queue.request(requestOf(sync)),
   preview: (sync = {}) => queue.inTurn(() => runPreview(connection, requestOf(sync))),
   status: () => statusNow(connection),
@@ -69,11 +74,12 @@ export const directorySyncOver = (connection: Connection, queue: CycleQueue): Di
   accesses: (query = {}) => listAccesses(connection, query),
   events: (query = {}) => eventViews(connection.stream, query),
   replay: (query = {}) => replaySteps(auditedLogOf(connection), query),
-  rebuild: (options = {}) => queue.inTurn(() => runRebuild(connection, options)),
+  rebuild: (options = {}) => aside.run((signal) => runRebuild(connection, { ...options, signal }), options.signal),
   verify: (options = {}) => queue.inTurn(() => runVerify(connection, options)),
   erase: (userId, by) => queue.inTurn(() => erasePerson(connection, userId, by)),
   stateDigest: async () => stateDigest((await connection.open()).state),
   close: async () => {
+    await aside.end();
     await queue.idle();
     await closeAll(connection);
   },

@@ -43,7 +43,7 @@ export const foldTail = async (
 };
 
 /** Whether a checkpoint is a record of this log: not of another one, and not of one that lost its end. */
-const isInLog = async (stream: EventStream<DirectoryEvent>, { revision, hash }: Head): Promise<boolean> => {
+export const isInLog = async (stream: EventStream<DirectoryEvent>, { revision, hash }: Head): Promise<boolean> => {
   try {
     for await (const page of stream.pages({ from: revision, to: revision, size: 1 }))
       for (const read of page) {

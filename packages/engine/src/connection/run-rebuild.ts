@@ -5,11 +5,12 @@ import type { Connection } from './open-connection.js';
 
 /** Rows from the log, in the place of those that stand, or compared with them; what is open goes on over the new ones. */
 export const runRebuild = async (connection: Connection, options: RebuildOptions): Promise<RebuildReport> => {
-  const { stream, world } = connection;
+  const { stream, projections, world } = connection;
   const { preferences } = connection.options;
   const report = await rebuildRows(
     {
       stream,
+      projections,
       rows: await connection.rows(),
       preferences,
       now: world.now,

@@ -51,7 +51,7 @@ const shownKey = (table: string, key: string, value: unknown): string =>
 const byCodePoints = (a: string, b: string): number => (a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b)));
 
 /** Both in one pass in the order of keys, so that neither side is ever held in memory. */
-function* pairs(
+export function* pairs(
   found: ProjectionRows,
   wanted: ProjectionRows,
   table: string,

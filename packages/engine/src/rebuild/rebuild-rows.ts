@@ -1,92 +1,82 @@
-import type { DirectoryPerson } from '@learnamp/directory-sync-domain';
-import type { ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
-import { makeMemoryRows } from '@learnamp/directory-sync-event-sourcing';
-import { isRowsLost, verifyRows, type Rebuilding, type Shadow as Fresh } from './verify-rows.js';
-import { DirectorySyncError, type RebuildOptions, type RebuildReport } from '../directory-sync.js';
-import { foldTail, openState } from '../open-stream.js';
-import { makeEngineState } from '../state/engine-state.js';
-import { everythingOpen } from '../state/open-work.js';
+import type { FoldView } from '@learnamp/directory-sync-event-sourcing';
+import { setImmediate } from 'node:timers/promises';
+import type { RebuildOptions, RebuildReport } from '../directory-sync.js';
 import { stateDigest } from '../state/state-digest.js';
-import { entriesOf, projectionTables, tables } from '../state/tables.js';
+import { foldVersion } from '../state/tables.js';
+import { foldBeside, type FoldBeside } from './fold-beside.js';
+import { keptFolds } from './kept-folds.js';
+import type { Rebuilding } from './rebuilding.js';
+import { replaceDiffering, takeOver } from './replace-rows.js';
+import { isRowsLost, verifyRows } from './verify-rows.js';
 
-/** How often it catches up with what others append meanwhile. */
-const ATTEMPTS = 5;
+type Outcome = Pick<RebuildReport, 'differences' | 'first' | 'replaced'>;
 
-const tablesOf = (projection: RebuildOptions['projection']): ReadonlyArray<string> =>
-  projection === undefined ? Object.values(projectionTables).flat() : projectionTables[projection];
-
-const busy = (): DirectorySyncError =>
-  new DirectorySyncError('log-unavailable', 'Others keep writing to this log; no row was replaced. Try again.');
-
-const stopIfAborted = ({ signal }: RebuildOptions): void => {
-  if (signal?.aborted === true)
-    throw new DirectorySyncError('stopped', 'The rebuild was stopped; no row was replaced.');
+const reportOf = ({ now }: Rebuilding, fold: FoldBeside, startedAt: Date, outcome: Outcome): RebuildReport => {
+  const head = fold.state.head();
+  const events = fold.state.eventCount();
+  const durationMs = now().getTime() - startedAt.getTime();
+  const folded = events - Number(fold.resumedFrom ?? 0n);
+  return {
+    events,
+    head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
+    stateDigest: stateDigest(fold.state),
+    durationMs,
+    ...(durationMs === 0 ? {} : { eventsPerSecond: Math.round((folded * 1_000) / durationMs) }),
+    ...(fold.resumedFrom === undefined ? {} : { resumedFrom: fold.resumedFrom.toString() }),
+    ...outcome,
+  };
 };
 
-const catchUp = ({ stream }: Rebuilding, { state }: Fresh, options: RebuildOptions): Promise<void> =>
-  foldTail(stream, state, (done) => {
-    options.onProgress?.({ step: 'fold', done, total: undefined });
-    stopIfAborted(options);
-  });
-
-const foldAnew = async (rebuilding: Rebuilding, options: RebuildOptions): Promise<Fresh> => {
-  stopIfAborted(options);
-  const rows = makeMemoryRows();
-  const fresh = { rows, state: makeEngineState(rows) };
-  await catchUp(rebuilding, fresh, options);
-  rebuilding.check(fresh.state);
-  return fresh;
+/** What nobody shows any more is removed slice by slice, so that nobody waits for it. */
+export const sweepFolds = async (
+  { projections, stream }: Rebuilding,
+  folds: ReadonlyArray<FoldView>,
+): Promise<void> => {
+  const isKept = keptFolds(folds, foldVersion);
+  await projections.discard(stream.name, isKept);
+  while (await projections.sweep()) await setImmediate();
 };
 
-const replacements = (old: ProjectionRows, fresh: Fresh, table: string): ReadonlyArray<RowChange> => {
-  const person = (userId: string) => fresh.rows.get(tables.people, userId) as DirectoryPerson | undefined;
-  const changes: RowChange[] = [];
-  for (const [key] of old.scan(table))
-    if (fresh.rows.get(table, key) === undefined) changes.push({ table, key, value: undefined, entries: {} });
-  for (const [key, value] of fresh.rows.scan(table))
-    changes.push({ table, key, value, entries: entriesOf(table, { key, value }, person) });
-  return changes;
+const replaceBy = async (rebuilding: Rebuilding, options: RebuildOptions): Promise<RebuildReport> => {
+  const { stream, projections, now } = rebuilding;
+  const startedAt = now();
+  const beside = await projections.beside({ name: stream.name, version: foldVersion });
+  const fold = await foldBeside(rebuilding, beside, { ...options, keeps: true });
+  await fold.catchUp();
+  // What is told is of this moment: what others append meanwhile is folded before the rows take over.
+  const report = reportOf(rebuilding, fold, startedAt, {});
+  const one =
+    options.projection === undefined ? undefined : await replaceDiffering(rebuilding, fold, options.projection);
+  const replaced = one ?? (await takeOver(fold, beside));
+  if (replaced !== 'all') beside.clear();
+  await sweepFolds(rebuilding, await projections.folds(stream.name));
+  return { ...report, durationMs: now().getTime() - startedAt.getTime(), replaced };
 };
 
-/** All in one commit: whoever reads sees the old rows or the new ones, and a process that dies leaves the old ones. */
-const replace = async (rebuilding: Rebuilding, fresh: Fresh, options: RebuildOptions): Promise<void> => {
-  const { stream, rows } = rebuilding;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    // The other projections stay, so all of them have to stand at one revision.
-    if (options.projection !== undefined) await openState(stream, rows);
-    await catchUp(rebuilding, fresh, options);
-    const from = rows.checkpoint();
-    if (options.projection !== undefined && from?.hash !== fresh.state.head()?.hash) continue;
-    const flags: RowChange = { table: tables.work, key: 'flags', value: everythingOpen, entries: {} };
-    const changes = tablesOf(options.projection).flatMap((table) => replacements(rows, fresh, table));
-    if (rows.commit([...changes, flags], from, fresh.state.head()) === 'committed') return;
+const verify = async (rebuilding: Rebuilding, options: RebuildOptions): Promise<RebuildReport> => {
+  const startedAt = rebuilding.now();
+  const scratch = await rebuilding.projections.scratch();
+  try {
+    const fold = await foldBeside(rebuilding, scratch.rows, { ...options, keeps: false });
+    await fold.catchUp();
+    const { count, first } = await verifyRows(rebuilding, fold, fold.catchUp, options);
+    return reportOf(rebuilding, fold, startedAt, { differences: count, first });
+  } finally {
+    scratch.close();
   }
-  throw busy();
 };
 
 /**
- * Folds the log from its first event beside the rows that stand, and replaces them, or with `verify` compares. Whoever died
- * or was stopped on the way has changed nothing.
+ * Folds the log from its first event into rows beside those that stand, and puts them in their place in one step, or with
+ * `verify` compares. Whoever died or was stopped on the way has replaced nothing, and the next rebuild goes on from there.
  */
 export const rebuildRows = async (rebuilding: Rebuilding, options: RebuildOptions): Promise<RebuildReport> => {
-  const startedAt = rebuilding.now();
-  const fresh = await foldAnew(rebuilding, options);
-  const found =
-    options.verify === true
-      ? await verifyRows(rebuilding, fresh, () => catchUp(rebuilding, fresh, options), options)
-      : undefined;
-  if (options.verify !== true)
-    await replace(rebuilding, fresh, options).catch((error: unknown) => {
-      if (!isRowsLost(error)) throw error;
-      // They cannot be read any more, which is what a rebuild is for: what is begun anew in their place is filled.
-      return replace(rebuilding, fresh, options);
-    });
-  const head = fresh.state.head();
-  return {
-    events: fresh.state.eventCount(),
-    head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
-    stateDigest: stateDigest(fresh.state),
-    durationMs: rebuilding.now().getTime() - startedAt.getTime(),
-    ...(found === undefined ? {} : { differences: found.count, first: found.first }),
-  };
+  if (options.verify === true) return verify(rebuilding, options);
+  try {
+    return await replaceBy(rebuilding, options);
+  } catch (error) {
+    // The file was damaged, and begun again under it: which is what a rebuild is for.
+    if (!isRowsLost(error)) throw error;
+    return replaceBy(rebuilding, options);
+  }
 };

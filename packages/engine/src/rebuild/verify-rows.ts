@@ -1,21 +1,17 @@
-import type { DirectoryEvent, Preferences } from '@learnamp/directory-sync-domain';
-import type { EventStream, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import type { Preferences } from '@learnamp/directory-sync-domain';
+import type { ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
 import { ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
 import { DirectorySyncError, type RebuildOptions } from '../directory-sync.js';
-import { openState } from '../open-stream.js';
+import { isInLog, openState } from '../open-stream.js';
 import type { EngineState } from '../state/engine-state.js';
 import { openGaps } from '../state/open-gaps.js';
 import { overlayRows } from '../state/overlay-rows.js';
+import { tables } from '../state/tables.js';
 import { addComparisons, compareProjections, type Comparison, type CompareOptions } from './compare-projections.js';
+import type { Rebuilding } from './rebuilding.js';
+import type { RowDifference } from './row-difference.js';
 
-export type Rebuilding = {
-  readonly stream: EventStream<DirectoryEvent>;
-  readonly rows: ProjectionRows;
-  readonly preferences: Preferences;
-  readonly now: () => Date;
-  /** Throws where the log is not the connection's own. */
-  readonly check: (state: EngineState) => void;
-};
+export type Verifying = Omit<Rebuilding, 'projections'>;
 
 /** A fold of the log from its first event, and the rows it left. */
 export type Shadow = { readonly rows: ProjectionRows; readonly state: EngineState };
@@ -39,13 +35,32 @@ const gaps = (shown: EngineState, preferences: Preferences): Comparison => {
   return { count: userIds.length, first };
 };
 
+/** Rows and entries that are not what was written, whatever the log says. */
+const altered = (rows: ProjectionRows, limit: number): Comparison => {
+  const { altered: count, first } = rows.check();
+  const told = first.map(({ table, key }): RowDifference => {
+    const shown = table === tables.holders ? null : key;
+    return { projection: table, key: shown, expected: null, found: null, paths: ['not as it was written'] };
+  });
+  return { count, first: told.slice(0, limit) };
+};
+
+const foreign: Comparison = {
+  count: 1,
+  first: [{ projection: 'connection', key: null, expected: null, found: null, paths: ['checkpoint'] }],
+};
+
 const compareNow = async (
-  { stream, rows, preferences }: Rebuilding,
+  { stream, rows, preferences }: Verifying,
   shadow: Shadow,
   catchUp: () => Promise<void>,
   options: CompareOptions,
 ): Promise<Comparison> => {
   const limit = options.limit ?? LIMIT;
+  const damage = altered(rows, limit);
+  if (damage.count > 0) return damage;
+  const checkpoint = rows.checkpoint();
+  if (checkpoint !== undefined && !(await isInLog(stream, checkpoint))) return foreign;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const overlay = overlayRows(rows);
     const shown = await openState(stream, overlay);
@@ -62,7 +77,7 @@ const compareNow = async (
  * one difference. Writes nothing.
  */
 export const verifyRows = async (
-  rebuilding: Rebuilding,
+  rebuilding: Verifying,
   shadow: Shadow,
   catchUp: () => Promise<void>,
   options: Pick<RebuildOptions, 'projection'> & CompareOptions = {},
