@@ -103,7 +103,7 @@ export const makePlanner = (cycle: Planning): Planner => {
   };
 
   const begin = async (): Promise<void> => {
-    state.takeTouched();
+    state.forgetTouched();
     teamsSeen = state.connection().teams;
     if (cycle.full || state.work.isEverybodyPending(plannedWith)) await planEverybody();
     else for (const userId of state.work.pending()) plan(userId);

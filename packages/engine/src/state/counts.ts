@@ -24,28 +24,34 @@ export type Known = { readonly person: DirectoryPerson | undefined; readonly del
 const isActive = (person: DeliveredPerson | undefined): boolean =>
   person?.link !== undefined && !person.gone && person.status !== undefined && isActiveStatus(person.status);
 
-type Counted = Omit<Counts, 'events'>;
+const counted = ['everInScope', 'inScope', 'linked', 'waiting', 'active', 'begun'] as const;
 
-const shareOf = ({ person, delivered }: Known): Counted => {
+const bitIf = (is: boolean, bit: number): number => (is ? 1 << bit : 0);
+
+/** Where one person is counted: a bit for each of `counted`, so that most events are seen to change nothing at once. */
+const sharesOf = ({ person, delivered }: Known): number => {
   const inScope = person?.inScope === true;
   const hasLink = delivered?.link !== undefined;
-  return {
-    everInScope: Number(person?.everInScope === true),
-    inScope: Number(inScope),
-    linked: Number(inScope && hasLink && !delivered.gone),
-    waiting: Number(inScope && !hasLink),
-    active: Number(isActive(delivered)),
-    begun: Number(hasLink || delivered?.createUncertain === true),
-  };
+  const begun = hasLink || delivered?.createUncertain === true;
+  return (
+    bitIf(person?.everInScope === true, 0) |
+    bitIf(inScope, 1) |
+    bitIf(inScope && hasLink && !delivered.gone, 2) |
+    bitIf(inScope && !hasLink, 3) |
+    bitIf(isActive(delivered), 4) |
+    bitIf(begun, 5)
+  );
 };
-
-const counted = ['everInScope', 'inScope', 'linked', 'waiting', 'active', 'begun'] as const;
 
 /** The counts after one person became another. */
 export const recount = (counts: Counts, before: Known, after: Known): Counts => {
-  const [old, now] = [shareOf(before), shareOf(after)];
-  if (counted.every((name) => old[name] === now[name])) return counts;
-  return { ...counts, ...Object.fromEntries(counted.map((name) => [name, counts[name] + now[name] - old[name]])) };
+  const [old, now] = [sharesOf(before), sharesOf(after)];
+  if (old === now) return counts;
+  const next: { -readonly [K in keyof Counts]: Counts[K] } = { ...counts };
+  counted.forEach((name, bit) => {
+    next[name] += ((now >> bit) & 1) - ((old >> bit) & 1);
+  });
+  return next;
 };
 
 /** How many accounts were active when deactivations were dispatched: between two of those the number only rises. */

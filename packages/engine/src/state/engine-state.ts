@@ -7,10 +7,11 @@ import type {
 } from '@learnamp/directory-sync-domain';
 import { connectionFromJson, initialConnection, initialDelivered } from '@learnamp/directory-sync-domain';
 import type { Head, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
+import type { BoundedCache } from '@learnamp/directory-sync-event-sourcing';
 import { makeBoundedCache, makeMemoryRows, ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
 import { DirectorySyncError } from '../directory-sync.js';
 import { largestOf, noCounts, type Counts, type Sample } from './counts.js';
-import { foldEvents, type Envelope, type Folded, type Totals } from './fold-events.js';
+import { foldEvents, isLong, type Envelope, type Folded, type Totals } from './fold-events.js';
 import { makeMembershipIndex, type MembershipIndex } from './membership-index.js';
 import { makeOpenWork, type OpenWork } from './open-work.js';
 import { makeRowBuffer, type RowBuffer } from './row-buffer.js';
@@ -49,6 +50,8 @@ export type EngineState = {
   readonly largestActive: (graphTime: string, windowHours: number) => number;
   /** People whose state changed since the last call, and those whose plans rest on theirs. */
   readonly takeTouched: () => ReadonlySet<ObjectId>;
+  /** The same for somebody who looks at everybody, and needs no names. */
+  readonly forgetTouched: () => void;
   /** What the hold remembers of the numbers of active accounts. */
   readonly samples: () => ReadonlyArray<Sample>;
   /** Whose data is kept although nothing more is wanted of Learn Amp for them, and since when, as Graph's time. */
@@ -64,10 +67,11 @@ export type EngineState = {
   readonly isLost: () => boolean;
 };
 
-/** Decoded rows kept in memory. */
-const CACHED = 2_000;
+/** Decoded rows kept in memory, of each of two tables. */
+const CACHED = 1_000;
 
-const cachedTables: ReadonlySet<string> = new Set([tables.people, tables.delivered]);
+const emptyCaches = (): ReadonlyMap<string, BoundedCache<string, unknown>> =>
+  new Map([tables.people, tables.delivered].map((table) => [table, makeBoundedCache<string, unknown>(CACHED)]));
 
 const lost = (cause?: unknown): DirectorySyncError =>
   new DirectorySyncError(
@@ -140,17 +144,20 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
   );
   let totals: Totals = { connection: initialConnection, counts: noCounts, samples: [], newestKey: undefined };
   let touched = new Set<ObjectId>();
-  let cache = makeBoundedCache<string, unknown>(CACHED);
+  /** Those of them on whom others' plans rest, and the accounts they had: whose plans those are is looked up when asked for. */
+  let leaned = new Set<ObjectId>();
+  let leanedAccounts = new Set<LearnAmpUserId>();
+  let caches = emptyCaches();
   const membership = makeMembershipIndex(rows);
   const work = makeOpenWork(rows, () => head);
 
   const get = (table: string, key: string): unknown => {
-    if (!cachedTables.has(table)) return rows.get(table, key);
-    const place = `${table}/${key}`;
-    const known = cache.get(place);
+    const cache = caches.get(table);
+    if (cache === undefined) return rows.get(table, key);
+    const known = cache.get(key);
     if (known !== undefined) return known;
     const read = rows.get(table, key);
-    if (read !== undefined) cache.set(place, read);
+    if (read !== undefined) cache.set(key, read);
     return read;
   };
 
@@ -167,7 +174,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
   };
 
   const rest = (): void => {
-    cache = makeBoundedCache(CACHED);
+    caches = emptyCaches();
   };
   const forget = (): void => {
     rest();
@@ -188,15 +195,38 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
   };
 
   /** Those whose plans rest on people who are something else now: whoever they manage, managed, or were given as override. */
-  const dependants = (userIds: Iterable<ObjectId>, buffer: RowBuffer): ReadonlySet<ObjectId> => {
-    const found = new Set<ObjectId>();
-    for (const userId of userIds) {
+  const addDependants = (
+    found: Set<ObjectId>,
+    userIds: Iterable<ObjectId>,
+    accounts: Iterable<LearnAmpUserId>,
+  ): void => {
+    for (const userId of userIds)
       for (const report of rows.keysAt(tables.people, 'manager', userId)) found.add(report as ObjectId);
+    for (const account of accounts)
+      for (const other of rows.keysAt(tables.delivered, 'override', account)) found.add(other as ObjectId);
+  };
+
+  const accountsOf = (userIds: Iterable<ObjectId>, buffer: RowBuffer): ReadonlySet<LearnAmpUserId> => {
+    const accounts = new Set<LearnAmpUserId>();
+    for (const userId of userIds) {
       const { link } = (buffer.get(tables.delivered, userId) as DeliveredPerson | undefined) ?? {};
-      if (link === undefined) continue;
-      for (const other of rows.keysAt(tables.delivered, 'override', link)) found.add(other as ObjectId);
+      if (link !== undefined) accounts.add(link);
     }
-    return found;
+    return accounts;
+  };
+
+  /** Who has to be planned after a batch: while everybody has to be, nobody is looked for. */
+  const pendingAfter = (folded: Folded, accounts: Iterable<LearnAmpUserId>): ReadonlySet<ObjectId> => {
+    if (!work.isNoting()) return folded.touched;
+    const pending = new Set(folded.touched);
+    addDependants(pending, folded.leaned, accounts);
+    return pending;
+  };
+
+  const forgetTouched = (): void => {
+    touched = new Set();
+    leaned = new Set();
+    leanedAccounts = new Set();
   };
 
   const stageTotals = (buffer: RowBuffer, folded: Folded): void => {
@@ -207,7 +237,9 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
   };
 
   const keep = (changes: ReadonlyArray<RowChange>): void => {
-    for (const { table, key, value } of changes) if (cachedTables.has(table)) cache.set(`${table}/${key}`, value);
+    // More than is kept anyway: whoever is asked for next is read again.
+    if (changes.length > CACHED) rest();
+    else for (const { table, key, value } of changes) caches.get(table)?.set(key, value);
   };
 
   /** Another process wrote newer rows: they are taken, as they hold what it folded from the same stream. */
@@ -226,18 +258,13 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     const readFrom = replaced;
     const known = head?.revision;
     if (known !== undefined && newHead.revision <= known) return true;
-    const buffer = makeRowBuffer(get);
-    const folded = countedTo(
-      newHead,
-      foldEvents(
-        buffer,
-        totals,
-        events.filter(({ revision }) => known === undefined || revision > known),
-      ),
-    );
+    const fresh = known === undefined ? events : events.filter(({ revision }) => revision > known);
+    const buffer = makeRowBuffer(isLong(fresh) ? rows.get : get);
+    const folded = countedTo(newHead, foldEvents(buffer, totals, fresh));
     restageLeaving(buffer, folded.touched);
     stageTotals(buffer, folded);
-    const pending = new Set([...folded.touched, ...dependants(folded.leaned, buffer)]);
+    const accounts = accountsOf(folded.leaned, buffer);
+    const pending = pendingAfter(folded, accounts);
     const staged = work.stage(buffer, { ...folded, pending });
     const changes = buffer.changes((table, row) =>
       entriesOf(table, row, (userId) => buffer.get(tables.people, userId) as DirectoryPerson | undefined),
@@ -249,7 +276,9 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     staged();
     keep(changes);
     membership.take(buffer);
-    for (const userId of pending) touched.add(userId);
+    for (const userId of folded.touched) touched.add(userId);
+    for (const userId of folded.leaned) leaned.add(userId);
+    for (const account of accounts) leanedAccounts.add(account);
     return true;
   };
 
@@ -288,10 +317,13 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     largestActive: (graphTime, windowHours) =>
       largestOf(totals.samples, totals.counts.active, { graphTime, windowHours }),
     takeTouched: () => {
+      // Whoever has another manager since, or another override, was touched for that.
+      addDependants(touched, leaned, leanedAccounts);
       const taken = touched;
-      touched = new Set();
+      forgetTouched();
       return taken;
     },
+    forgetTouched,
     samples: () => totals.samples,
     leavers: function* () {
       for (const [userId, since] of rows.scan(tables.leavers)) yield [userId as ObjectId, String(since)] as const;

@@ -8,8 +8,10 @@ import {
   initialDelivered,
   initialPerson,
   isSettledLeaver,
+  onCopy,
   personEventTypes,
   type ConnectionState,
+  type Drafting,
 } from '@learnamp/directory-sync-domain';
 import type { EventEnvelope } from '@learnamp/directory-sync-event-sourcing';
 import { recount, sampled, type Counts, type Known, type Sample } from './counts.js';
@@ -59,26 +61,38 @@ const knownIn = (buffer: RowBuffer, key: string): Known => ({
   delivered: buffer.get(tables.delivered, key) as DeliveredPerson | undefined,
 });
 
-/** What other people's plans see of somebody who manages them, or whom they were given to before (domain, `managerWish`). */
-const asManager = ({ person, delivered }: Known): string =>
-  JSON.stringify([
-    person?.inScope,
-    person?.erased,
-    person?.accountEnabled,
-    person?.deleted,
-    person?.leave === undefined ? undefined : person.leave.confirmations > 0,
-    delivered?.link,
-    delivered?.gone,
-    delivered?.status === 'deactivated',
-    delivered?.deactivatedAt,
-    delivered?.activeSince,
-  ]);
+const isConfirmed = ({ leave }: DirectoryPerson): boolean | undefined =>
+  leave === undefined ? undefined : leave.confirmations > 0;
+
+const isSamePerson = (before: DirectoryPerson, after: DirectoryPerson): boolean =>
+  before.inScope === after.inScope &&
+  before.erased === after.erased &&
+  before.accountEnabled === after.accountEnabled &&
+  before.deleted === after.deleted &&
+  isConfirmed(before) === isConfirmed(after);
+
+const isSameAccount = (before: DeliveredPerson, after: DeliveredPerson): boolean =>
+  before.link === after.link &&
+  before.gone === after.gone &&
+  (before.status === 'deactivated') === (after.status === 'deactivated') &&
+  before.deactivatedAt === after.deactivatedAt &&
+  before.activeSince === after.activeSince;
+
+const isSame = <State>(
+  [before, after]: readonly [State | undefined, State | undefined],
+  same: (before: State, after: State) => boolean,
+): boolean => before === after || (before !== undefined && after !== undefined && same(before, after));
+
+/** Whether somebody is still the same to whom they manage, or who was given to them before (domain, `managerWish`). */
+const isSameManager = (before: Known, after: Known): boolean =>
+  isSame([before.person, after.person], isSamePerson) && isSame([before.delivered, after.delivered], isSameAccount);
 
 const emailHeld = (person: DeliveredPerson | undefined): string | undefined =>
   person?.link === undefined || person.gone ? undefined : person.email?.toLowerCase();
 
 /** The last who was seen with an address or an account holds it. */
 const putHolders = (buffer: RowBuffer, before: DeliveredPerson | undefined, after: DeliveredPerson): void => {
+  if (before?.link === after.link && before?.email === after.email && before?.gone === after.gone) return;
   const { userId } = after;
   const put = (key: string): void => {
     if (buffer.get(tables.holders, key) !== userId) buffer.put(tables.holders, key, userId);
@@ -92,7 +106,7 @@ const putHolders = (buffer: RowBuffer, before: DeliveredPerson | undefined, afte
 };
 
 const isSettled = ({ person, delivered }: Known, key: string): boolean =>
-  person !== undefined && isSettledLeaver(person, delivered ?? initialDelivered(key));
+  person?.inScope === false && isSettledLeaver(person, delivered ?? initialDelivered(key));
 
 /** Notes since when somebody is out for good, and forgets it once they are back or erased. */
 const putLeaver = (buffer: RowBuffer, key: string, [before, after]: readonly [Known, Known], at: string): void => {
@@ -102,20 +116,39 @@ const putLeaver = (buffer: RowBuffer, key: string, [before, after]: readonly [Kn
   else buffer.remove(tables.leavers, key);
 };
 
-const evolveKnown = (event: Envelope, key: string, { person, delivered }: Known): Known => {
-  const isAbout = personTypes.has(event.type) && 'userId' in event.data && event.data.userId === key;
-  const before = delivered ?? initialDelivered(key);
-  const isDelivered = deliveredTypes.has(event.type) && deliveredKeysOf(event).includes(key);
-  const nextPerson = isAbout ? evolvePerson(person ?? initialPerson(key), event, key) : person;
-  const nextDelivered = isDelivered ? evolveDelivered(before, event, key) : before;
-  return { person: nextPerson, delivered: nextDelivered === before ? delivered : nextDelivered };
+/** Whom an event is about: in the directory, and at Learn Amp. */
+type About = { readonly person: string | undefined; readonly delivered: ReadonlyArray<string> };
+
+const nobody: ReadonlyArray<string> = [];
+
+const aboutOf = (event: Envelope): About => ({
+  person: personTypes.has(event.type) && 'userId' in event.data ? event.data.userId : undefined,
+  delivered: deliveredTypes.has(event.type) ? deliveredKeysOf(event) : nobody,
+});
+
+const keysOf = ({ person, delivered }: About): Iterable<string> => {
+  if (person === undefined) return delivered.length < 2 ? delivered : new Set(delivered);
+  if (delivered.length === 0 || (delivered.length === 1 && delivered[0] === person)) return [person];
+  return new Set([person, ...delivered]);
 };
 
-const keysOf = (event: Envelope): ReadonlySet<string> =>
-  new Set([
-    ...(personTypes.has(event.type) && 'userId' in event.data ? [event.data.userId] : []),
-    ...(deliveredTypes.has(event.type) ? deliveredKeysOf(event) : []),
-  ]);
+const LONG = 200;
+
+/** A long stretch of the log is folded on plain copies, past caches: what lies between its events is seen by nobody. */
+export const isLong = ({ length }: ReadonlyArray<unknown>): boolean => length >= LONG;
+
+type Fold = { readonly event: Envelope; readonly about: About; readonly drafting: Drafting | undefined };
+
+const evolveKnown = ({ event, about, drafting }: Fold, key: string, { person, delivered }: Known): Known => {
+  const nextPerson = about.person === key ? evolvePerson(person ?? initialPerson(key), event, key, drafting) : person;
+  const { length } = about.delivered;
+  // Of a dispatch each of them is asked for in turn: they are not looked for among all of them each time.
+  const isDelivered = length === 1 ? about.delivered[0] === key : length > 1 && about.person !== key;
+  if (!isDelivered && !about.delivered.includes(key)) return { person: nextPerson, delivered };
+  const before = delivered ?? initialDelivered(key);
+  const nextDelivered = evolveDelivered(before, event, key, drafting);
+  return { person: nextPerson, delivered: nextDelivered === before ? delivered : nextDelivered };
+};
 
 /** A team under another id, or other things that Learn Amp can do: nobody's plan is known to be idle any more. */
 const changesEverybody = (before: ConnectionState, after: ConnectionState, event: Envelope): boolean => {
@@ -143,10 +176,11 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
   const touched = new Set<ObjectId>();
   const leaned = new Set<ObjectId>();
   const moved = new Set<ObjectId>();
+  const drafting = isLong(events) ? onCopy : undefined;
 
-  const foldPerson = (event: Envelope, key: ObjectId): void => {
+  const foldPerson = (fold: Fold, key: ObjectId): void => {
     const before = knownIn(buffer, key);
-    const after = evolveKnown(event, key, before);
+    const after = evolveKnown(fold, key, before);
     const { person, delivered } = after;
     if (person === before.person && delivered === before.delivered) return;
     touched.add(key);
@@ -155,9 +189,9 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
       buffer.put(tables.delivered, key, delivered);
       putHolders(buffer, before.delivered, delivered);
     }
-    putLeaver(buffer, key, [before, after], connection.graphTime ?? event.recordedAt);
+    putLeaver(buffer, key, [before, after], connection.graphTime ?? fold.event.recordedAt);
     counts = recount(counts, before, after);
-    if (asManager(before) !== asManager(after)) leaned.add(key);
+    if (!isSameManager(before, after)) leaned.add(key);
   };
 
   for (const event of events) {
@@ -171,7 +205,8 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
     for (const userId of edges.users) moved.add(userId);
     samples = sampled(samples, event, counts.active);
     if (event.type === 'PersonErased') buffer.put(tables.erasing, event.data.userId, event.revision.toString());
-    for (const key of keysOf(event)) foldPerson(event, key as ObjectId);
+    const about = aboutOf(event);
+    for (const key of keysOf(about)) foldPerson({ event, about, drafting }, key as ObjectId);
     if (standingTypes.has(event.type) && 'userId' in event.data) moved.add(event.data.userId);
   }
   return { connection, counts, samples, newestKey, touched, leaned, moved, everybodyMoved, everybodyPending };

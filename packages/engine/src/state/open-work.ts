@@ -52,6 +52,8 @@ export type OpenWork = {
 };
 
 type Shelf = OpenWork & {
+  /** Whether people are noted by name: not while everybody is pending anyway. */
+  readonly isNoting: () => boolean;
   readonly load: () => void;
   /** Returns what to call once the buffer is committed. */
   readonly stage: (buffer: RowBuffer, opened: Opened) => () => void;
@@ -99,6 +101,7 @@ export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined)
       // Others wrote: a sweep that is under way did not see what.
       again = true;
     },
+    isNoting: () => !present().everybodyPending || isSweeping,
     stage: (buffer, { pending, moved, everybodyPending, everybodyMoved }) => {
       const flags = present();
       if (!flags.everybodyPending || isSweeping) note(buffer, tables.pending, pending);

@@ -13,34 +13,34 @@ export type RowBuffer = {
   ) => ReadonlyArray<RowChange>;
 };
 
-const none: ReadonlyMap<string, unknown> = new Map();
+const noRows: ReadonlyMap<string, unknown> = new Map();
+const none: Entries = {};
 
 export const makeRowBuffer = (read: ProjectionRows['get']): RowBuffer => {
   const staged = new Map<string, Map<string, unknown>>();
   const stage = (table: string, key: string, value: unknown): void => {
-    const rows = staged.get(table) ?? new Map<string, unknown>();
-    rows.set(key, value);
-    staged.set(table, rows);
+    const rows = staged.get(table);
+    if (rows === undefined) staged.set(table, new Map([[key, value]]));
+    else rows.set(key, value);
   };
   return {
     get: (table, key) => {
       const rows = staged.get(table);
-      return rows?.has(key) === true ? rows.get(key) : read(table, key);
+      const value = rows?.get(key);
+      return value === undefined && rows?.has(key) !== true ? read(table, key) : value;
     },
     put: stage,
     remove: (table, key) => {
       stage(table, key, undefined);
     },
     isStaged: (table, key) => staged.get(table)?.has(key) === true,
-    staged: (table) => (staged.get(table) ?? none).entries(),
-    changes: (entriesOf) =>
-      [...staged].flatMap(([table, rows]) =>
-        [...rows].map(([key, value]) => ({
-          table,
-          key,
-          value,
-          entries: value === undefined ? {} : entriesOf(table, { key, value }),
-        })),
-      ),
+    staged: (table) => (staged.get(table) ?? noRows).entries(),
+    changes: (entriesOf) => {
+      const changes: RowChange[] = [];
+      for (const [table, rows] of staged)
+        for (const [key, value] of rows)
+          changes.push({ table, key, value, entries: value === undefined ? none : entriesOf(table, { key, value }) });
+      return changes;
+    },
   };
 };

@@ -4,7 +4,7 @@ import type { RowChange } from '@learnamp/directory-sync-event-sourcing';
 /** Bumped whenever the same events would become other rows or entries: rows of another version are folded anew. */
 const ROWS_VERSION = 3;
 /** Versions of the folds of `domain`: bumped whenever the same events would become another state. */
-const projectionVersions = { connection: 1, directoryPeople: 1, deliveredPeople: 1 };
+const projectionVersions = { connection: 1, directoryPeople: 1, deliveredPeople: 2 };
 
 export const foldVersion = [ROWS_VERSION, ...Object.values(projectionVersions)].join('.');
 
@@ -47,12 +47,20 @@ export const YES = 'yes';
 const managerOf = ({ managerId, previousManagerId }: DirectoryPerson): ObjectId | null =>
   managerId ?? previousManagerId;
 
+/** Most rows stand in no index, or in the same ones: they share what says so. */
+const none: Entries = {};
+const yes: ReadonlyArray<string> = [YES];
+const inScope: Entries = { 'in-scope': yes };
+
 const personEntries = (person: DirectoryPerson): Entries => {
   const manager = managerOf(person);
-  return {
-    ...(person.inScope ? { 'in-scope': [YES] } : {}),
-    ...(manager === null ? {} : { manager: [manager] }),
-  };
+  if (manager === null) return person.inScope ? inScope : none;
+  return person.inScope ? { 'in-scope': yes, manager: [manager] } : { manager: [manager] };
+};
+
+const isEmpty = (record: object): boolean => {
+  for (const _ in record) return false;
+  return true;
 };
 
 /** Left, with an account that may still be active: who has to be confirmed, or is on the way out. */
@@ -60,23 +68,20 @@ export const isLeaving = (person: DirectoryPerson | undefined, delivered: Delive
   person?.inScope === false &&
   person.leave !== undefined &&
   delivered.status !== 'deactivated' &&
-  (delivered.link !== undefined || delivered.createUncertain || Object.keys(delivered.unknown).length > 0);
+  (delivered.link !== undefined || delivered.createUncertain || !isEmpty(delivered.unknown));
 
 const isOwner = ({ role, status, link }: DeliveredPerson): boolean =>
   role === 'owner' && link !== undefined && status !== 'deactivated';
 
 const deliveredEntries = (person: DirectoryPerson | undefined, delivered: DeliveredPerson): Entries => {
-  const flags: Readonly<Record<DeliveredIndex, boolean>> = {
-    unknown: Object.keys(delivered.unknown).length > 0,
-    refused: Object.keys(delivered.rejected).length > 0,
-    held: delivered.hold?.standing === 'held',
-    owner: isOwner(delivered),
-    leaving: isLeaving(person, delivered),
-  };
-  return {
-    ...Object.fromEntries(Object.entries(flags).flatMap(([index, is]) => (is ? [[index, [YES]]] : []))),
-    ...(delivered.managerSetAccount === undefined ? {} : { override: [delivered.managerSetAccount] }),
-  };
+  const entries: Partial<Record<DeliveredIndex | 'override', ReadonlyArray<string>>> = {};
+  if (!isEmpty(delivered.unknown)) entries.unknown = yes;
+  if (!isEmpty(delivered.rejected)) entries.refused = yes;
+  if (delivered.hold?.standing === 'held') entries.held = yes;
+  if (isOwner(delivered)) entries.owner = yes;
+  if (isLeaving(person, delivered)) entries.leaving = yes;
+  if (delivered.managerSetAccount !== undefined) entries.override = [delivered.managerSetAccount];
+  return entries;
 };
 
 export const deliveredFlags = ['unknown', 'refused', 'held', 'owner', 'leaving'] as const;
@@ -89,5 +94,5 @@ export const entriesOf = (
   person: (userId: string) => DirectoryPerson | undefined,
 ): Entries => {
   if (table === tables.people) return personEntries(row.value as DirectoryPerson);
-  return table === tables.delivered ? deliveredEntries(person(row.key), row.value as DeliveredPerson) : {};
+  return table === tables.delivered ? deliveredEntries(person(row.key), row.value as DeliveredPerson) : none;
 };
