@@ -1,10 +1,14 @@
+import { diffSteps } from './audit/diff.js';
+import { historySteps } from './audit/history.js';
 import { replaySteps } from './audit/replay-steps.js';
+import { stateAt } from './audit/state-at.js';
+import { whatIfSteps } from './audit/what-if.js';
 import { listAccesses } from './access/list-accesses.js';
 import { recordAccess } from './access/record-access.js';
 import { askLiveEngine } from './connection/ask-live-engine.js';
 import { administer } from './connection/administer.js';
 import { makeAside, type Aside } from './connection/aside.js';
-import { auditedLogOf } from './connection/audited-log-of.js';
+import { auditedLogOf, whatIfPartsOf } from './connection/audited-log-of.js';
 import { makeCycleQueue, type CycleQueue } from './connection/cycle-queue.js';
 import { requestOf } from './connection/cycle-request.js';
 import { readLiveness } from './connection/live.js';
@@ -74,6 +78,10 @@ export const directorySyncOver = (
   accesses: (query = {}) => listAccesses(connection, query),
   events: (query = {}) => eventViews(connection.stream, query),
   replay: (query = {}) => replaySteps(auditedLogOf(connection), query),
+  whatIf: (query) => whatIfSteps(whatIfPartsOf(connection), query),
+  history: (query = {}) => historySteps(auditedLogOf(connection), query),
+  stateAt: (at, query = {}) => stateAt(auditedLogOf(connection), at, query),
+  diff: (query) => diffSteps(auditedLogOf(connection), query),
   rebuild: (options = {}) => aside.run((signal) => runRebuild(connection, { ...options, signal }), options.signal),
   verify: (options = {}) => queue.inTurn(() => runVerify(connection, options)),
   erase: (userId, by) => queue.inTurn(() => erasePerson(connection, userId, by)),

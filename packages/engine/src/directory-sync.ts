@@ -16,7 +16,12 @@ import type { Why, WhyOptions } from './why/why.js';
 import type { RowDifference } from './rebuild/row-difference.js';
 import type { VerifyOptions } from './verify/run-verify.js';
 import type { VerifyReport } from './verify/verify-report.js';
+import type { DiffQuery, DiffStep } from './audit/diff-query.js';
+import type { HistoryQuery, HistoryStep } from './audit/history-query.js';
+import type { Moment } from './audit/moment.js';
 import type { ReplayQuery, ReplayStep } from './audit/replay-query.js';
+import type { StateQuery, StateStep } from './audit/state-views.js';
+import type { WhatIfQuery, WhatIfStep } from './audit/what-if-query.js';
 
 export type ErrorCode =
   | 'graph-unreachable'
@@ -346,6 +351,17 @@ export interface DirectorySync {
    * Folds the log from its first event; sends and writes nothing.
    */
   readonly replay: (query?: ReplayQuery) => AsyncIterable<ReplayStep>;
+  /**
+   * What saving other preferences would send now, against what was delivered, and what it would send no longer. Holds fall as
+   * they would. Has no access to delivery: nothing is sent, and nothing is written.
+   */
+  readonly whatIf: (query: WhatIfQuery) => AsyncIterable<WhatIfStep>;
+  /** The closed loop from the first event on, in totals: by day (UTC) and in all, and what is left standing. */
+  readonly history: (query?: HistoryQuery) => AsyncIterable<HistoryStep>;
+  /** What was known of the connection and of each person at a moment of the log, on both sides. Rejects with `wrong-moment`. */
+  readonly stateAt: (at: Moment, query?: StateQuery) => AsyncIterable<StateStep>;
+  /** What differs between two moments of the log: by person the fields, the edges of groups, the connection. */
+  readonly diff: (query: DiffQuery) => AsyncIterable<DiffStep>;
   /**
    * Folds the log from its first event into new rows beside the old ones, and puts them in their place in one step once they
    * are complete. Cycles go on meanwhile, in this process and in others, and nothing is ever sent from here. Rejects with

@@ -22,8 +22,36 @@ export { defaultScopes, withAvatars } from '@learnamp/directory-sync-learn-amp';
 export type { Avatar, AvatarPicture, Avatars } from '@learnamp/directory-sync-learn-amp';
 export type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/directory-sync-learn-amp';
 export type { CommandView } from './audit/command-view.js';
-export type { Moment } from './audit/moment.js';
+export type {
+  ConnectionDifference,
+  DiffQuery,
+  DiffStep,
+  DiffSummary,
+  EdgeDifference,
+  PersonDifference,
+} from './audit/diff-query.js';
+export type { FieldDifference } from './audit/field-differences.js';
+export type {
+  CommandTotals,
+  HistoryDay,
+  HistoryEnd,
+  HistoryQuery,
+  HistoryStep,
+  HistoryTotals,
+  Standing,
+} from './audit/history-query.js';
+export type { Moment, Place } from './audit/moment.js';
 export type { ReplayedEvent, ReplayQuery, ReplayStep, ReplaySummary } from './audit/replay-query.js';
+export type {
+  ConnectionAt,
+  DeliveredSide,
+  DesiredSide,
+  DirectorySide,
+  PersonAt,
+  StateQuery,
+  StateStep,
+} from './audit/state-views.js';
+export type { NoLongerSent, WhatIfCommand, WhatIfQuery, WhatIfStep, WhatIfSummary } from './audit/what-if-query.js';
 export type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 export { createDirectorySync } from './create-directory-sync.js';
 export { openLearnAmpRest, openMicrosoftGraph } from './default-world.js';

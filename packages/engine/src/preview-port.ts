@@ -1,26 +1,7 @@
-import type {
-  Command,
-  CommandOf,
-  LearnAmpAccount,
-  LearnAmpUserId,
-  Outcome,
-  Receipt,
-  TeamId,
-} from '@learnamp/directory-sync-domain';
+import type { Command, CommandOf, Outcome, Receipt } from '@learnamp/directory-sync-domain';
 import type { AccountLookup, LearnAmpPort, PortOptions } from '@learnamp/directory-sync-learn-amp';
 import * as E from 'fp-ts/lib/Either.js';
-
-const created = ({ identity, profile, userId }: CommandOf<'CreateUser'>): Outcome => {
-  const account: LearnAmpAccount = {
-    learnAmpUserId: `preview:${userId}` as LearnAmpUserId,
-    ...identity,
-    ...profile,
-    status: 'not_invited',
-    primaryTeam: null,
-    managerLearnAmpUserId: null,
-  };
-  return { _tag: 'Succeeded', result: 'created', account };
-};
+import { pretendedOutcome } from './audit/pretended-outcome.js';
 
 /** What a creation would be answered: the account that is there already, by external id or by address, or a new one. */
 const lookUp = async (
@@ -38,13 +19,7 @@ const lookUp = async (
     if (E.isLeft(found)) return { _tag: 'Failed', failure: found.left };
     if (found.right !== undefined) return { _tag: 'Exists', account: found.right };
   }
-  return created(command);
-};
-
-const answer = (command: Command): Outcome => {
-  if (command.kind === 'EnsureTeam')
-    return { _tag: 'Succeeded', result: 'created', teamId: `preview:${command.teamKey}` as TeamId };
-  return command.kind === 'CreateUser' ? created(command) : { _tag: 'Succeeded', result: 'updated' };
+  return pretendedOutcome(command);
 };
 
 export type PreviewPortOptions = {
@@ -62,7 +37,8 @@ export const makePreviewPort = (real: LearnAmpPort, { note, looksUp }: PreviewPo
     const receipts: Receipt[] = [];
     for (const { command, commandId } of commands) {
       note(command);
-      const outcome = looksUp && command.kind === 'CreateUser' ? await lookUp(real, command, options) : answer(command);
+      const outcome =
+        looksUp && command.kind === 'CreateUser' ? await lookUp(real, command, options) : pretendedOutcome(command);
       receipts.push({ commandId, outcome });
       if (outcome._tag !== 'Succeeded') break;
     }

@@ -1,5 +1,6 @@
 import type { AuditedLog } from '../audit/audited-log.js';
 import { makeRecordedPreferences } from '../audit/recorded-preferences.js';
+import type { WhatIfParts } from '../audit/what-if.js';
 import { checkIdentity } from '../connection-identity.js';
 import type { Connection } from './open-connection.js';
 
@@ -13,5 +14,12 @@ export const auditedLogOf = ({ options, stream, world }: Connection): AuditedLog
       connectionId: options.connectionId,
       present: options.preferences,
     }),
+  now: world.now,
+});
+
+/** What a what-if gets to see: states of its own, over the rows and the tail of the log. */
+export const whatIfPartsOf = ({ options, view, world }: Connection): WhatIfParts => ({
+  view,
+  present: options.preferences,
   now: world.now,
 });

@@ -1,0 +1,34 @@
+import type { CommandKind, Preferences } from '@learnamp/directory-sync-domain';
+import type { CommandView } from './command-view.js';
+
+export type WhatIfQuery = { readonly preferences: Preferences };
+
+/** A command that saving the preferences would lead to. */
+export type WhatIfCommand = CommandView & {
+  readonly _tag: 'Command';
+  readonly displayName: string | null;
+  /** Why it would wait for approval. `null`: it would go out. */
+  readonly held: string | null;
+  /** The present preferences would send the very same. */
+  readonly anyway: boolean;
+};
+
+/** A command of the present preferences that the others do not ask for. */
+export type NoLongerSent = CommandView & { readonly _tag: 'NoLonger'; readonly displayName: string | null };
+
+export type WhatIfSummary = {
+  readonly _tag: 'Summary';
+  readonly head: { readonly revision: string; readonly hash: string } | null;
+  readonly commands: Readonly<Partial<Record<CommandKind, { readonly sent: number; readonly held: number }>>>;
+  /** For how many people something would be sent, or held. */
+  readonly people: number;
+  readonly noLonger: Readonly<Partial<Record<CommandKind, number>>>;
+  /**
+   * Attributes of Microsoft Graph that these preferences name and the present ones do not: the first sync after saving reads
+   * them, and until then nothing is known of their values. Fields that rest on them alone are left alone here.
+   */
+  readonly notYetRead: ReadonlyArray<string>;
+};
+
+/** Commands by person, teams first; what would no longer be sent; the counts. */
+export type WhatIfStep = WhatIfCommand | NoLongerSent | WhatIfSummary;
