@@ -13,6 +13,7 @@ import {
 } from '@learnamp/directory-sync-simulator';
 import { expect, onTestFinished } from 'vitest';
 import { type Connect, connect, sqliteFolder } from './connect.js';
+import { inWords, openInvariants, type Look, type WorldOptions } from '../invariants/look-at-world.js';
 import { lastingStores } from './lasting-stores.js';
 
 type Sync = NonNullable<Parameters<DirectorySync['sync']>[0]>;
@@ -26,6 +27,8 @@ export type StageOptions = Omit<Connect, 'stores'> & {
   readonly learnAmp?: LearnAmpServerOptions;
   /** Real SQLite files by default. */
   readonly storage?: 'files' | 'memory';
+  /** What must not be seen anywhere, for `checkInvariants`. */
+  readonly watched?: Omit<WorldOptions, 'connectionId' | 'now'>;
 };
 
 /** One made-up company, one engine on it through the genuine clients, and what can happen to both. */
@@ -59,6 +62,8 @@ export type Stage = {
   readonly events: (...types: ReadonlyArray<string>) => Promise<ReadonlyArray<EventView>>;
   /** Writes to Learn Amp since the last call. */
   readonly newWrites: () => ReadonlyArray<Write>;
+  /** I-01 to I-20 over all that was seen since the last call; before the log of requests is reset. */
+  readonly checkInvariants: (more?: Omit<Look, 'engine' | 'log'>) => Promise<void>;
 };
 
 /** A Graph server that does nothing it need not do: for tests that count. */
@@ -123,7 +128,15 @@ export const expectReplayEqualsLive = async (engine: DirectorySync): Promise<voi
 };
 
 export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
-  const { seed = 1, company = nobody, graph, learnAmp: learnAmpOptions, storage = 'files', ...first } = options;
+  const {
+    seed = 1,
+    company = nobody,
+    graph,
+    learnAmp: learnAmpOptions,
+    storage = 'files',
+    watched,
+    ...first
+  } = options;
   const simulator = await startSimulator({
     seed,
     company,
@@ -133,7 +146,11 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
   const { directory, learnAmp } = simulator;
   const files = await openStorage(storage);
   let settings: Omit<Connect, 'stores'> = first;
-  let engine = connect(simulator, { ...settings, stores: await files.open() });
+  let stores = await files.open();
+  let engine = connect(simulator, { ...settings, stores });
+  const reports: SyncReport[] = [];
+  const { connectionId } = first;
+  const look = openInvariants(simulator, { ...watched, connectionId });
   let seen = 0;
   let crewed = 0;
   let changed = false;
@@ -179,6 +196,7 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
       const report = await engine.sync(sync);
       expect(simulator.requests.count({ system: 'learnAmp', method: 'DELETE' })).toBe(0);
       expect(report.exitCode === 1).toBe(report.error !== undefined);
+      reports.push(report);
       changed ||= Object.keys(report.events).length > 0;
       return report;
     },
@@ -186,7 +204,8 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
     reopen: async (overrides = {}) => {
       await close();
       settings = { ...settings, ...overrides };
-      engine = connect(simulator, { ...settings, stores: await files.open() });
+      stores = await files.open();
+      engine = connect(simulator, { ...settings, stores });
       return engine;
     },
     hire,
@@ -216,6 +235,10 @@ export const openStage = async (options: StageOptions = {}): Promise<Stage> => {
       const fresh = all.slice(seen);
       seen = all.length;
       return fresh;
+    },
+    checkInvariants: async (more = {}) => {
+      const told = [...reports.splice(0), ...(more.reports ?? [])];
+      expect(inWords(await look({ ...more, engine, log: stores.log, reports: told }))).toBe('');
     },
   };
 };

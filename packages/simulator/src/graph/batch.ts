@@ -91,7 +91,8 @@ export const batch =
         ? graphError(424, 'FailedDependency', 'A request this one depends on has failed.')
         : await dispatch(inner);
       answers.set(item.id, response);
-      records.push({ method: inner.method, path: inner.path, status: response.status });
+      const answerId = response.headers['request-id'];
+      records.push({ method: inner.method, path: inner.path, status: response.status, answerId });
     }
     const random = randomFrom(graph.seed, `batch/${items.map(({ url }) => url).join(' ')}`);
     const upper = random.chance(0.5);

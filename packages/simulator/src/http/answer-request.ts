@@ -33,7 +33,7 @@ const instead = (action: FaultAction | undefined): SimulatedResponse | undefined
 
 /** Logs the request, lets the plan of faults strike, and asks the system. */
 export const answerRequest = async (options: AnswerOptions, request: SimulatedRequest): Promise<Delivery> => {
-  const answered = options.log.begin(request);
+  const { answered, made } = options.log.begin(request);
   const action = options.faults.strike(request);
   if (action === 'reset') return { kind: 'cut' };
   if (action === 'hang') return { kind: 'silence' };
@@ -43,6 +43,7 @@ export const answerRequest = async (options: AnswerOptions, request: SimulatedRe
     return { kind: 'whole', response: substitute };
   }
   const applied = await options.handle(request);
+  made(applied.headers['request-id']);
   const response = typeof action === 'object' && 'rewrite' in action ? action.rewrite(applied, request) : applied;
   if (action === 'applyThenReset') return { kind: 'cut' };
   if (action === 'applyThenHang') return { kind: 'silence' };

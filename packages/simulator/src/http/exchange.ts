@@ -23,7 +23,13 @@ export type SimulatedResponse = {
   readonly items?: ReadonlyArray<BatchItemRecord>;
 };
 
-export type BatchItemRecord = { readonly method: string; readonly path: string; readonly status: number };
+export type BatchItemRecord = {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+  /** `request-id` of the item's answer. */
+  readonly answerId?: string | undefined;
+};
 
 export type Handler = (request: SimulatedRequest) => SimulatedResponse | Promise<SimulatedResponse>;
 

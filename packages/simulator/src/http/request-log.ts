@@ -13,6 +13,8 @@ export type RequestRecord = {
   readonly headers: Readonly<Record<string, string>>;
   /** The items of a `$batch`, in the order of the request. */
   readonly items: ReadonlyArray<BatchItemRecord>;
+  /** `request-id` of the answer, also where it was lost on the way. */
+  readonly answerId?: string | undefined;
 };
 
 export type RequestCounts = { readonly graph: number; readonly learnAmp: number; readonly token: number };
@@ -27,6 +29,10 @@ export type RequestQuery = {
 export interface RequestLog {
   readonly all: () => ReadonlyArray<RequestRecord>;
   readonly matching: (query: RequestQuery) => ReadonlyArray<RequestRecord>;
+  /** What came behind this sequence number. */
+  readonly since: (sequence: number) => ReadonlyArray<RequestRecord>;
+  /** The sequence number of the latest request. */
+  readonly latest: () => number;
   readonly count: (query?: RequestQuery) => number;
   readonly counts: () => RequestCounts;
   readonly reset: () => void;
@@ -40,7 +46,11 @@ const keptRecords = 200_000;
 type Entry = { -readonly [Key in keyof RequestRecord]: RequestRecord[Key] };
 
 export const makeRequestLog = (): RequestLog & {
-  readonly begin: (request: SimulatedRequest) => (status: number, items?: ReadonlyArray<BatchItemRecord>) => void;
+  readonly begin: (request: SimulatedRequest) => {
+    readonly answered: (status: number, items?: ReadonlyArray<BatchItemRecord>) => void;
+    /** The system made an answer with this id. */
+    readonly made: (answerId: string | undefined) => void;
+  };
 } => {
   let entries: Entry[] = [];
   let sequence = 0;
@@ -54,6 +64,11 @@ export const makeRequestLog = (): RequestLog & {
   return {
     all: () => [...entries],
     matching,
+    since: (last) => {
+      const first = entries[0]?.sequence ?? 1;
+      return entries.slice(Math.max(0, last + 1 - first));
+    },
+    latest: () => sequence,
     count: (query = {}) => matching(query).length,
     counts: () => ({
       graph: matching({ system: 'graph' }).length,
@@ -82,9 +97,14 @@ export const makeRequestLog = (): RequestLog & {
       };
       entries.push(entry);
       if (entries.length > keptRecords) entries = entries.slice(keptRecords / 2);
-      return (status, items = []) => {
-        entry.status = status;
-        entry.items = items;
+      return {
+        answered: (status, items = []) => {
+          entry.status = status;
+          entry.items = items;
+        },
+        made: (answerId) => {
+          if (answerId !== undefined) entry.answerId = answerId;
+        },
       };
     },
   };
