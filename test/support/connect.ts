@@ -39,6 +39,7 @@ export type Connect = {
   /** The host sets avatars in process, beside the port; here with what is changed about that. */
   readonly avatars?: (store: Avatars) => Avatars;
   readonly logger?: Logger;
+  readonly accessLog?: 'on' | 'off';
 };
 
 /** An engine on the simulator's two servers, through the genuine clients over HTTP. */
@@ -72,6 +73,7 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
     ...(options.now === undefined ? {} : { world: { now: options.now } }),
     concurrency: options.concurrency,
     logger: options.logger,
+    accessLog: options.accessLog,
   });
 };
 

@@ -12,7 +12,7 @@ const fields = (values: WhyFields): string =>
     .join(', ');
 
 const waitLine = ({ kind, says, until }: WhyWait, style: Style): string =>
-  `${INDENT}${style.warning(kind)}: ${printable(says)}; ${printable(until)}.`;
+  `${INDENT}${style.warning(kind)}: ${printable(says)} ${printable(until)}.`;
 
 const eventLine = ({ revision, recordedAt, source, says, graphRequestId }: WhyEvent): string =>
   `${INDENT}${revision.padStart(6)}  ${recordedAt}  ${source.padEnd(13)}  ${printable(says)}${answered(graphRequestId)}`;

@@ -5,16 +5,14 @@ import type { AccountLookup } from '@learnamp/directory-sync-learn-amp';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { Connection } from '../connection/open-connection.js';
-import { DirectorySyncError } from '../directory-sync.js';
 import type { EngineState } from '../state/engine-state.js';
+import { stopped } from './stopped.js';
 import type { LiveCheck, LiveStep } from './why.js';
 
 /** Somebody waits for it: a question that is not answered within this time is a line of its own. */
 const PATIENCE_MS = 10_000;
 
 type Said = Omit<LiveStep, 'step' | 'requestId'> & { readonly requestId?: string | undefined };
-
-const stopped = (): DirectorySyncError => new DirectorySyncError('stopped', 'Stopped before everything was asked.');
 
 const graphRefusal = (failure: GraphFailure): Said => {
   const requestId = 'requestId' in failure ? failure.requestId : undefined;

@@ -56,6 +56,12 @@ export const makeCommandTrail = (userId: ObjectId): CommandTrail => {
   const open = new Map<string, { readonly at: number; readonly delivered: DeliveredPerson }>();
   const doneLast = new Map<CommandKind, bigint>();
 
+  /** A creation carries the whole profile: what follows it does so for another reason. */
+  const noteDone = (kind: CommandKind, at: bigint): void => {
+    const kinds: ReadonlyArray<CommandKind> = kind === 'CreateUser' ? [kind, 'UpdateProfile', 'ChangeEmail'] : [kind];
+    for (const each of kinds) doneLast.set(each, at);
+  };
+
   const update = (at: number, parts: Partial<WhyCommand>): void => {
     const sent = commands[at];
     if (sent !== undefined) commands[at] = { ...sent, ...parts };
@@ -90,7 +96,7 @@ export const makeCommandTrail = (userId: ObjectId): CommandTrail => {
     const { command, commandId } = event.data;
     const sent = open.get(commandId);
     if (sent === undefined) return;
-    if (outcome === 'succeeded') doneLast.set(command.kind, BigInt(commands[sent.at]?.revision ?? '0'));
+    if (outcome === 'succeeded') noteDone(command.kind, BigInt(commands[sent.at]?.revision ?? '0'));
     const { says } = eventWords(event, userId);
     close(commandId, event, { outcome, says }, commandFields(command, sent.delivered));
   };

@@ -3,7 +3,7 @@ import type { PersonNow } from './waits.js';
 
 type Concluding = PersonNow & Pick<Why, 'events' | 'waits' | 'next' | 'erased' | 'looked'>;
 
-const waitWords = ({ says, until }: WhyWait): string => `${says}, ${until}`;
+const waitWords = ({ says, until }: WhyWait): string => `${says} ${until}`;
 
 /** The first thing in the way; of the connection's own only where nothing is the person's. */
 const firstWait = (waits: ReadonlyArray<WhyWait>): string | undefined => {

@@ -21,7 +21,7 @@ const path = (groups: ReadonlyArray<string>): string => (groups.length === 0 ? '
 
 const valuesOf = (attributes: Readonly<Record<string, string | null>>): string =>
   Object.entries(attributes)
-    .map(([name, value]) => `${name} ${shown(value)}`)
+    .flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]))
     .join(', ');
 
 const accountWords = (account: LearnAmpAccount | null): string =>

@@ -1,5 +1,5 @@
 import type { DeliveredPerson, DirectoryPerson, ObjectId } from '@learnamp/directory-sync-domain';
-import { directoryEvents, pathTo } from '@learnamp/directory-sync-domain';
+import { pathTo } from '@learnamp/directory-sync-domain';
 import type { KeyStore, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
 import type { AccessView, Viewer } from '../access/access.js';
@@ -66,23 +66,11 @@ const openOf = ({ unknown, rejected, deferred, parked }: DeliveredPerson): Perso
     (Object.keys(slots) as ReadonlyArray<keyof DeliveredPerson['unknown']>).map((kind) => ({ kind, standing })),
   );
 
-/** Other events name the connection's key, which seals what administrators said. */
-const sealedByOwner: ReadonlySet<string> = new Set(
-  directoryEvents.flatMap(({ type, sealing }) => (sealing.kind === 'owner' ? [type] : [])),
-);
-
-/** The keys under which the person's own events are sealed. */
-const keysOf = async (keys: KeyStore, events: ReadonlyArray<EventView>): Promise<PersonExport['keys']> => {
-  const named = events.flatMap(({ type, metadata }) => {
-    const { keyId } = metadata as { readonly keyId?: string | undefined };
-    return keyId === undefined || !sealedByOwner.has(type) ? [] : [keyId];
-  });
-  const keyIds = [...new Set(named)];
-  if (keyIds.length === 0) return [];
-  const found = await keys.byId(keyIds)();
+/** Ids alone: no key leaves the store. */
+const keysOf = async (keys: KeyStore, userId: ObjectId): Promise<PersonExport['keys']> => {
+  const found = await keys.ofOwners([userId])();
   if (E.isLeft(found)) throw logError(found.left);
-  const standings = { Key: 'present', Destroyed: 'destroyed', Missing: 'missing' } as const;
-  return keyIds.map((keyId) => ({ keyId, standing: standings[found.right.get(keyId)?._tag ?? 'Missing'] }));
+  return (found.right.get(userId) ?? []).map(({ keyId, state }) => ({ keyId, standing: state }));
 };
 
 const rowsOf = (rows: ProjectionRows, userId: ObjectId, { email, link }: DeliveredPerson): PersonExport['rows'] => {
@@ -148,7 +136,7 @@ export const exportPerson = async (connection: Connection, userId: ObjectId, by:
     events,
     commands: story?.commands ?? [],
     accesses: await accessesOf(connection, userId),
-    keys: await keysOf(options.keys, events),
+    keys: await keysOf(options.keys, userId),
     rows: rowsOf(await connection.rows(), userId, delivered),
     elsewhere,
   };

@@ -31,25 +31,34 @@ const membership = (isMember: boolean, path: ReadonlyArray<ObjectId>): WhyReason
         says: 'they are not a member of the group, nor of one nested in it: add them in Entra; --live asks now',
       };
 
+/** Ends of a sync that say: what is to be read may not be read, or is not there. */
+const unreadable: ReadonlySet<string> = new Set(['group-not-found', 'group-unreadable', 'graph-credentials']);
+
 const readability = (state: EngineState): WhyReason => {
   const { scopeHold, lastAbort } = state.connection();
-  const told = scopeHold ?? lastAbort;
-  const isGroup = told?.includes('group') === true;
-  return isGroup
+  const told = scopeHold ?? (lastAbort !== undefined && unreadable.has(lastAbort) ? lastAbort : undefined);
+  return told === undefined
     ? {
-        reason: 'group-not-readable',
-        applies: 'yes',
-        says: `the scope group cannot be read (${told}): grant GroupMember.Read.All, or configure a group that exists`,
-      }
-    : {
         reason: 'group-not-readable',
         applies: 'possible',
         says: 'a nested group with hidden membership shows nobody without Member.Read.Hidden',
+      }
+    : {
+        reason: 'group-not-readable',
+        applies: 'yes',
+        says: `the scope group cannot be read (${told}): grant GroupMember.Read.All, or configure a group that exists`,
       };
 };
 
 const finished = (state: EngineState): WhyReason => {
   const cursors = cursorsOf(state);
+  const { lastAbort } = state.connection();
+  if (lastAbort !== undefined)
+    return {
+      reason: 'read-not-finished',
+      applies: 'yes',
+      says: `the last sync did not complete (${lastAbort}): run "directory-sync sync" again`,
+    };
   const isOpen = cursors.length === 0 || cursors.some(({ unfinished }) => unfinished);
   return isOpen
     ? {

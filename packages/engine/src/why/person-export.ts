@@ -44,8 +44,8 @@ export type PersonExport = {
   readonly commands: Why['commands'];
   /** Who was shown this person's data, or everybody's. */
   readonly accesses: ReadonlyArray<AccessView>;
-  /** The keys under which the person's events are sealed: ids, never a key. */
-  readonly keys: ReadonlyArray<{ readonly keyId: string; readonly standing: 'present' | 'destroyed' | 'missing' }>;
+  /** The keys that seal the person's events, or did: ids, never a key. */
+  readonly keys: ReadonlyArray<{ readonly keyId: string; readonly standing: 'present' | 'retired' | 'destroyed' }>;
   /** Rows of the local database, as they stand. */
   readonly rows: ReadonlyArray<{ readonly table: string; readonly key: string; readonly value: unknown }>;
   /** Where else something of theirs stands, or deliberately does not. */

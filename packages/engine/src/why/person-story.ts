@@ -5,6 +5,7 @@ import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
 import { decodeError, logError } from '../failure.js';
 import { makeCommandTrail, type Fact } from './command-trail.js';
 import { eventWords, sourceOf } from './event-words.js';
+import { stopped } from './stopped.js';
 import type { Why, WhyEvent } from './why.js';
 
 type Envelope = EventEnvelope<DirectoryEvent>;
@@ -53,7 +54,9 @@ const makeFollower = (userId: ObjectId) => {
       const { actor, reason } = event.data;
       erased = { at: event.recordedAt, by: actor, reason };
     }
-    if (isAbout(event, userId)) facts.push({ revision: event.revision, type: event.type, says: told.says });
+    // Of a whole profile the first part says enough for a cause.
+    const [says = told.says] = event.type === 'UserJoinedGroup' ? told.says.split(';') : [told.says];
+    if (isAbout(event, userId)) facts.push({ revision: event.revision, type: event.type, says });
     delivered = evolveDelivered(delivered, event, userId);
   };
 
@@ -83,6 +86,7 @@ export const readStory = async (
     for await (const page of stream.pagesBySubject(userId, { from: 0n, to, signal }))
       for (const read of page) follower.take(read);
   } catch (error) {
+    if (signal?.aborted === true) throw stopped();
     if (error instanceof LogFailure) throw logError(error.failure);
     throw error;
   }

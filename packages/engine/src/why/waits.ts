@@ -16,19 +16,19 @@ type Wait = Omit<WhyWait, 'kind'>;
 
 const parkedUntil: Readonly<Record<string, Wait>> = {
   'no-name': {
-    says: 'the directory names neither a first nor a last name, and no display name to derive them from',
+    says: 'no account can be made, since the directory names neither names nor a display name to derive them from',
     until: 'until the person has a name in Entra',
   },
   'adoption-refused': {
-    says: 'an account with this address exists at Learn Amp, and adoptByEmail is off',
+    says: 'the account that has this address at Learn Amp is not taken over (adoptByEmail is off)',
     until: 'until adoptByEmail is on, or that account has another address',
   },
   'account-deleted-at-learn-amp': {
-    says: 'the linked account was deleted at Learn Amp, and is not made again',
+    says: 'the linked account was deleted at Learn Amp and is not made again',
     until: 'until the account is restored at Learn Amp: the next full sync sees it',
   },
   email_used_elsewhere: {
-    says: 'the address belongs to an account that this company cannot see at Learn Amp',
+    says: 'the address is taken by an account that this company cannot see at Learn Amp',
     until: 'until the address is changed in Entra, or freed at Learn Amp',
   },
 };
@@ -42,15 +42,15 @@ const conflictUntil: Readonly<Record<string, string>> = {
 
 const leaveUntil: Readonly<Record<string, Wait>> = {
   'still-a-member': {
-    says: 'the groups say that the person left, and a second read says that they still are a member',
+    says: 'the account stays as it is, since the groups say left and a second read says still a member',
     until: 'until both reads agree: it is asked again by each sync, and the groups are read again',
   },
   forbidden: {
-    says: 'the second read behind the leave was refused by Microsoft Graph',
+    says: 'the account stays as it is, since Microsoft Graph refused the second read behind the leave',
     until: 'until the app may read the person and the group: it is asked again by each sync',
   },
   unreadable: {
-    says: 'the second read behind the leave gave no usable answer',
+    says: 'the account stays as it is, since the second read behind the leave gave no usable answer',
     until: 'until Microsoft Graph answers: it is asked again by each sync',
   },
 };
@@ -62,27 +62,31 @@ const managerUntil = (now: PersonNow, on: string): Wait => {
   switch (on) {
     case 'manager-self':
       return {
-        says: 'the directory names the person as their own manager',
+        says: 'no override manager is set, since the directory names the person as their own',
         until: 'until it names somebody else',
         userId,
       };
     case 'manager-inactive':
       return {
-        says: `the account of ${named} is not active at Learn Amp`,
-        until: `until the account of ${named} is active`,
+        says: 'the override manager waits',
+        until: `until the account of ${named} is active at Learn Amp`,
         userId,
       };
     case 'manager-deleted':
       return {
-        says: `${named} was deleted in Entra; the override at Learn Amp stays as it is`,
+        says: `the override manager stays as it is, since ${named} was deleted in Entra,`,
         until: `until ${named} is restored, or the directory names another one`,
         userId,
       };
     default: {
       const isKnown = managerId !== undefined && now.state.person(managerId)?.inScope === true;
       return isKnown
-        ? { says: `${named} has no account yet`, until: `until ${named} has an account`, userId }
-        : { says: `${named} is not in the group`, until: `until ${named} is in the group and has an account`, userId };
+        ? { says: 'the override manager waits', until: `until ${named} has an account`, userId }
+        : {
+            says: 'the override manager waits',
+            until: `until ${named} is a member of the group and has an account`,
+            userId,
+          };
     }
   }
 };
@@ -95,7 +99,7 @@ const deferredWait = (now: PersonNow, reason: string): Wait => {
   const holder = waits.find((wait) => wait?.on === 'address-taken')?.waitingFor ?? undefined;
   const named = holder === undefined ? 'somebody else' : holder;
   return {
-    says: `the address still belongs to ${named}, who is to have another one`,
+    says: 'the address waits for whoever has it now',
     until: `until ${named} has another address`,
     userId: holder,
   };
@@ -127,7 +131,7 @@ const noteWait = (now: PersonNow, { kind, reason }: PlanNote): WhyWait | undefin
     case 'rejected':
       return {
         kind,
-        says: `Learn Amp refused: ${reason}`,
+        says: `Learn Amp refuses ${reason}`,
         until: 'until the value is changed in Entra, or what Learn Amp lacks is there: each full sync asks once more',
       };
     case 'identity-conflict':
@@ -137,13 +141,13 @@ const noteWait = (now: PersonNow, { kind, reason }: PlanNote): WhyWait | undefin
     case 'no-email':
       return {
         kind,
-        says: 'the directory has no address that can be used as e-mail',
+        says: 'the directory has no usable e-mail address',
         until: 'until the person has a mail address in Entra',
       };
     case 'protected':
       return {
         kind,
-        says: 'left, and stands on neverDeactivate: the account stays active',
+        says: 'the account stays active, as neverDeactivate asks,',
         until: 'until the person is taken off neverDeactivate',
       };
     case 'unmapped-language':
@@ -181,7 +185,7 @@ const openLeave = ({ person, delivered, graceRounds }: PersonNow): ReadonlyArray
   return [
     {
       kind: 'leave-unconfirmed',
-      says: 'the leave is not confirmed as often as it has to be',
+      says: 'the account stays as it is, since the leave is not confirmed yet,',
       until: `until ${reads}, one in each sync`,
     },
   ];
@@ -194,7 +198,7 @@ const unknownWait = ({ delivered }: PersonNow): ReadonlyArray<WhyWait> => {
     : [
         {
           kind: 'unknown',
-          says: `no answer came to ${kinds.join(', ')}`,
+          says: `nothing more is sent, since no answer came to ${kinds.join(', ')},`,
           until: 'until the next sync has looked at Learn Amp',
         },
       ];
@@ -209,15 +213,15 @@ const teamWait = ({ state, plan }: PersonNow): ReadonlyArray<WhyWait> => {
     : [
         {
           kind: 'rejected',
-          says: `Learn Amp refused the team: ${code}`,
+          says: `Learn Amp refuses the team (${code})`,
           until: 'until the team can be made or found at Learn Amp: each full sync asks once more',
         },
       ];
 };
 
 const scopeHolds: Readonly<Record<string, string>> = {
-  'scope-group-deleted': 'the scope group was deleted: nobody leaves',
-  'scope-group-unreadable': 'the scope group cannot be read: nobody joins or leaves',
+  'scope-group-deleted': 'the scope group was deleted, and nobody leaves',
+  'scope-group-unreadable': 'the scope group cannot be read, and nobody joins or leaves',
 };
 
 const connectionWaits = ({ state }: PersonNow): ReadonlyArray<WhyWait> => {
@@ -227,7 +231,7 @@ const connectionWaits = ({ state }: PersonNow): ReadonlyArray<WhyWait> => {
       ? [
           {
             kind: 'paused' as const,
-            says: 'the connection is paused: nothing is read or sent',
+            says: 'the connection is paused, and nothing is read or sent',
             until: 'until somebody resumes it: directory-sync resume',
           },
         ]

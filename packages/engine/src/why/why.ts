@@ -64,8 +64,9 @@ export type WhyWait = {
     | 'no-email'
     | 'protected'
     | 'unknown';
+  /** How things stay, so that `until` goes on from it. */
   readonly says: string;
-  /** What has to happen: a sentence that begins with "until". */
+  /** What has to happen: begins with "until". */
   readonly until: string;
   /** Whom it waits for, where that is somebody else. */
   readonly userId?: ObjectId | undefined;
