@@ -1,6 +1,7 @@
 import type { CommandView, DirectorySync, ReplayedEvent, ReplayQuery, ReplaySummary } from '@learnamp/directory-sync';
 import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
 import { expect } from 'vitest';
+import type { Stage } from './stage.js';
 
 export type Replayed = { readonly events: ReadonlyArray<ReplayedEvent>; readonly summary: ReplaySummary };
 
@@ -66,4 +67,24 @@ export const expectCommandsExplained = async (engine: DirectorySync): Promise<Re
   const over = [...sent, ...found.events.flatMap(({ fellAway }) => fellAway)];
   for (const times of balanceOf(asked, over).values()) expect(times).toBe(1);
   return found;
+};
+
+/** Joins, a rename, another department, another manager, a leave, and other preferences; a sync after each. */
+export const liveThrough = async (stage: Stage) => {
+  const boss = stage.hire('Bo Boss', { department: 'Sales', jobTitle: 'Head' });
+  const ann = stage.hire('Ann Lee', { department: 'Sales', city: 'Bonn', officeLocation: 'Building 1' });
+  const cy = stage.hire('Cy Old', { department: 'Support' });
+  stage.directory.setManager(ann, boss);
+  await stage.sync();
+  stage.directory.updateUser(ann, { displayName: 'Ann May', surname: 'May' });
+  await stage.sync();
+  stage.directory.updateUser(ann, { department: 'Research', jobTitle: 'Chemist' });
+  stage.directory.setManager(cy, ann);
+  await stage.sync();
+  stage.leave(boss);
+  await stage.sync();
+  await stage.reopen({ preferences: { attributes: { location: 'city' }, assignOverrideManagers: false } });
+  stage.directory.setManager(ann, cy);
+  await stage.sync({ full: true });
+  return { boss, ann, cy } as const;
 };
