@@ -23,6 +23,7 @@ export type Invocation = CommonOptions &
     | { readonly verb: 'run' }
     | { readonly verb: 'pause'; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'resume'; readonly reason: string | undefined; readonly by: string | undefined }
+    | { readonly verb: 'erase'; readonly user: string; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'status'; readonly watch: boolean }
     | { readonly verb: 'people'; readonly users: ReadonlyArray<string>; readonly by: string | undefined }
     | { readonly verb: 'why'; readonly user: string; readonly live: boolean; readonly by: string | undefined }
@@ -71,7 +72,6 @@ export const laterVerbs = [
   'parked',
   'retry',
   'reconcile',
-  'erase',
   'console',
 ] as const;
 

@@ -26,6 +26,8 @@ const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitC
     case 'pause':
     case 'resume':
       return (await import('../verbs/pause.js')).pauseOrResume(invocation, context);
+    case 'erase':
+      return (await import('../verbs/erase.js')).erase(invocation, context);
     case 'people':
       return (await import('../verbs/people.js')).people(invocation, context);
     case 'why':
@@ -67,6 +69,7 @@ type OverOne = Exclude<Invocation, { readonly verb: 'run' | 'status' }>;
 const writes = (invocation: OverOne): boolean =>
   (invocation.verb === 'sync' && !invocation.dryRun) ||
   (invocation.verb === 'rebuild' && !invocation.verify) ||
+  invocation.verb === 'erase' ||
   invocation.verb === 'pause' ||
   invocation.verb === 'resume';
 

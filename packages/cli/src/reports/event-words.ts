@@ -32,6 +32,7 @@ const directory: Readonly<Record<string, Words>> = {
   AccountUnblocked: ['account unblocked', 'accounts unblocked'],
   UserDeleted: ['account deleted in Entra', 'accounts deleted in Entra'],
   UserRestored: ['account restored in Entra', 'accounts restored in Entra'],
+  PersonErased: ['leaver erased', 'leavers erased'],
   ResyncRequired: ['source that Microsoft Graph wants read again', 'sources that Microsoft Graph wants read again'],
   ScopeGroupChanged: ['change of the group itself', 'changes of the group itself'],
   PreferencesChanged: ['set of preferences recorded', 'sets of preferences recorded'],

@@ -5,6 +5,7 @@ import type { KeyStoreFailure } from '@learnamp/directory-sync-event-sourcing';
 import type { Connection } from '../connection/open-connection.js';
 import { forgetAnswers } from '../connection/sync-answers.js';
 import { logError } from '../failure.js';
+import { foldTail } from '../open-stream.js';
 import type { EngineState } from '../state/engine-state.js';
 import { foldVersion } from '../state/tables.js';
 import { doomedKeys } from './doomed-keys.js';
@@ -47,6 +48,13 @@ const wipe = async ({ options, stream, projections }: Erasing): Promise<void> =>
   await options.cache.scrub();
 };
 
+/** The rows know what the log cannot tell any more: without it whoever is in the group joins again, and is read anew. */
+const foldAnew = async ({ rows, stream }: Erasing, state: EngineState): Promise<void> => {
+  (await rows()).clear();
+  state.forget();
+  await foldTail(stream, state);
+};
+
 /**
  * Finishes every erasure that is recorded: destroys the keys, then sees to it that nothing of the data is left on this machine.
  * The rows themselves were emptied by the fold of `PersonErased`. Each step may be repeated, and a person is crossed off only
@@ -60,9 +68,8 @@ export const finishErasures = async (erasing: Erasing, state: EngineState): Prom
   for (let at = 0; at < due.length; at += BATCH)
     if (await destroyKeys(erasing, due.slice(at, at + BATCH))) lostSince = true;
   await wipe(erasing);
+  if (lostSince) await foldAnew(erasing, state);
   state.work.settleErasures(due.map(([userId]) => userId));
-  // The rows know what the log cannot tell any more: they are folded anew, and whoever is in the group joins again.
-  if (lostSince) (await erasing.rows()).clear();
 };
 
 /** For who has something else to do: what is left undone is tried again by the next cycle or start. */
