@@ -20,10 +20,12 @@ import { sideTable } from './connection/side-table.js';
 import type { DirectorySync, DirectorySyncOptions, PeopleOptions, PersonView, Status } from './directory-sync.js';
 import { findUsers } from './find-users.js';
 import { erasePerson } from './personal-data/erase-person.js';
+import { projectionViews } from './rebuild/projection-views.js';
 import { stateDigest } from './state/state-digest.js';
 import { eventViews } from './views/event-view.js';
 import { parkedPeople, personView, reachOf } from './views/person-view.js';
 import { standingAttention } from './views/standing.js';
+import { exportedLog, signedHeadOf } from './log-transfer/of-connection.js';
 import { runVerify } from './verify/run-verify.js';
 import { statusOf } from './views/status-view.js';
 import { explainPerson } from './why/explain-person.js';
@@ -83,8 +85,11 @@ export const directorySyncOver = (
   stateAt: (at, query = {}) => stateAt(auditedLogOf(connection), at, query),
   diff: (query) => diffSteps(auditedLogOf(connection), query),
   rebuild: (options = {}) => aside.run((signal) => runRebuild(connection, { ...options, signal }), options.signal),
+  signedHead: () => signedHeadOf(connection),
+  exportLog: () => exportedLog(connection),
   verify: (options = {}) => queue.inTurn(() => runVerify(connection, options)),
   erase: (userId, by) => queue.inTurn(() => erasePerson(connection, userId, by)),
+  projections: () => projectionViews(connection),
   stateDigest: async () => stateDigest((await connection.open()).state),
   close: async () => {
     await aside.end();

@@ -13,7 +13,9 @@ import type { Erasure } from './personal-data/erasure.js';
 import type { FindUsersOptions } from './find-users.js';
 import type { PersonExport } from './why/person-export.js';
 import type { Why, WhyOptions } from './why/why.js';
+import type { ProjectionView } from './rebuild/projection-view.js';
 import type { RowDifference } from './rebuild/row-difference.js';
+import type { SignedHead } from './log-transfer/signed-head.js';
 import type { VerifyOptions } from './verify/run-verify.js';
 import type { VerifyReport } from './verify/verify-report.js';
 import type { DiffQuery, DiffStep } from './audit/diff-query.js';
@@ -43,8 +45,11 @@ export type ErrorCode =
 /** One sentence for a person; names people by object id only. `path` stands where a configuration value is at fault. */
 export type SyncError = { readonly code: ErrorCode; readonly message: string };
 
-/** What was asked for is at fault, not what happened: `wrong-moment` names a place that the log does not hold. */
-export type UsageCode = 'wrong-tenant' | 'wrong-moment' | 'not-erasable';
+/**
+ * What was asked for is at fault, not what happened: `wrong-moment` names a place that the log does not hold, `wrong-file` a
+ * file that is not what it is taken for.
+ */
+export type UsageCode = 'wrong-tenant' | 'wrong-file' | 'wrong-moment' | 'not-erasable';
 
 /** Rejects every call of the engine that could not do its work. */
 export class DirectorySyncError extends Error {
@@ -375,12 +380,18 @@ export interface DirectorySync {
    * Writes nothing, and sends nothing.
    */
   readonly verify: (options?: VerifyOptions) => Promise<VerifyReport>;
+  /** The head of the log, signed, to be kept elsewhere (`verify({ head })` asks for it). `null`: the log is empty. */
+  readonly signedHead: () => Promise<SignedHead | null>;
+  /** The lines of the whole log of this connection, as stored, with a checksum in the last one: what `importLog` takes. */
+  readonly exportLog: () => AsyncIterable<string>;
   /**
    * Makes unreadable for good what is known of somebody who left: their events keep their places and ids, and nothing else.
    * Rejects with `not-erasable` while the person is in the group, or the account is not deactivated yet. May be called again:
    * then it records nothing, and finishes what was interrupted.
    */
   readonly erase: (userId: ObjectId, by: Actor) => Promise<Erasure>;
+  /** Where every projection stands, and at which event it stopped. Writes nothing. */
+  readonly projections: () => Promise<ReadonlyArray<ProjectionView>>;
   /** SHA-256 over everything folded: equal to the `stateDigest` of a replay of the same events. */
   readonly stateDigest: () => Promise<string>;
   /** Frees log, key store, cache, inbox and clients. */

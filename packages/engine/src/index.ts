@@ -114,6 +114,7 @@ export { openSyncEngine } from './schedule/open-sync-engine.js';
 export { openSubscriptionKeeper } from './subscriptions/subscription-keeper.js';
 export type { SubscriptionKeeper, SubscriptionKeeperOptions } from './subscriptions/subscription-keeper.js';
 export type { Erasure } from './personal-data/erasure.js';
+export type { ProjectionState, ProjectionView, StoppedAt } from './rebuild/projection-view.js';
 export type { RowDifference } from './rebuild/row-difference.js';
 export type { SubscriptionStatus } from './subscriptions/subscription-status.js';
 export type { PersonExport } from './why/person-export.js';
@@ -132,6 +133,8 @@ export type {
   WhyWait,
 } from './why/why.js';
 export { version } from './version.js';
+export { importLog } from './log-transfer/import-log.js';
+export type { ImportLogOptions, ImportReport } from './log-transfer/import-log.js';
 export { SignedHead } from './log-transfer/signed-head.js';
 export type { KeptHead } from './verify/check-head.js';
 export type { VerifyOptions } from './verify/run-verify.js';

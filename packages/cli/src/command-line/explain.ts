@@ -9,13 +9,13 @@ const stopped = (sentence: string): string => (/[.?!)]$/.test(sentence) ? senten
 const isFlag = (path: string): boolean => path === '' || path.startsWith('--');
 
 /** Every mistake on a line of its own, with its path. A mistake in the words of the command line is a sentence already. */
-export const explainMistakes = (mistakes: ReadonlyArray<ConfigurationMistake>): string => {
+export const explainMistakes = (mistakes: ReadonlyArray<ConfigurationMistake>, file = 'The configuration'): string => {
   const [first] = mistakes;
   if (first !== undefined && mistakes.length === 1 && (isFlag(first.path) || /^[A-Z`]/.test(first.message)))
     return `${printable(stopped(first.message))}\n`;
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
   const lines = mistakes.map(({ path, message }) => `  ${printable(`${path}: ${stopped(message)}`)}`);
-  return [`The configuration has ${count}:`, ...lines, ''].join('\n');
+  return [`${printable(file)} has ${count}:`, ...lines, ''].join('\n');
 };
 
 export const explainProblem = (message: string): string => `${printable(stopped(message))}\n`;
@@ -44,7 +44,8 @@ export const knownProblem = (problem: unknown): KnownProblem => {
   if (!(problem instanceof Error) || problem.name !== 'DirectorySyncError') return { _tag: 'Unknown' };
   const { code, message } = problem as Error & Pick<DirectorySyncError, 'code'>;
   // The sentence says which moment, as it was given, or whom.
-  if (code === 'wrong-moment' || code === 'not-erasable') return { _tag: 'Mistake', path: '', message };
+  if (code === 'wrong-moment' || code === 'wrong-file' || code === 'not-erasable')
+    return { _tag: 'Mistake', path: '', message };
   return code === 'wrong-tenant'
     ? { _tag: 'Mistake', path: 'tenantId', message: message.replace(/^tenantId: /, '') }
     : { _tag: 'Code', code, message };

@@ -165,8 +165,13 @@ export const makeFakeConnection = (
     history: () => yielded([]),
     stateAt: () => yielded([]),
     diff: () => yielded([]),
+    signedHead: () => Promise.resolve(null),
+    exportLog: async function* () {
+      yield* await Promise.resolve([]);
+    },
     verify: () => Promise.resolve({ ok: true, events: 0, head: null, checks: [], durationMs: 1500 }),
     rebuild: () => Promise.resolve({ events: 0, head: null, stateDigest: 'd0', durationMs: 1500 }),
+    projections: () => Promise.resolve([]),
     stateDigest: () => Promise.resolve(''),
     close: () => {
       closed += 1;

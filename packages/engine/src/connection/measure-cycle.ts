@@ -22,7 +22,9 @@ export const nothingDone = (error: DirectorySyncError, state: EngineState = make
 
 /** No cycle asks for a moment, or erases whom it may not. */
 const codeOf = ({ code }: DirectorySyncError): ErrorCode =>
-  code === 'wrong-tenant' || code === 'wrong-moment' || code === 'not-erasable' ? 'key-store-mismatch' : code;
+  code === 'wrong-tenant' || code === 'wrong-moment' || code === 'wrong-file' || code === 'not-erasable'
+    ? 'key-store-mismatch'
+    : code;
 
 /** Starts the clock and the counts of one cycle; what it returns makes the report of what happened since. */
 export const measureCycle = ({ options, world }: Connection, request: CycleRequest) => {

@@ -5,6 +5,7 @@ import { makeMemoryProjections, timeOrderedId } from '@learnamp/directory-sync-e
 import { randomBytes } from 'node:crypto';
 import { checkIdentity, checkKeys } from '../connection-identity.js';
 import type { DirectorySyncOptions, Logger, World } from '../directory-sync.js';
+import { refuseHalfImport } from '../log-transfer/import-marker.js';
 import { makeLinkCache } from '../link-cache.js';
 import type { LinkCache } from '../observe/cycle-context.js';
 import { makeLeftOutCache, type LeftOutCache } from '../observe/left-out.js';
@@ -62,9 +63,14 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
     await tryToFinishErasures({ options, stream, projections, rows, logger }, state);
     return state;
   };
-  const fold = async (onEvents?: (count: number) => void): Promise<EngineState> =>
-    finished(await checked(await openState(stream, await rows(), onEvents)));
-  const view = async (): Promise<EngineState> => checked(await viewState(stream, await rows()));
+  const fold = async (onEvents?: (count: number) => void): Promise<EngineState> => {
+    await refuseHalfImport(options.log, options.connectionId);
+    return finished(await checked(await openState(stream, await rows(), onEvents)));
+  };
+  const view = async (): Promise<EngineState> => {
+    await refuseHalfImport(options.log, options.connectionId);
+    return checked(await viewState(stream, await rows()));
+  };
   /** Rows that were lost under an open state are folded anew by whoever asks next. */
   const stillOpen = async (): Promise<OpenState | undefined> => {
     const open = await opened;

@@ -1,9 +1,17 @@
 import type { DirectoryEvent, Preferences } from '@learnamp/directory-sync-domain';
-import type { EventStream, Head, KeyStore, ReadEvent, Revision } from '@learnamp/directory-sync-event-sourcing';
-import { LogFailure, makeMemoryRows } from '@learnamp/directory-sync-event-sourcing';
+import type {
+  EventStream,
+  Head,
+  KeyStore,
+  ProjectionRows,
+  ReadEvent,
+  Revision,
+} from '@learnamp/directory-sync-event-sourcing';
+import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
 import { makeRecordedPreferences } from '../audit/recorded-preferences.js';
 import { logError } from '../failure.js';
 import type { Envelope } from '../record/recorder.js';
+import { bufferedRows } from '../rebuild/buffered-rows.js';
 import type { Shadow } from '../rebuild/verify-rows.js';
 import { makeEngineState } from '../state/engine-state.js';
 import { checkDispatch, dispatchOwner, type CommandCheckAt } from './check-commands.js';
@@ -23,6 +31,8 @@ export type LogCheckOptions = {
   /** What is configured now. */
   readonly preferences: Preferences;
   readonly collectors: Collectors;
+  /** Empty rows to fold into. */
+  readonly scratch: ProjectionRows;
   /** Told each record as it is passed. */
   readonly onRecord: (head: Head) => void;
   readonly signal: AbortSignal | undefined;
@@ -55,7 +65,7 @@ const ownersIn = (page: ReadonlyArray<ReadEvent<DirectoryEvent>>, connectionOwne
 export const makeLogCheck = async (options: LogCheckOptions): Promise<LogCheck> => {
   const { stream, connectionId, collectors } = options;
   const connectionOwner = `connection:${connectionId}`;
-  const rows = makeMemoryRows();
+  const rows = bufferedRows(options.scratch);
   const state = makeEngineState(rows);
   const cycle = makeCycleSoFar();
   const erased = makeErasedPeople();
@@ -125,6 +135,7 @@ export const makeLogCheck = async (options: LogCheckOptions): Promise<LogCheck> 
         for (const read of page) take(read, keysOf);
         fold(head);
       }
+      rows.flush();
     } catch (error) {
       if (error instanceof LogFailure) throw logError(error.failure);
       throw error;

@@ -1,9 +1,11 @@
+import type { Head } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
 import { checkIdentity } from '../connection-identity.js';
 import type { Connection } from '../connection/open-connection.js';
 import type { Progress } from '../directory-sync.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import { logError } from '../failure.js';
+import { refuseHalfImport } from '../log-transfer/import-marker.js';
 import { verifyRows, type Shadow } from '../rebuild/verify-rows.js';
 import { makeHeadCheck, type KeptHead } from './check-head.js';
 import { makeLogCheck, type LogCheck } from './check-log.js';
@@ -77,6 +79,7 @@ export const runVerify = async (connection: Connection, options: VerifyOptions):
   const { signal } = options;
   const isStopped = (): boolean => signal?.aborted === true;
   if (isStopped()) throw stopped();
+  await refuseHalfImport(connection.options.log, connectionId);
   const startedAt = world.now();
   const owner = `connection:${connectionId}`;
   const collectors = makeCollectors();
@@ -86,26 +89,26 @@ export const runVerify = async (connection: Connection, options: VerifyOptions):
       ? undefined
       : makeHeadCheck(options.head, { stream: stream.name, keys: connectionKeys, collector: collectors.head });
   const total = Number((await lastRevision(connection)) + 1n);
-  const log = await makeLogCheck({
-    stream,
-    keys,
-    connectionId,
-    preferences,
-    collectors,
-    onRecord: (head) => {
-      kept?.follow(head);
-      const done = head.revision + 1n;
-      if (done % TOLD === 0n) options.onProgress?.({ step: 'fold', done: Number(done), total });
-    },
-    signal,
-  });
+  const onRecord = (head: Head): void => {
+    kept?.follow(head);
+    const done = head.revision + 1n;
+    if (done % TOLD !== 0n) return;
+    const seconds = (world.now().getTime() - startedAt.getTime()) / 1_000;
+    const rate = seconds > 0 ? Math.round(Number(done) / seconds) : undefined;
+    options.onProgress?.({ step: 'fold', done: Number(done), total, rate });
+  };
+  const scratch = await connection.projections.scratch();
   try {
+    const at = { stream, keys, connectionId, preferences, collectors, scratch: scratch.rows, onRecord, signal };
+    const log = await makeLogCheck(at);
     await log.run();
     const shadow = log.shadow();
     if (shadow !== undefined) await checkRows(connection, log, shadow, collectors.projections);
+    kept?.end();
+    return reportOf(collectors, log, world.now().getTime() - startedAt.getTime(), kept !== undefined);
   } catch (error) {
     throw isStopped() ? stopped() : error;
+  } finally {
+    scratch.close();
   }
-  kept?.end();
-  return reportOf(collectors, log, world.now().getTime() - startedAt.getTime(), kept !== undefined);
 };
