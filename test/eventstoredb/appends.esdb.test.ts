@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { DuplicateEventId } from '@learnamp/directory-sync-event-sourcing';
 import type { EventStoreSimulator, WireFault } from '@learnamp/directory-sync-simulator/eventstoredb';
 import { status } from '@grpc/grpc-js';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { openRelay } from './open-relay.js';
 import { expectStream, open, outcomeOf, readAll, record, records, serve } from './open-log.js';
 
 const stream = 'directorySync-contoso';
@@ -137,6 +138,57 @@ describe('an append whose answer is lost', () => {
     expect(outcomeOf(await log.append(stream, 'no-stream', batch)())).toBe('1');
     expect(outcomeOf(await log.append(stream, 1n, records(1))())).toBe('2');
     expect(server.givenUp()).toBe(0);
+  });
+
+  it('is let go of in the end: a server that stays silent holds few of them in memory', async () => {
+    const server = await serve();
+    const log = open(server, { patience: { callMs: 50, lateMs: 400, retryMs: 0 } });
+    const batch = records(2);
+    for (let times = 1; times <= 5; times += 1) {
+      server.faults.next('append', { kind: 'silent', done: false });
+      expect(outcomeOf(await log.append(stream, 'no-stream', batch)())).toBe('LogUnavailable');
+    }
+    while (server.givenUp() < 5) await new Promise(setImmediate);
+    expect(outcomeOf(await log.append(stream, 'no-stream', batch)())).toBe('1');
+    await expectStream(log, stream, batch);
+  });
+
+  it('is not joined by any number of others: beyond a limit they are refused at once', async () => {
+    const server = await serve();
+    const log = open(server, { patience: { callMs: 3_000, retryMs: 0 } });
+    server.faults.next('append', { kind: 'silent', done: false });
+    const one = records(1);
+    const waiting = Array.from({ length: 10_000 }, () => log.append(stream, 'no-stream', one)());
+    const beyond = await log.append(stream, 'no-stream', one)();
+    expect(beyond).toMatchObject({ left: { _tag: 'LogUnavailable', cause: { message: 'Too many appends wait.' } } });
+    await untilMet(server);
+    await log.close();
+    expect((await Promise.all(waiting)).map(outcomeOf)).toContain('LogUnavailable');
+  });
+
+  it('keeps nobody from closing the log: those that wait behind it are refused', async () => {
+    const server = await serve();
+    const log = open(server, { patience: { callMs: 100, retryMs: 100 } });
+    for (let times = 0; times < 100; times += 1) server.faults.next('append', { kind: 'silent', done: false });
+    const waiting = Array.from({ length: 60 }, () => log.append(stream, 'no-stream', records(1))());
+    await log.close();
+    expect(new Set((await Promise.all(waiting)).map(outcomeOf))).toEqual(new Set(['LogUnavailable']));
+    expect(server.calls.filter(({ rpc }) => rpc === 'append').length).toBeLessThan(30);
+    expect(server.streams.stream(stream)).toBeUndefined();
+  });
+
+  it('over a connection that is neither answered nor closed goes on over another', async () => {
+    const server = await serve();
+    const relay = await openRelay(server.nodes[0]?.port ?? 0);
+    const warned = vi.spyOn(console, 'warn').mockReturnValue();
+    const connectionString = `esdb://127.0.0.1:${relay.port}?tls=false&keepAliveInterval=100&keepAliveTimeout=100`;
+    const log = open(server, { connectionString, patience: { callMs: 60_000, retryMs: 30_000 } });
+    warned.mockRestore();
+    const [first, second] = [records(2), records(2)];
+    expect(outcomeOf(await log.append(stream, 'no-stream', first)())).toBe('1');
+    relay.hold();
+    expect(outcomeOf(await log.append(stream, 1n, second)())).toBe('3');
+    await expectStream(log, stream, [...first, ...second]);
   });
 
   it.each(['no-stream', 'any'] as const)('and stands half is completed, where %s was expected', async (expected) => {

@@ -24,6 +24,7 @@ import { expect, onTestFinished } from 'vitest';
 /** Short enough for a test that waits for a silent server, long enough for a busy machine. */
 export const impatience: Patience = {
   callMs: 500,
+  lateMs: 60_000,
   retryMs: 4_000,
   pauseMs: 5,
   longestPauseMs: 50,

@@ -103,14 +103,6 @@ const FINAL: ReadonlySet<string> = new Set([
 
 const isFinal = (cause: unknown): boolean => cause instanceof Error && isCommandError(cause) && FINAL.has(cause.type);
 
-/**
- * The client does not give an append up while it matters: it would end its side of the call before it resets it, and the
- * server may take what it has of the batch for all of it. Who waits gives up instead; the call ends with its answer or its
- * connection, or after a day, when the stream has long moved on. Beyond 24 days the timers of both sides would overflow
- * and ring at once.
- */
-const A_DAY = 24 * 60 * 60_000;
-
 const unconfirmed = (cause: unknown): Unconfirmed => ({
   _tag: cause instanceof WrongExpectedVersionError ? 'WrongVersion' : 'Unknown',
   cause,
@@ -122,14 +114,17 @@ const unconfirmed = (cause: unknown): Unconfirmed => ({
  */
 export const openClient = (connectionString: string, patience: Patience): LogClient => {
   const client = acquire(connectionString);
-  const { callMs } = patience;
+  const { callMs, lateMs } = patience;
   return {
+    // The client does not give an append up while it matters: it would end its side of the call before it resets it, and
+    // the server may take what it has of the batch for all of it. Who waits gives up instead. The call ends with its answer
+    // or its connection, or much later, so that a server that stays silent holds a bounded number of batches in memory.
     append: async (stream, expected, events) => {
       try {
         const answer = client.appendToStream(stream, [...events], {
           expectedRevision: expected === 'no-stream' ? 'no_stream' : expected,
           requiresLeader: true,
-          deadline: A_DAY,
+          deadline: lateMs,
         });
         return E.right((await withinTime(answer, callMs)).nextExpectedRevision);
       } catch (cause) {

@@ -13,7 +13,7 @@ import { followStream } from './follow-stream.js';
 import type { LogClient } from './log-client.js';
 import { makeQueues } from './make-queues.js';
 import { openClient } from './open-client.js';
-import { PATIENCE } from './patience.js';
+import { PATIENCE, withinTime } from './patience.js';
 import type { Patience } from './patience.js';
 import { makeReads } from './read-records.js';
 import { makeSubjectIndex } from './subject-index.js';
@@ -75,6 +75,10 @@ export const eventLogOver = (
     if (!options.signal.aborted) throw new LogFailure(closed);
   }
 
+  /** Whoever closes waits as long as one append is tried, not for as many as wait: these are refused then. */
+  const drained = (): Promise<void> =>
+    withinTime(queues.drain(), patience.retryMs + patience.callMs).catch(() => undefined);
+
   return {
     append: (stream, expected, records) => async () => {
       if (closing !== undefined) return E.left(closed);
@@ -82,6 +86,7 @@ export const eventLogOver = (
       if (E.isLeft(texts)) return texts;
       if (queues.isFull()) return E.left({ _tag: 'LogUnavailable', cause: new Error('Too many appends wait.') });
       return queues.run(stream, async (): Promise<E.Either<AppendFailure, Appended>> => {
+        if (ending.signal.aborted) return E.left(closed);
         if (texts.right.length > 0) return append({ stream, expected, texts: texts.right });
         try {
           return E.right({ records: [], head: (await reads.head(stream)) ?? genesis });
@@ -103,7 +108,7 @@ export const eventLogOver = (
       readPages((range) => reading(() => subjects.page(stream, subject, range)), options),
     follow,
     close: () => {
-      closing ??= queues.drain().then(() => {
+      closing ??= drained().then(() => {
         ending.abort(closed.cause);
         return client.close();
       });

@@ -4,6 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export type Patience = {
   /** For the answer to one append, and between two events of a read. */
   readonly callMs: number;
+  /** For an append that nobody waits for any more to be let go of: until then it and its batch are kept. */
+  readonly lateMs: number;
   /** For an append or a read to succeed, with all of its attempts: a cluster elects a leader in this time. */
   readonly retryMs: number;
   /** Between two attempts; doubled each time up to the longest. */
@@ -17,6 +19,7 @@ export type Patience = {
 
 export const PATIENCE: Patience = {
   callMs: 10_000,
+  lateMs: 2 * 60_000,
   retryMs: 15_000,
   pauseMs: 50,
   longestPauseMs: 2_000,
