@@ -22,6 +22,9 @@ export type PlanContext = {
   readonly holderOfEmail: (email: string) => ObjectId | undefined;
   readonly holderOfAccount: (learnAmpUserId: LearnAmpUserId) => ObjectId | undefined;
   readonly unsupported: ReadonlySet<CommandKind>;
+  /** The revision and type of an event of theirs that cannot be read: their state is not known, and nothing is planned on it. */
+  readonly unreadable?:
+    ((userId: ObjectId) => { readonly revision: string; readonly type: string } | undefined) | undefined;
   /** Refusals (`refusalKey`) that are asked once more: a full cycle does, since what Learn Amp lacked may be there by now. */
   readonly askAgain?: ReadonlySet<string> | undefined;
   /** What an address (lower case) may stand as on a recorded `neverDeactivate`; absent where addresses stand in clear. */

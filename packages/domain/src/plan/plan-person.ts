@@ -12,6 +12,11 @@ import { planUnlinked } from './plan-unlinked.js';
  * Nothing is planned for somebody who was never in scope, nor on a slot whose last command has no receipt.
  */
 export const planPerson = (context: PlanContext, userId: ObjectId): PersonPlan => {
+  const unreadable = context.unreadable?.(userId);
+  if (unreadable !== undefined) {
+    const reason = `unreadable-event: ${unreadable.type} at revision ${unreadable.revision}`;
+    return { ...nothing, notes: [{ userId, kind: 'parked', reason }] };
+  }
   const person = context.person(userId);
   if (person === undefined || !person.everInScope || person.erased) return nothing;
   const delivered = context.delivered(userId);

@@ -47,7 +47,8 @@ export const releaseLeavers = async (
   const { state, preferences } = cycle;
   const leavers = new Map<ObjectId, CommandOf<'DeactivateUser'>>();
   for (const [userId, { leaver }] of planner.plans()) if (leaver !== undefined) leavers.set(userId, leaver);
-  if (leavers.size === 0) return [];
+  // Who cannot be read may be one who is to stay: none of them goes before that is resolved, approved or not.
+  if (leavers.size === 0 || state.isAnybodyUnreadable()) return [];
   const graphTime = graphTimeOf(cycle);
   const owners = remainingOwners(cycle, leavers);
   const decide = (

@@ -47,6 +47,7 @@ export const planContextOf = (state: EngineState, preferences: Preferences): Pla
     holderOfEmail: state.holderOfEmail,
     holderOfAccount: state.holderOfAccount,
     unsupported: new Set(state.connection().unsupported),
+    unreadable: state.unreadable,
   };
 };
 

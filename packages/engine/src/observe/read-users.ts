@@ -46,6 +46,21 @@ const settle =
 const isDoubted = (context: CycleContext, { leave }: DirectoryPerson): boolean =>
   !context.full && leave?.reason === 'deleted';
 
+/** Who has an event that cannot be read, and is read to the end anew, is recorded as a whole: that makes it good. */
+const recordedAnew = (
+  { state, tracked }: CycleContext,
+  person: DirectoryPerson,
+  seen: UserObservation,
+): DirectoryEvent | undefined =>
+  person.inScope && seen._tag === 'UserObserved' && seen.complete && state.unreadable(seen.userId) !== undefined
+    ? joinScope(seen, tracked(), person.path)
+    : undefined;
+
+const detectKnown = (context: CycleContext, person: DirectoryPerson, seen: UserObservation) => {
+  const anew = recordedAnew(context, person, seen);
+  return anew === undefined ? detectUser(person, seen, context.tracked()) : [anew];
+};
+
 const detectAll = (
   context: CycleContext,
   items: ReadonlyArray<UserObservation>,
@@ -54,7 +69,7 @@ const detectAll = (
 ): ReadonlyArray<Pending> =>
   items.flatMap((seen) => {
     const person = context.state.person(seen.userId) ?? initialPerson(seen.userId);
-    let events: ReadonlyArray<DirectoryEvent> = detectUser(person, seen, context.tracked());
+    let events: ReadonlyArray<DirectoryEvent> = detectKnown(context, person, seen);
     // The whole tenant is being read: members of the scope join from the page that carries their profile.
     if (reach !== undefined && !person.inScope && person.deleted === undefined && seen._tag === 'UserObserved') {
       const joined =
@@ -267,7 +282,7 @@ export const readProfiles = async (
         if (read._tag !== 'Found') return [];
         const person = context.state.person(read.user.userId) ?? initialPerson(read.user.userId);
         const events = person.inScope
-          ? detectUser(person, read.user, context.tracked())
+          ? detectKnown(context, person, read.user)
           : joinEvents(context, person, read.user, reach);
         return events.map((event) => ({ ...event, graphRequestId: read.requestId }));
       }),

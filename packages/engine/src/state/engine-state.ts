@@ -16,6 +16,7 @@ import { makeMembershipIndex, type MembershipIndex } from './membership-index.js
 import { makeOpenWork, type OpenWork } from './open-work.js';
 import { makeRowBuffer, type RowBuffer } from './row-buffer.js';
 import { entriesOf, isLeaving, tables, YES, type DeliveredIndex } from './tables.js';
+import { stageUnreadable, type Unreadable } from './unreadable-people.js';
 
 /**
  * Everything the engine knows, folded from one stream into rows, and the lookups over it.
@@ -56,6 +57,9 @@ export type EngineState = {
   readonly samples: () => ReadonlyArray<Sample>;
   /** Whose data is kept although nothing more is wanted of Learn Amp for them, and since when, as Graph's time. */
   readonly leavers: () => Iterable<readonly [userId: ObjectId, since: string]>;
+  /** The event of somebody that cannot be read, where there is one: nothing is planned for them. */
+  readonly unreadable: (userId: ObjectId) => Unreadable | undefined;
+  readonly isAnybodyUnreadable: () => boolean;
   readonly eventCount: () => number;
   /** Who has to be planned, and whose place in the scope has to be looked at. */
   readonly work: OpenWork;
@@ -119,6 +123,9 @@ const countedTo = ({ revision }: Head, folded: Folded): Folded => ({
   ...folded,
   counts: { ...folded.counts, events: Number(revision) + 1 },
 });
+
+const touchedToo = (folded: Folded, userIds: ReadonlyArray<ObjectId>): Folded =>
+  userIds.length === 0 ? folded : { ...folded, touched: new Set([...folded.touched, ...userIds]) };
 
 /** A state over rows, at their checkpoint. By default over rows in memory, before the first event. */
 export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): EngineState => {
@@ -260,7 +267,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     if (known !== undefined && newHead.revision <= known) return true;
     const fresh = known === undefined ? events : events.filter(({ revision }) => revision > known);
     const buffer = makeRowBuffer(isLong(fresh) ? rows.get : get);
-    const folded = countedTo(newHead, foldEvents(buffer, totals, fresh));
+    const folded = touchedToo(countedTo(newHead, foldEvents(buffer, totals, fresh)), stageUnreadable(buffer, fresh));
     restageLeaving(buffer, folded.touched);
     stageTotals(buffer, folded);
     const accounts = accountsOf(folded.leaned, buffer);
@@ -328,6 +335,8 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     leavers: function* () {
       for (const [userId, since] of rows.scan(tables.leavers)) yield [userId as ObjectId, String(since)] as const;
     },
+    unreadable: (userId) => rows.get(tables.unreadable, userId) as Unreadable | undefined,
+    isAnybodyUnreadable: () => rows.scan(tables.unreadable).next().done !== true,
     eventCount: () => totals.counts.events,
     work,
     rest,

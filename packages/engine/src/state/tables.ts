@@ -26,6 +26,8 @@ export const tables = {
   leavers: 'leavers',
   /** Erased people whose keys may still stand, with the revision of the erasure. */
   erasing: 'erasing',
+  /** People with an event that cannot be read: its revision and type. */
+  unreadable: 'unreadable',
   /** `flags`. */
   work: 'work',
 } as const;
@@ -35,7 +37,7 @@ export type Entries = RowChange['entries'];
 /** The projections by the names that people use, and the tables of each. */
 export const projectionTables = {
   connection: [tables.connection],
-  'directory-people': [tables.people],
+  'directory-people': [tables.people, tables.unreadable],
   'delivered-people': [tables.delivered, tables.holders, tables.leavers],
   memberships: [tables.memberships],
 } as const;
