@@ -12,7 +12,8 @@ export const addRebuild = (program: Command, found: Found): void => {
     .argument('[name]', `one projection alone: ${projections.join(', ')}`)
     .description('fold the log into new rows of the local database; the log stays as it is')
     .option('--verify', 'compare only: change nothing, exit code 1 where a row differs', false)
-    .action((name: string | undefined, { verify }: { verify: boolean }) => {
+    .option('--list', 'only tell where every projection stands, and at which event it stopped', false)
+    .action((name: string | undefined, { verify, list }: { verify: boolean; list: boolean }) => {
       const projection = projections.find((known) => known === name);
       if (name !== undefined && projection === undefined) {
         const shown = withoutAddresses(name.slice(0, 64));
@@ -21,6 +22,6 @@ export const addRebuild = (program: Command, found: Found): void => {
           `There is no projection "${shown}"; did you mean ${nearest(name, projections) ?? ''}?`,
         );
       }
-      found.invocation = { ...commonOptions(program, 'rebuild'), verb: 'rebuild', projection, verify };
+      found.invocation = { ...commonOptions(program, 'rebuild'), verb: 'rebuild', projection, verify, list };
     });
 };

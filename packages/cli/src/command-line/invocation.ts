@@ -1,5 +1,6 @@
-/** A place in the log: after the event of a revision, or as things were at a time. */
-export type Moment = { readonly revision: bigint } | { readonly time: Date };
+import type { Moment } from '@learnamp/directory-sync';
+
+export type { Moment };
 
 /** What every verb takes. */
 export type CommonOptions = {
@@ -43,8 +44,23 @@ export type Invocation = CommonOptions &
         readonly users: ReadonlyArray<string>;
         readonly follow: boolean;
       }
-    | { readonly verb: 'replay' }
-    | { readonly verb: 'rebuild'; readonly projection: Projection | undefined; readonly verify: boolean }
+    | {
+        readonly verb: 'replay';
+        readonly from: Moment | undefined;
+        readonly to: Moment | undefined;
+        readonly users: ReadonlyArray<string>;
+        /** A file of preferences. */
+        readonly withPreferences: string | undefined;
+        readonly history: boolean;
+      }
+    | { readonly verb: 'state'; readonly at: Moment; readonly users: ReadonlyArray<string> }
+    | { readonly verb: 'diff'; readonly from: Moment; readonly to: Moment; readonly users: ReadonlyArray<string> }
+    | {
+        readonly verb: 'rebuild';
+        readonly projection: Projection | undefined;
+        readonly verify: boolean;
+        readonly list: boolean;
+      }
   );
 
 export type InvocationOf<V extends Invocation['verb']> = Extract<Invocation, { readonly verb: V }>;
@@ -64,8 +80,6 @@ export const laterVerbs = [
   'preview',
   'disconnect',
   'doctor',
-  'state',
-  'diff',
   'verify',
   'log',
   'held',

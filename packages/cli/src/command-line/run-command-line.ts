@@ -5,7 +5,7 @@ import type { LoadPreferencesDecoder } from '../configuration/decode-configurati
 import type { ConfigurationMistake } from '../configuration/reader.js';
 import type { OpenConnection } from '../open-connection.js';
 import type { OpenEngine } from '../open-engine.js';
-import type { ExitCode, VerbContext } from '../verbs/verb-context.js';
+import { type ExitCode, type VerbContext, WrongFile } from '../verbs/verb-context.js';
 import type { Invocation } from './invocation.js';
 import { PipeClosed, writeLast } from './output.js';
 import { makeRedactor } from './redact.js';
@@ -40,6 +40,10 @@ const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitC
       return (await import('../verbs/events.js')).events(invocation, context);
     case 'replay':
       return (await import('../verbs/replay.js')).replay(invocation, context);
+    case 'state':
+      return (await import('../verbs/state.js')).state(invocation, context);
+    case 'diff':
+      return (await import('../verbs/diff.js')).diff(invocation, context);
     case 'rebuild':
       return (await import('../verbs/rebuild.js')).rebuild(invocation, context);
   }
@@ -68,7 +72,7 @@ type OverOne = Exclude<Invocation, { readonly verb: 'run' | 'status' }>;
  */
 const writes = (invocation: OverOne): boolean =>
   (invocation.verb === 'sync' && !invocation.dryRun) ||
-  (invocation.verb === 'rebuild' && !invocation.verify) ||
+  (invocation.verb === 'rebuild' && !invocation.verify && !invocation.list) ||
   invocation.verb === 'erase' ||
   invocation.verb === 'pause' ||
   invocation.verb === 'resume';
@@ -108,7 +112,8 @@ const runOpen = async (
   const logger = await openLogger(invocation, terminal, redact);
   const { makeStyle, wantsColour } = await import('../reports/style.js');
   const style = makeStyle(wantsColour(terminal.out.isTerminal, invocation.color, terminal.environment));
-  const surroundings = { terminal, style, redact, logger };
+  const { loadPreferencesDecoder } = parts;
+  const surroundings = { terminal, style, redact, logger, loadPreferencesDecoder };
   if (invocation.verb === 'run') {
     const { run } = await import('../verbs/run.js');
     return run(invocation, { ...surroundings, configurations, openEngine: parts.openEngine });
@@ -148,8 +153,9 @@ const failWithMistakes = async (
   mistakes: ReadonlyArray<ConfigurationMistake>,
   terminal: Terminal,
   document: boolean,
+  file?: string,
 ): Promise<ExitCode> => {
-  await writeLast(terminal.err, explainMistakes(mistakes));
+  await writeLast(terminal.err, explainMistakes(mistakes, file));
   if (document) {
     const { mistakesDocument } = await import('../verbs/sync-document.js');
     await writeLast(terminal.out, mistakesDocument(mistakes));
@@ -174,6 +180,7 @@ const runInvocation = async (invocation: Invocation, terminal: Terminal, parts: 
     return await runOpen(invocation, terminal, parts, attempt);
   } catch (problem) {
     if (problem instanceof PipeClosed) return 0;
+    if (problem instanceof WrongFile) return failWithMistakes(problem.mistakes, terminal, false, problem.file);
     const known = knownProblem(problem);
     if (known._tag === 'Mistake') {
       const mistakes = [{ path: known.path, message: redact(known.message) }];

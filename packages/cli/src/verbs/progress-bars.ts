@@ -33,22 +33,24 @@ export const openProgressBars = async (stream: OutputStream | undefined): Promis
   };
   const start = (step: Progress['step'], total: number | undefined): SingleBar => {
     stop();
-    const format = total === undefined ? `${names[step]} {value}` : `${names[step]} {bar} {value}/{total}`;
+    const rate = step === 'fold' ? ' {rate}' : '';
+    const format =
+      total === undefined ? `${names[step]} {value}${rate}` : `${names[step]} {bar} {value}/{total}${rate}`;
     const next = new progress.SingleBar(
       { stream, format, hideCursor: true, clearOnComplete: true, barsize: 30, gracefulExit: false },
       progress.Presets.shades_classic,
     );
-    next.start(total ?? 0, 0);
+    next.start(total ?? 0, 0, { rate: '' });
     shown = step;
     return next;
   };
   let sized = false;
   return {
-    show: ({ step, done, total }) => {
+    show: ({ step, done, total, rate }) => {
       if (bar === undefined || shown !== step || sized !== (total !== undefined)) bar = start(step, total);
       sized = total !== undefined;
       if (total !== undefined) bar.setTotal(total);
-      bar.update(done);
+      bar.update(done, { rate: rate === undefined ? '' : `${rate} events/s` });
     },
     stop,
   };
