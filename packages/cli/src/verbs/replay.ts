@@ -1,42 +1,53 @@
-import type { ReplayStep } from '@learnamp/directory-sync';
+import type { DirectorySync, ObjectId, ReplayQuery, ReplayStep } from '@learnamp/directory-sync';
 import type { InvocationOf } from '../command-line/invocation.js';
 import { writeLines } from '../command-line/output.js';
-import { counted } from '../reports/printable.js';
-import { table } from '../reports/table.js';
+import { makeReplayCounts, replayedLines, replaySummaryText } from '../reports/replay-text.js';
+import { history } from './history.js';
+import { resolveUsers } from './resolve-users.js';
+import { usersAt } from './users-at.js';
 import type { ExitCode, VerbContext } from './verb-context.js';
+import { whatIf } from './what-if.js';
 
-const document = (step: ReplayStep): string => {
-  if (step._tag === 'Event') {
-    const { revision, recordedAt, type, subjects } = step;
-    return JSON.stringify({ revision, recordedAt, type, subjects });
-  }
-  const { events, head, people, stateDigest } = step;
-  return JSON.stringify({ summary: { events, head, people, stateDigest } });
-};
+type Invocation = InvocationOf<'replay'>;
+
+const document = ({ _tag, ...step }: ReplayStep): string => JSON.stringify(_tag === 'Event' ? step : { summary: step });
 
 async function* documents(steps: AsyncIterable<ReplayStep>): AsyncGenerator<string> {
   for await (const step of steps) yield document(step);
 }
 
-/** For people: the events counted by type, and where the replay ends. */
-async function* summary(steps: AsyncIterable<ReplayStep>): AsyncGenerator<string> {
-  const counts = new Map<string, number>();
-  for await (const step of steps) {
-    if (step._tag === 'Event') {
-      counts.set(step.type, (counts.get(step.type) ?? 0) + 1);
-      continue;
-    }
-    const rows = [...counts].sort(([, one], [, other]) => other - one).map(([type, count]) => [type, String(count)]);
-    if (rows.length > 0) yield `${table(['event', 'count'], rows)}\n`;
-    const end = step.head === null ? '' : ` up to revision ${step.head.revision} (hash ${step.head.hash.slice(0, 12)})`;
-    yield `Replayed ${counted(step.events, 'event', 'events')}${end}: ${counted(step.people, 'person', 'people')}.`;
-    yield `The state has the digest ${step.stateDigest}. Nothing was sent or written.`;
-  }
+/** For people who asked for a part: each event, with what followed from it. */
+async function* told(steps: AsyncIterable<ReplayStep>, width: number | undefined): AsyncGenerator<string> {
+  for await (const step of steps)
+    if (step._tag === 'Event') yield replayedLines(step, width);
+    else yield* replaySummaryText(step);
 }
 
-/** `replay`: folds the log again, from its first event. */
-export const replay = async (invocation: InvocationOf<'replay'>, context: VerbContext): Promise<ExitCode> => {
-  const steps = context.connection.replay();
-  await writeLines(context.terminal.out, invocation.json ? documents(steps) : summary(steps));
+/** For people who asked for the whole: counts, and where the replay ends. */
+async function* summed(steps: AsyncIterable<ReplayStep>): AsyncGenerator<string> {
+  const counts = makeReplayCounts();
+  for await (const step of steps)
+    if (step._tag === 'Event') counts.take(step);
+    else {
+      yield* counts.tables();
+      yield* replaySummaryText(step);
+    }
+}
+
+const whom = (connection: DirectorySync, { users, to }: Invocation): Promise<ReadonlyArray<ObjectId>> =>
+  to === undefined ? resolveUsers(connection, users) : usersAt(connection, to, users);
+
+/** `replay`: what happened and what followed from it; with `--history` in totals, with `--with-preferences` what would follow. */
+export const replay = async (invocation: Invocation, context: VerbContext): Promise<ExitCode> => {
+  const { from, to, users, withPreferences } = invocation;
+  if (withPreferences !== undefined) return whatIf({ ...invocation, withPreferences }, context);
+  if (invocation.history) return history(invocation, context);
+  const { connection, terminal } = context;
+  const userIds = users.length === 0 ? undefined : await whom(connection, invocation);
+  const query: ReplayQuery = { from, to, userIds };
+  const steps = connection.replay(query);
+  const isPart = from !== undefined || to !== undefined || userIds !== undefined;
+  const words = isPart ? told(steps, terminal.out.columns) : summed(steps);
+  await writeLines(terminal.out, invocation.json ? documents(steps) : words);
   return 0;
 };
