@@ -16,8 +16,9 @@ test.each([
   ['--config a.json run --config b.json --json', { verb: 'run', configs: ['a.json', 'b.json'], json: true }],
   ['pause --reason maintenance --by Ann', { verb: 'pause', reason: 'maintenance', by: 'Ann' }],
   ['resume', { verb: 'resume', reason: undefined, by: undefined }],
-  ['rebuild', { verb: 'rebuild', projection: undefined, verify: false }],
-  ['rebuild memberships --verify', { verb: 'rebuild', projection: 'memberships', verify: true }],
+  ['rebuild', { verb: 'rebuild', projection: undefined, verify: false, list: false }],
+  ['rebuild memberships --verify', { verb: 'rebuild', projection: 'memberships', verify: true, list: false }],
+  ['rebuild --list', { verb: 'rebuild', projection: undefined, verify: false, list: true }],
   ['people', { verb: 'people', users: [] }],
   ['people --user a@b.example --user 12', { verb: 'people', users: ['a@b.example', '12'] }],
   ['events', { verb: 'events', from: undefined, to: undefined, types: [], users: [], follow: false }],
@@ -25,6 +26,14 @@ test.each([
   [
     'events --from 3 --to 9223372036854775807 --type A --type B --user 7',
     { verb: 'events', from: 3n, to: 9223372036854775807n, types: ['A', 'B'], users: ['7'] },
+  ],
+  ['people --by Ann', { verb: 'people', users: [], by: 'Ann' }],
+  ['why a@b.example', { verb: 'why', user: 'a@b.example', live: false, by: undefined }],
+  ['why 7 --live --by Ann', { verb: 'why', user: '7', live: true, by: 'Ann' }],
+  ['export 7 --out a.json', { verb: 'export', user: '7', out: 'a.json', by: undefined }],
+  [
+    'accesses --user 7 --from 2026-01-31',
+    { verb: 'accesses', users: ['7'], from: new Date('2026-01-31T00:00:00.000Z') },
   ],
   ['replay', { verb: 'replay' }],
 ])('"%s" is understood', (words, expected) => {
@@ -60,7 +69,6 @@ describe('a mistake in the words is one sentence', () => {
 
   test.each([
     ...laterVerbs,
-    'why anna@contoso.example --live',
     'held approve --by me',
     'erase 7 --reason x',
     'disconnect --json',
