@@ -22,7 +22,7 @@ const openCompany = async (options: EventStoreOptions = {}) => {
   const server = await startEventStore(options);
   const local = lastingStores();
   /** Called before each append with the types that are to be appended. */
-  let onAppend = (types: ReadonlyArray<string>): void => void types;
+  let onAppend: (types: ReadonlyArray<string>) => void = () => undefined;
   const watched = (log: EventLog): EventLog => ({
     ...log,
     append: (name, expected, records) => () => {
@@ -100,6 +100,8 @@ it.each(faults)(
     hire();
     expect(await engine.sync()).toMatchObject({ exitCode: 0 });
     const late = hire();
+    // The store promises to know an id again in quick succession only: it is not relied on.
+    server.streams.forgetIds();
     // Every append of the cycle meets it once: of what was seen, of what is sent, of what came of it.
     const appends = server.calls.filter(({ rpc }) => rpc === 'append').length;
     for (let times = 0; times < 3; times += 1) server.faults.next('append', fault);
