@@ -3,6 +3,11 @@ import { makeMemoryEventLog } from '@learnamp/directory-sync-event-sourcing';
 import type { Stores } from './memory.js';
 import { isAbsent, openLocalStores, openTogether, type LocalStoresOptions } from './open-local-stores.js';
 
+export { backUpSqliteStores } from './backup/back-up.js';
+export type { BackupOptions } from './backup/back-up.js';
+export type { BackupManifest } from './backup/manifest.js';
+export { restoreSqliteStores } from './backup/restore.js';
+export type { RestoreOptions, RestoreReport } from './backup/restore.js';
 export { NoSqliteDriver, SqliteFileRefused } from '@learnamp/directory-sync-event-log-sqlite';
 
 export type SqliteStoresOptions = LocalStoresOptions & { readonly logPath: string };

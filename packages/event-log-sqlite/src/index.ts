@@ -1,3 +1,7 @@
+export { copySqliteFile } from './copy-sqlite-file.js';
+export type { CopyOptions } from './copy-sqlite-file.js';
+export { openKeyStoreFile } from './open-key-store-file.js';
+export type { KeyStoreFile } from './open-key-store-file.js';
 export type { FileOptions } from './open-file.js';
 export { openSqliteEventLog } from './open-sqlite-event-log.js';
 export { openSqliteInbox } from './open-sqlite-inbox.js';
@@ -6,6 +10,8 @@ export { openSqliteKeyStore } from './open-sqlite-key-store.js';
 export { openSqliteLocalCache } from './open-sqlite-local-cache.js';
 export { openSqliteProjections } from './open-sqlite-projections.js';
 export type { ProjectionsOptions } from './open-sqlite-projections.js';
+export { readLogFacts } from './read-log-facts.js';
+export type { LogFacts } from './read-log-facts.js';
 export { NoSqliteDriver } from './sqlite-driver.js';
 export type { DriverName } from './sqlite-driver.js';
 export { SqliteFileRefused } from './sqlite-errors.js';

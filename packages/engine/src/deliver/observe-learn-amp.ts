@@ -42,6 +42,8 @@ export const resolveUnknown = async (
     stopIfAborted(cycle);
     const { link } = cycle.state.delivered(userId);
     const person = cycle.state.person(userId);
+    // The receipt went with the key, and what the account shows would be recorded anew.
+    if (person?.erased === true) continue;
     const email = person === undefined ? undefined : planner.context.desired(person).email;
     const onList = listed?.find({ userId, link, email });
     // An account that is not on the list may be there all the same; a creation looks for itself before it tries again.

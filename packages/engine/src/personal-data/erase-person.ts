@@ -26,9 +26,13 @@ type Standing = Erasure['outcome'] | { readonly because: NotErasable };
 const standingOf = (state: EngineState, userId: ObjectId): Standing => {
   const person = state.person(userId);
   if (person?.everInScope !== true) return 'nothing-known';
+  const { link } = state.delivered(userId);
+  // Keys destroyed in a restored backup: nothing is known of the account any more, and the event for it is missing.
+  if (person.erased && !person.inScope)
+    return link === undefined && person.leave === undefined ? 'already-erased' : 'erased';
   const because = whyNotErasable(person, state.delivered(userId));
   if (because !== undefined) return { because };
-  return person.erased ? 'already-erased' : 'erased';
+  return 'erased';
 };
 
 /**
