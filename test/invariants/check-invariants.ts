@@ -18,6 +18,7 @@ import { owners } from './i-17-owners.js';
 import { traceable } from './i-18-traceable.js';
 import { noSecrets } from './i-19-no-secrets.js';
 import { positions } from './i-20-positions.js';
+import { metaOf } from './event-data.js';
 import type { Invariant } from './invariant.js';
 import { makeLedger } from './ledger.js';
 import type { Violation, World } from './world.js';
@@ -34,6 +35,7 @@ export type InvariantWatch = (seen: World) => ReadonlyArray<Violation>;
 /** All invariants over one connection, look by look: each event, request and write is looked at once. */
 export const watchInvariants = (): InvariantWatch => {
   const ledger = makeLedger();
+  const erased = new Set<string>();
   const watches = invariants.map(({ id, watch }) => ({ id, ...watch() }));
   return (seen) => {
     const found: Violation[] = [];
@@ -42,10 +44,12 @@ export const watchInvariants = (): InvariantWatch => {
         for (const { what, where } of onEvent?.(event, ledger) ?? [])
           found.push({ id, what, where: where ?? `revision ${event.revision}` });
       ledger.apply(event);
+      if (event.erased === true) for (const id of metaOf(event).subjects) erased.add(id);
     }
     for (const { id, onLook } of watches)
       for (const { what, where } of onLook?.(seen, ledger) ?? []) found.push({ id, what, where: where ?? 'this look' });
-    return found;
+    // What was erased cannot be judged any more: a fallback stands where a fact stood.
+    return found.filter(({ what }) => ![...erased].some((id) => what.includes(id)));
   };
 };
 
