@@ -1,5 +1,6 @@
 import type { EventMetadata, Head, Json, Revision, StoredRecord } from '@learnamp/directory-sync-event-sourcing';
 import type { PageRange, RecordText } from '@learnamp/directory-sync-event-sourcing';
+import { recordsWithTexts } from '@learnamp/directory-sync-event-sourcing';
 import type { Connection, SqlRow, SqlValue } from './sqlite-driver.js';
 
 /** The statements of the event log, prepared once for a connection. */
@@ -25,18 +26,28 @@ const parse = (json: string): unknown => {
 };
 
 /**
- * A row as a record. Somebody may have written into the file: text that is no JSON is handed on as text, so that the
- * check of the chain names the record instead of the whole read failing.
+ * A row as a record, with the texts it was read from: the very ones that were hashed. Somebody may have written into the
+ * file: text that is no JSON is handed on as text, so that the check of the chain names the record instead of the whole
+ * read failing.
  */
-const recordOf = (row: SqlRow): StoredRecord => ({
-  id: text(row['id']),
-  type: text(row['type']),
-  schemaVersion: Number(whole(row['schema_version'])),
-  revision: whole(row['revision']),
-  recordedAt: text(row['recorded_at']),
-  data: parse(text(row['data'])) as Json,
-  metadata: metadataOf(parse(text(row['metadata'])), text(row['hash'])),
-});
+const recordOf = (row: SqlRow): RecordText<StoredRecord> => {
+  const [dataText, metadataText] = [text(row['data']), text(row['metadata'])];
+  return {
+    record: {
+      id: text(row['id']),
+      type: text(row['type']),
+      schemaVersion: Number(whole(row['schema_version'])),
+      revision: whole(row['revision']),
+      recordedAt: text(row['recorded_at']),
+      data: parse(dataText) as Json,
+      metadata: metadataOf(parse(metadataText), text(row['hash'])),
+    },
+    metadataText,
+    dataText,
+  };
+};
+
+const pageOf = (rows: ReadonlyArray<SqlRow>): ReadonlyArray<StoredRecord> => recordsWithTexts(rows.map(recordOf));
 
 const metadataOf = (parsed: unknown, hash: string): EventMetadata => {
   const metadata = (typeof parsed === 'object' && parsed !== null ? parsed : { parsed }) as { hash?: string };
@@ -61,9 +72,9 @@ const prepareReads = (connection: Connection): Pick<EventStatements, 'page' | 'p
   const [about, aboutBackwards] = [connection.prepare(subjectSql('ASC')), connection.prepare(subjectSql('DESC'))];
   return {
     page: (stream, range) =>
-      (range.backwards ? backwards : forwards).all(stream, range.low, range.high, range.size).map(recordOf),
+      pageOf((range.backwards ? backwards : forwards).all(stream, range.low, range.high, range.size)),
     pageBySubject: (stream, subject, range) =>
-      (range.backwards ? aboutBackwards : about).all(stream, subject, range.low, range.high, range.size).map(recordOf),
+      pageOf((range.backwards ? aboutBackwards : about).all(stream, subject, range.low, range.high, range.size)),
   };
 };
 

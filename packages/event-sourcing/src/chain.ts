@@ -14,12 +14,14 @@
  *   8. canonical JSON of `data` as stored, sealed data sealed
  *
  * A netstring is the decimal number of bytes, `:`, the bytes, `,`. The canonical form is hashed, not the bytes of a
- * store, because some stores write JSON anew.
+ * store, because some stores write JSON anew. A log that stores the canonical text hands it over with a page, and then that
+ * text is verified: it is what the hash was made over, and what the record was read from.
  */
 import { hash as digest } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import type { EventMetadata, Head, RecordToAppend, Revision, StoredRecord } from './envelope.js';
 import { netstring } from './netstring.js';
+import { storedTextAt } from './stored-texts.js';
 
 /** The head of a stream that has no record: what is appended next gets revision 0. */
 export const genesis: Head = { revision: -1n, hash: '' };
@@ -96,11 +98,12 @@ export type ChainVerdict = { readonly broken: ReadonlyArray<StoredRecord>; reado
 export const verifyChain = (head: Head | undefined, records: ReadonlyArray<StoredRecord>): ChainVerdict => {
   let previous = head ?? genesis;
   const broken: StoredRecord[] = [];
-  for (const record of records) {
+  records.forEach((record, at) => {
     const { hash } = record.metadata;
-    const follows = record.revision === previous.revision + 1n && recordHash(previous.hash, record) === hash;
+    const text = storedTextAt(records, at, record) ?? recordText(record);
+    const follows = record.revision === previous.revision + 1n && hashOf(previous.hash, record.revision, text) === hash;
     if (!follows) broken.push(record);
     previous = { revision: record.revision, hash };
-  }
+  });
   return { broken, head: previous === genesis ? undefined : previous };
 };

@@ -56,6 +56,7 @@ export { runBatch } from './run-batch.js';
 export type { ProjectionName, ProjectionStore } from './run-batch.js';
 export { sameHead } from './same-head.js';
 export { hmacUnder } from './sealing.js';
+export { recordsWithTexts } from './stored-texts.js';
 export { timeOrderedId } from './time-ordered-id.js';
 export { makeWakeup } from './wakeup.js';
 export type { Wakeup } from './wakeup.js';
