@@ -72,7 +72,7 @@ export { nearestKey, unknownKeyMessage } from './preferences/nearest-key.js';
 export { connectionFromJson } from './connection/connection-from-json.js';
 export { initialConnection } from './connection/connection-state.js';
 export type { ConnectionState, Cursor, CursorLink, Sent } from './connection/connection-state.js';
-export { evolveConnection } from './connection/evolve-connection.js';
+export { evolveConnection, evolveConnectionBy } from './connection/evolve-connection.js';
 export { initialDelivered } from './delivery/delivered-person.js';
 export type { DeliveredPerson, Hold } from './delivery/delivered-person.js';
 export { deliveredEventTypes, deliveredKeysOf, evolveDelivered } from './delivery/evolve-delivered.js';

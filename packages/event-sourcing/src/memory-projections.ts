@@ -13,8 +13,6 @@ import { sameHead } from './same-head.js';
 type Entries = RowChange['entries'];
 type Row = { readonly value: unknown; readonly entries: Entries };
 
-const indexKey = (index: string, value: string): string => JSON.stringify([index, value]);
-
 /** UTF-16 puts characters beyond U+FFFF before some of those below it; code points do not. */
 const byCodePoints = (a: string, b: string): number => {
   const end = Math.min(a.length, b.length);
@@ -25,34 +23,47 @@ const byCodePoints = (a: string, b: string): number => {
 };
 const inOrder = (keys: Iterable<string>): ReadonlyArray<string> => [...keys].sort(byCodePoints);
 
+const none: Entries = {};
+
+/** An index may be called "constructor". */
+const valuesOf = (entries: Entries, name: string): ReadonlyArray<string> =>
+  (Object.hasOwn(entries, name) ? entries[name] : undefined) ?? [];
+
 const makeTable = () => {
   const rows = new Map<string, Row>();
-  const index = new Map<string, Set<string>>();
+  /** By name and value, the keys that stand there. */
+  const index = new Map<string, Map<string, Set<string>>>();
 
-  const enlist = (key: string, entries: Entries, add: boolean): void => {
-    for (const [name, values] of Object.entries(entries))
-      for (const value of values) {
-        const place = indexKey(name, value);
-        const keys = index.get(place) ?? new Set<string>();
-        if (add) keys.add(key);
-        else keys.delete(key);
-        if (keys.size === 0) index.delete(place);
-        else index.set(place, keys);
-      }
+  const enlist = (key: string, name: string, value: string): void => {
+    const places = index.get(name) ?? new Map<string, Set<string>>();
+    const keys = places.get(value) ?? new Set<string>();
+    keys.add(key);
+    if (keys.size === 1) index.set(name, places.set(value, keys));
+  };
+
+  const strike = (key: string, name: string, value: string): void => {
+    const keys = index.get(name)?.get(value);
+    keys?.delete(key);
+    if (keys?.size === 0) index.get(name)?.delete(value);
+  };
+
+  /** What a row keeps is not touched: most changes leave it where it stands. */
+  const move = (key: string, before: Entries, after: Entries): void => {
+    for (const name in before)
+      for (const value of valuesOf(before, name)) if (!valuesOf(after, name).includes(value)) strike(key, name, value);
+    for (const name in after)
+      for (const value of valuesOf(after, name)) if (!valuesOf(before, name).includes(value)) enlist(key, name, value);
   };
 
   return {
     rows,
-    at: (name: string, value: string): ReadonlySet<string> | undefined => index.get(indexKey(name, value)),
+    at: (name: string, value: string): ReadonlySet<string> | undefined => index.get(name)?.get(value),
     put: ({ key, value, entries }: RowChange): void => {
-      const before = rows.get(key);
-      if (before !== undefined) enlist(key, before.entries, false);
-      if (value === undefined) {
-        rows.delete(key);
-        return;
-      }
-      rows.set(key, { value, entries });
-      enlist(key, entries, true);
+      const before = rows.get(key)?.entries ?? none;
+      const after = value === undefined ? none : entries;
+      if (value === undefined) rows.delete(key);
+      else rows.set(key, { value, entries });
+      if (before !== after) move(key, before, after);
     },
   };
 };

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '@learnamp/directory-sync-event-sourcing';
-import { produce } from 'immer';
 import type { CommandKind } from '../commands.js';
-import { changeFor, type Changes, type Draft } from '../evolve/change-by-type.js';
+import { changeFor, type Changes } from '../evolve/change-by-type.js';
+import { byImmer, type Drafting } from '../evolve/drafting.js';
 import { emptyRecord, withEntry, withoutEntry } from '../evolve/keyed-record.js';
 import { isRepeat } from '../evolve/revision-text.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
@@ -162,11 +162,15 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
 export const connectionEventTypes = Object.keys(changes) as ReadonlyArray<DirectoryEventType>;
 
 /** Folds one event into what the connection is and where its sync stands; an event of another kind leaves it as it is. */
-export const evolveConnection = (state: ConnectionState, event: EventEnvelope<DirectoryEvent>): ConnectionState => {
-  const change = changeFor(changes, event);
-  if (change === undefined || isRepeat(state.foldedTo, event.revision)) return state;
-  return produce(state, (draft: Draft<ConnectionState>) => {
-    change(draft);
-    draft.foldedTo = event.revision.toString();
-  });
-};
+export const evolveConnectionBy =
+  (drafting: Drafting) =>
+  (state: ConnectionState, event: EventEnvelope<DirectoryEvent>): ConnectionState => {
+    const change = changeFor(changes, event);
+    if (change === undefined || isRepeat(state.foldedTo, event.revision)) return state;
+    return drafting(state, (draft) => {
+      change(draft);
+      draft.foldedTo = event.revision.toString();
+    });
+  };
+
+export const evolveConnection = evolveConnectionBy(byImmer);

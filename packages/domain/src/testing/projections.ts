@@ -13,7 +13,7 @@ export const directoryPeople: Projection<DirectoryPerson, DirectoryEvent> = {
   handles: personEventTypes,
   keysOf: (event) => ('userId' in event.data ? [event.data.userId] : []),
   initial: initialPerson,
-  evolve: evolvePerson,
+  evolve: (state, event, key) => evolvePerson(state, event, key),
 };
 
 export const deliveredPeople: Projection<DeliveredPerson, DirectoryEvent> = {
@@ -22,7 +22,7 @@ export const deliveredPeople: Projection<DeliveredPerson, DirectoryEvent> = {
   handles: deliveredEventTypes,
   keysOf: deliveredKeysOf,
   initial: initialDelivered,
-  evolve: evolveDelivered,
+  evolve: (state, event, key) => evolveDelivered(state, event, key),
 };
 
 export const connections: Projection<ConnectionState, DirectoryEvent> = {

@@ -3,6 +3,7 @@ import {
   deliveredEventTypes,
   deliveredKeysOf,
   evolveConnection,
+  evolveConnectionBy,
   evolveDelivered,
   evolvePerson,
   initialDelivered,
@@ -177,6 +178,7 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
   const leaned = new Set<ObjectId>();
   const moved = new Set<ObjectId>();
   const drafting = isLong(events) ? onCopy : undefined;
+  const evolve = drafting === undefined ? evolveConnection : evolveConnectionBy(drafting);
 
   const foldPerson = (fold: Fold, key: ObjectId): void => {
     const before = knownIn(buffer, key);
@@ -197,7 +199,7 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
   for (const event of events) {
     if (beginsKey(buffer, event)) newestKey = event.metadata.keyId;
     newestKey ??= event.metadata.keyId;
-    const connected = evolveConnection(connection, event);
+    const connected = evolve(connection, event);
     everybodyPending ||= changesEverybody(connection, connected, event);
     connection = connected;
     const edges = stageEdges(buffer, event);
