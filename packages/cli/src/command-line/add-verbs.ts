@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { addLogVerbs } from './add-log-verbs.js';
 import { addPersonalDataVerbs } from './add-personal-data-verbs.js';
 import { addReadingVerbs } from './add-reading-verbs.js';
 import { addRebuild } from './add-rebuild.js';
@@ -16,6 +17,7 @@ export const addVerbs = (program: Command, found: Found): void => {
   addWhyVerbs(program, found);
   addReplayVerbs(program, found);
   addRebuild(program, found);
+  addLogVerbs(program, found);
   addPersonalDataVerbs(program, found);
   for (const name of laterVerbs) addLaterVerb(program, name);
 };

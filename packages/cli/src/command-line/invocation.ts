@@ -55,6 +55,9 @@ export type Invocation = CommonOptions &
       }
     | { readonly verb: 'state'; readonly at: Moment; readonly users: ReadonlyArray<string> }
     | { readonly verb: 'diff'; readonly from: Moment; readonly to: Moment; readonly users: ReadonlyArray<string> }
+    | { readonly verb: 'verify'; readonly head: string | undefined }
+    | { readonly verb: 'log'; readonly action: 'head' | 'export'; readonly out: string | undefined }
+    | { readonly verb: 'log'; readonly action: 'import'; readonly file: string }
     | {
         readonly verb: 'rebuild';
         readonly projection: Projection | undefined;
@@ -80,8 +83,6 @@ export const laterVerbs = [
   'preview',
   'disconnect',
   'doctor',
-  'verify',
-  'log',
   'held',
   'parked',
   'retry',

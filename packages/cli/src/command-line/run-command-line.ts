@@ -19,6 +19,31 @@ export type Parts = {
   readonly loadPreferencesDecoder: LoadPreferencesDecoder;
 };
 
+type AuditVerb = 'events' | 'replay' | 'state' | 'diff' | 'verify' | 'log' | 'rebuild';
+
+/** Verbs that look at the log as a whole. */
+const runAuditVerb = async (
+  invocation: Extract<OverOne, { readonly verb: AuditVerb }>,
+  context: VerbContext,
+): Promise<ExitCode> => {
+  switch (invocation.verb) {
+    case 'events':
+      return (await import('../verbs/events.js')).events(invocation, context);
+    case 'replay':
+      return (await import('../verbs/replay.js')).replay(invocation, context);
+    case 'state':
+      return (await import('../verbs/state.js')).state(invocation, context);
+    case 'diff':
+      return (await import('../verbs/diff.js')).diff(invocation, context);
+    case 'verify':
+      return (await import('../verbs/verify.js')).verify(invocation, context);
+    case 'log':
+      return (await import('../verbs/log.js')).log(invocation, context);
+    case 'rebuild':
+      return (await import('../verbs/rebuild.js')).rebuild(invocation, context);
+  }
+};
+
 const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitCode> => {
   switch (invocation.verb) {
     case 'sync':
@@ -36,16 +61,8 @@ const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitC
       return (await import('../verbs/export.js')).exportUser(invocation, context);
     case 'accesses':
       return (await import('../verbs/accesses.js')).accesses(invocation, context);
-    case 'events':
-      return (await import('../verbs/events.js')).events(invocation, context);
-    case 'replay':
-      return (await import('../verbs/replay.js')).replay(invocation, context);
-    case 'state':
-      return (await import('../verbs/state.js')).state(invocation, context);
-    case 'diff':
-      return (await import('../verbs/diff.js')).diff(invocation, context);
-    case 'rebuild':
-      return (await import('../verbs/rebuild.js')).rebuild(invocation, context);
+    default:
+      return runAuditVerb(invocation, context);
   }
 };
 
@@ -64,7 +81,7 @@ type Attempt = {
 };
 
 /** Verbs over one open connection. */
-type OverOne = Exclude<Invocation, { readonly verb: 'run' | 'status' }>;
+type OverOne = Exclude<Invocation, { readonly verb: 'run' | 'status' } | { readonly action: 'import' }>;
 
 /**
  * Only what is meant to write does: every other verb makes no file and leaves those that are there as they are. That somebody
@@ -126,6 +143,8 @@ const runOpen = async (
     }));
     return status(invocation, { ...surroundings, sources });
   }
+  if (invocation.verb === 'log' && invocation.action === 'import')
+    return (await import('../verbs/log-import.js')).logImport(invocation, configurations[0], terminal);
   return runOverOne(invocation, configurations[0], parts, surroundings);
 };
 

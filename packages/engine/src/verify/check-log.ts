@@ -42,7 +42,7 @@ export type LogCheck = {
   /** Checks what lies behind the last record that was checked. */
   readonly run: () => Promise<void>;
   readonly head: () => Head | undefined;
-  /** The fold of what was checked; absent where a record could not be read. */
+  /** The fold of what was checked, written out; absent where a record could not be read. */
   readonly shadow: () => Shadow | undefined;
 };
 
@@ -142,5 +142,5 @@ export const makeLogCheck = async (options: LogCheckOptions): Promise<LogCheck> 
     }
   };
 
-  return { run, head: () => head, shadow: () => (unreadable === undefined ? { rows, state } : undefined) };
+  return { run, head: () => head, shadow: () => (unreadable === undefined ? { rows: options.scratch, state } : undefined) };
 };
