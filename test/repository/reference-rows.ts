@@ -1,4 +1,5 @@
 import {
+  accessEvents,
   commandCodecs,
   commandKinds,
   directoryEvents,
@@ -37,7 +38,7 @@ const eventRow = ({ type, version, data, subjects, sealing }: Definition): Refer
 };
 
 export const eventRows = (): ReadonlyArray<ReferenceRow> =>
-  (directoryEvents as unknown as ReadonlyArray<Definition>).map(eventRow);
+  ([...directoryEvents, ...accessEvents] as unknown as ReadonlyArray<Definition>).map(eventRow);
 
 export const commandRows = (): ReadonlyArray<ReferenceRow> =>
   commandKinds.map((kind) => {

@@ -212,6 +212,19 @@ describe('somebody without an account', () => {
     expect(why.commands[0]).toMatchObject({ before: {}, after: { email: 'ann.lee@fabrikam.example' } });
   });
 
+  it('is parked where an account may not be taken over, until somebody decides', async () => {
+    const stage = await open({ preferences: { adoptByEmail: false } });
+    stage.learnAmp.addAccount({ email: 'ann.lee@fabrikam.example', firstName: 'Ann', lastName: 'Lee' });
+    const ann = stage.hire('Ann Lee');
+    expect((await stage.sync()).exitCode).toBe(4);
+    const why = await askWhy(stage, ann);
+    expect(waitsIn(why)).toEqual([
+      'parked: the account that has this address at Learn Amp is not taken over (adoptByEmail is off) until adoptByEmail is on, or that account has another address',
+    ]);
+    expect(why.conclusion).toMatch(/^Has no account: the account that has this address/);
+    expect(why.next.commands).toEqual([]);
+  });
+
   it('who is a guest without an address waits until there is one', async () => {
     const stage = await open();
     const noor = stage.hire('Noor Visser', guest);

@@ -72,6 +72,7 @@ describe('a sound configuration', () => {
       graph: { cloud: 'global', baseUrl: undefined },
       schedule: { pollSeconds: 300, fullSyncHours: 24 },
       patienceSeconds: 30,
+      accessLog: true,
     });
     expect(configuration.learnAmp.auth).toMatchObject({
       scope:
@@ -102,6 +103,7 @@ describe('a sound configuration', () => {
       keys: { path: '/var/keys' },
       local: { path: './data/local' },
       patienceSeconds: 5,
+      accessLog: false,
     });
     expect(configuration).toMatchObject({
       tenantId: GUID,
@@ -110,6 +112,7 @@ describe('a sound configuration', () => {
       learnAmp: { auth: { scope: '' } },
       preferences: { blanks: 'keep' },
       patienceSeconds: 5,
+      accessLog: false,
     });
     expect(configuration.graph.auth.kind === 'client-secret' && configuration.graph.auth.clientSecret.reveal()).toBe(
       'from-the-file',
@@ -175,6 +178,7 @@ const oneMistake: ReadonlyArray<readonly [Change, string, string | RegExp]> = [
   [{ connectionId: 'a'.repeat(64) }, 'connectionId', /1 to 63/],
   [{ connectionId: '-a' }, 'connectionId', /hyphen/],
   [{ connectionId: 'tenant-a' }, 'connectionId', 'must not start with "tenant-"'],
+  [{ connectionId: 'access-a' }, 'connectionId', 'must not start with "access-"'],
   [{ tenantId: undefined }, 'tenantId', /^is required/],
   [{ tenantId: 'contoso.onmicrosoft.com' }, 'tenantId', /GUID/],
   [{ groupId: undefined }, 'groupId', /^is required/],
@@ -239,6 +243,7 @@ const oneMistake: ReadonlyArray<readonly [Change, string, string | RegExp]> = [
   [{ 'schedule.pollSeconds': 1.5 }, 'schedule.pollSeconds', /whole number/],
   [{ 'schedule.fullSyncHours': '24' }, 'schedule.fullSyncHours', /number above 0/],
   [{ patienceSeconds: -1 }, 'patienceSeconds', /number above 0/],
+  [{ accessLog: 'off' }, 'accessLog', 'must be true or false'],
   [{ keys: { path: './contoso.db' } }, 'keys.path', 'must not be the file of the event log'],
   [{ keys: { path: './k' }, local: { path: 'k' } }, 'local.path', 'must not be the file of the key store'],
   [{ preferences: { bad: 1 } }, 'preferences.bad', 'unknown key; did you mean `blanks`?'],
