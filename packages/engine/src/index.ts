@@ -7,6 +7,8 @@ export {
   ObjectId,
 } from '@learnamp/directory-sync-domain';
 export type { CommandKind, ConfigurationMistake, PersonalView, Preferences } from '@learnamp/directory-sync-domain';
+export { localMasterKey } from '@learnamp/directory-sync-event-sourcing';
+export type { MasterKey } from '@learnamp/directory-sync-event-sourcing';
 export type { InboxMark, NotificationInbox, PendingMarks } from '@learnamp/directory-sync-event-sourcing';
 export { cloudDefaults } from '@learnamp/directory-sync-graph';
 export type {

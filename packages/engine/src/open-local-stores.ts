@@ -11,11 +11,14 @@ import {
   makeMemoryKeyStore,
   makeMemoryProjections,
 } from '@learnamp/directory-sync-event-sourcing';
+import type { MasterKey } from '@learnamp/directory-sync-event-sourcing';
 import type { Stores } from './memory.js';
 
 export type LocalStoresOptions = {
   readonly keysPath: string;
   readonly localPath: string;
+  /** Wraps the keys in the key store's file. A file that another one wraps, or none, is refused. */
+  readonly masterKey?: MasterKey | undefined;
   /**
    * For previews and views: makes no file (what does not exist yet is an empty store in memory), and the projections are a
    * snapshot of this moment that takes no commits.
@@ -48,8 +51,10 @@ export const openLocalStores = async (
   options: LocalStoresOptions,
   keep: <S extends Closing>(store: S) => S,
 ): Promise<Omit<Stores, 'log'>> => {
-  const { keysPath, localPath, readOnly: snapshot } = options;
-  const keys = keep(isAbsent(options, keysPath) ? makeMemoryKeyStore() : await openSqliteKeyStore({ path: keysPath }));
+  const { keysPath, localPath, masterKey, readOnly: snapshot } = options;
+  const keys = keep(
+    isAbsent(options, keysPath) ? makeMemoryKeyStore() : await openSqliteKeyStore({ path: keysPath, masterKey }),
+  );
   if (isAbsent(options, localPath))
     return { keys, projections: makeMemoryProjections(), cache: makeMemoryCache(), inbox: makeMemoryInbox() };
   // The snapshot before the others of its file: it is then the file as it was found.

@@ -8,6 +8,8 @@ export type { BackupOptions } from './backup/back-up.js';
 export type { BackupManifest } from './backup/manifest.js';
 export { restoreSqliteStores } from './backup/restore.js';
 export type { RestoreOptions, RestoreReport } from './backup/restore.js';
+export { openSqliteKeyStore, rewrapSqliteKeyStore } from '@learnamp/directory-sync-event-log-sqlite';
+export type { RewrapOptions } from '@learnamp/directory-sync-event-log-sqlite';
 export { NoSqliteDriver, SqliteFileRefused } from '@learnamp/directory-sync-event-log-sqlite';
 
 export type SqliteStoresOptions = LocalStoresOptions & { readonly logPath: string };

@@ -34,8 +34,11 @@ export const isDamaged = (error: unknown): boolean => {
 
 /** The file cannot be used, with a sentence that says why. */
 export class SqliteFileRefused extends Error {
-  /** `damaged`: no database or a broken one; `foreign`: a database of something else; `newer`: written by a later version. */
-  readonly reason: 'unreachable' | 'damaged' | 'foreign' | 'newer';
+  /**
+   * `damaged`: no database or a broken one; `foreign`: a database of something else; `newer`: written by a later version;
+   * `mismatch`: a key store under another master key.
+   */
+  readonly reason: 'unreachable' | 'damaged' | 'foreign' | 'newer' | 'mismatch';
   constructor(reason: SqliteFileRefused['reason'], message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'SqliteFileRefused';

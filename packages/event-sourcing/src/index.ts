@@ -1,3 +1,5 @@
+export { acceptsAsIs } from './accepts-as-is.js';
+export type { TextCodec, VariantCodec } from './accepts-as-is.js';
 export { makeBoundedCache } from './bounded-cache.js';
 export type { BoundedCache } from './bounded-cache.js';
 export { canonicalJson } from './canonical-json.js';
@@ -29,6 +31,8 @@ export { checkMarks, coalesceMarks, inboxSequence, joinMarks } from './inbox-mar
 export type { CoalescedMark } from './inbox-marks.js';
 export type { DataKey, KeyLookup, KeyStore, KeyStoreFailure, OwnedKey } from './key-store.js';
 export type { LocalCache } from './local-cache.js';
+export { localMasterKey } from './master-key.js';
+export type { MasterKey } from './master-key.js';
 export { makeMemoryCache } from './memory-cache.js';
 export { makeMemoryEventLog } from './memory-event-log.js';
 export { makeMemoryInbox } from './memory-inbox.js';

@@ -25,15 +25,17 @@ export type LearnAmpAuth =
     }
   | { readonly kind: 'token'; readonly token: Secret };
 
+type LocalFiles = {
+  readonly keysPath: string;
+  readonly localPath: string;
+  /** 32 bytes in base64: what wraps the keys in the key store. */
+  readonly masterKey: Secret | undefined;
+};
+
 /** The files of a connection, as absolute paths, and where its log is when it is none of them; or nothing on disk at all. */
 export type Storage =
-  | { readonly kind: 'sqlite'; readonly logPath: string; readonly keysPath: string; readonly localPath: string }
-  | {
-      readonly kind: 'eventstoredb';
-      readonly connectionString: Secret;
-      readonly keysPath: string;
-      readonly localPath: string;
-    }
+  | (LocalFiles & { readonly kind: 'sqlite'; readonly logPath: string })
+  | (LocalFiles & { readonly kind: 'eventstoredb'; readonly connectionString: Secret })
   | { readonly kind: 'memory' };
 
 /** One connection, complete: every value checked, every default in its place, every secret read. */
@@ -60,5 +62,6 @@ export type Configuration = {
 /** Every secret of a configuration: what no output may contain. */
 export const secretsOf = ({ graph, learnAmp, storage }: Configuration): ReadonlyArray<string> => [
   ...[graph.auth, learnAmp.auth].map((auth) => (auth.kind === 'token' ? auth.token : auth.clientSecret).reveal()),
+  ...(storage.kind !== 'memory' && storage.masterKey !== undefined ? [storage.masterKey.reveal()] : []),
   ...(storage.kind === 'eventstoredb' ? secretsIn(storage.connectionString.reveal()) : []),
 ];

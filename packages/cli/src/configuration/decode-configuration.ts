@@ -17,7 +17,7 @@ import {
   yesOrNo,
 } from './reader.js';
 import type { SecretSources } from './secret.js';
-import { eventLog, fileOf, pathsBesideACluster, settleStorage, type StorageParts } from './storage-readers.js';
+import { eventLog, fileOf, keysOf, pathsBesideACluster, settleStorage, type StorageParts } from './storage-readers.js';
 
 /** The engine's own decoder. It is asked for only when it is needed: loading the engine takes longer than all the rest. */
 export type LoadPreferencesDecoder = () => Promise<Reader<Preferences>>;
@@ -44,7 +44,7 @@ const parts = (sources: SecretSources): Reader<Parts> =>
       preferences: anything,
       notifications,
       schedule,
-      keys: fileOf('the file of the key store'),
+      keys: keysOf(sources),
       local: fileOf('the file of caches and projections'),
       patienceSeconds,
       accessLog: defaulted(yesOrNo, true),
