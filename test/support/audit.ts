@@ -1,6 +1,17 @@
-import type { CommandView, DirectorySync, ReplayedEvent, ReplayQuery, ReplaySummary } from '@learnamp/directory-sync';
+import type {
+  CommandView,
+  ConnectionAt,
+  DiffStep,
+  DirectorySync,
+  Moment,
+  PersonAt,
+  ReplayedEvent,
+  ReplayQuery,
+  ReplaySummary,
+} from '@learnamp/directory-sync';
 import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
 import { expect } from 'vitest';
+import { fieldsOf } from '../../packages/engine/src/audit/field-differences.js';
 import type { Stage } from './stage.js';
 
 export type Replayed = { readonly events: ReadonlyArray<ReplayedEvent>; readonly summary: ReplaySummary };
@@ -87,4 +98,44 @@ export const liveThrough = async (stage: Stage) => {
   stage.directory.setManager(ann, cy);
   await stage.sync({ full: true });
   return { boss, ann, cy } as const;
+};
+
+export type StateAt = { readonly connection: ConnectionAt; readonly people: ReadonlyMap<string, PersonAt> };
+
+export const stateOf = async (engine: DirectorySync, at: Moment): Promise<StateAt> => {
+  let connection: ConnectionAt | undefined;
+  const people = new Map<string, PersonAt>();
+  for await (const step of engine.stateAt(at))
+    if (step._tag === 'Connection') connection = step;
+    else people.set(step.userId, step);
+  if (connection === undefined) throw new Error('The state came without its connection.');
+  return { connection, people };
+};
+
+type Fields = ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+
+/** The fields of everybody by path, without those that have none. */
+export const differing = (people: ReadonlyMap<string, PersonAt>): Fields =>
+  new Map(
+    [...people].map(([userId, person]) => {
+      const fields = new Map(fieldsOf(JSON.parse(JSON.stringify(person))));
+      for (const path of ['_tag', 'userId']) fields.delete(path);
+      return [userId, fields];
+    }),
+  );
+
+/** What a difference makes of an earlier state. */
+export const diffApplied = (before: ReadonlyMap<string, PersonAt>, steps: ReadonlyArray<DiffStep>): Fields => {
+  const people = new Map([...differing(before)].map(([userId, fields]) => [userId, new Map(fields)]));
+  for (const step of steps) {
+    if (step._tag !== 'Person') continue;
+    const fields = people.get(step.userId) ?? new Map<string, unknown>();
+    people.set(step.userId, fields);
+    for (const field of step.fields) {
+      expect(fields.get(field.path)).toEqual(field.before);
+      if ('after' in field) fields.set(field.path, field.after);
+      else fields.delete(field.path);
+    }
+  }
+  return people;
 };
