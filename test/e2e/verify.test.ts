@@ -1,0 +1,305 @@
+import { openSqliteEventLog } from '@learnamp/directory-sync-event-log-sqlite';
+import type { Json, RecordToAppend } from '@learnamp/directory-sync-event-sourcing';
+import { plannerVersion } from '@learnamp/directory-sync-domain';
+import type { KeptHead, VerifyCheckName, VerifyReport } from '@learnamp/directory-sync';
+import * as E from 'fp-ts/lib/Either.js';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openStage, type Stage, type StageOptions } from '../support/stage.js';
+
+type Row = Readonly<Record<string, unknown>>;
+type Database = {
+  readonly prepare: (sql: string) => {
+    readonly run: (...values: ReadonlyArray<unknown>) => unknown;
+    readonly get: (...values: ReadonlyArray<unknown>) => unknown;
+  };
+  readonly close: () => void;
+};
+
+/** The file as somebody else writes it, with whichever driver is there. */
+const openFile = (path: string): Database => {
+  const builtIn = process.getBuiltinModule('node:sqlite') as
+    { readonly DatabaseSync: new (path: string) => Database } | undefined;
+  if (builtIn !== undefined) return new builtIn.DatabaseSync(path);
+  const Driver = createRequire(import.meta.url)('better-sqlite3') as new (path: string) => Database;
+  return new Driver(path);
+};
+
+const inFile = <A>(stage: Stage, name: string, change: (file: Database) => A): A => {
+  const file = openFile(join(stage.folder, name));
+  try {
+    return change(file);
+  } finally {
+    file.close();
+  }
+};
+
+const STREAM = `stream_id = (SELECT stream_id FROM streams WHERE name = 'directorySync-fabrikam')`;
+const inLog = (stage: Stage, sql: string, ...values: ReadonlyArray<unknown>): unknown =>
+  inFile(stage, 'log.db', (file) => file.prepare(sql.replace('THE STREAM', STREAM)).run(...values));
+
+/** A company with some history, in files that nobody has open for writing. */
+const openCompany = async (options: StageOptions = {}): Promise<Stage> => {
+  const stage = await openStage(options);
+  const [boss = '', ann = '', ...others] = stage.crew(12, { department: 'Sales' });
+  for (const userId of [ann, ...others]) stage.directory.setManager(userId, boss);
+  await stage.sync();
+  stage.directory.updateUser(ann, { department: 'Support', jobTitle: 'Engineer' });
+  stage.leave(others[0] ?? '');
+  await stage.sync();
+  await stage.reopen();
+  return stage;
+};
+
+const verified = async (stage: Stage, head?: KeptHead): Promise<VerifyReport> => stage.engine().verify({ head });
+
+const found = ({ checks }: VerifyReport, name: VerifyCheckName) => {
+  const check = checks.find((each) => each.name === name);
+  if (check === undefined) throw new Error(`There is no check ${name}.`);
+  return check;
+};
+
+const expectGreen = (report: VerifyReport): void => {
+  expect(
+    report.checks.flatMap(({ name, first, incomplete }) => [...first, ...(incomplete ? [name, incomplete] : [])]),
+  ).toEqual([]);
+  expect(report.ok).toBe(true);
+};
+
+describe('a fault planted in the log is named by its revision:', () => {
+  it.each([
+    ['data', `UPDATE events SET data = replace(data, '{', '{"x":1,') WHERE revision = 9 AND THE STREAM`],
+    ['metadata', `UPDATE events SET metadata = replace(metadata, 'cor', 'cos') WHERE revision = 9 AND THE STREAM`],
+    ['time', `UPDATE events SET recorded_at = replace(recorded_at, '20', '21') WHERE revision = 9 AND THE STREAM`],
+    ['id', `UPDATE events SET id = 'b' || substr(id, 2) WHERE revision = 9 AND THE STREAM`],
+    ['type', `UPDATE events SET type = 'UserLeftGroup' WHERE revision = 9 AND THE STREAM`],
+    ['version', `UPDATE events SET schema_version = 2 WHERE revision = 9 AND THE STREAM`],
+    ['text that is no JSON', `UPDATE events SET data = substr(data, 2) WHERE revision = 9 AND THE STREAM`],
+  ])('its %s was changed', async (_, sql) => {
+    const stage = await openCompany();
+    expectGreen(await verified(stage));
+    inLog(stage, sql);
+    const report = await verified(stage);
+    expect(report.ok).toBe(false);
+    expect(found(report, 'chain')).toMatchObject({ differences: 1, first: [{ revision: '9' }] });
+    // The records behind it are looked at all the same; what rests on a fold is not.
+    expect(found(report, 'records').checked).toBe(report.events - 1);
+    expect(found(report, 'commands').incomplete).toContain('revision 9');
+  });
+
+  it('several are all told', async () => {
+    const stage = await openCompany();
+    inLog(stage, `UPDATE events SET recorded_at = recorded_at || ' ' WHERE revision IN (3, 7, 20) AND THE STREAM`);
+    const { first } = found(await verified(stage), 'chain');
+    expect(first.map(({ revision }) => revision)).toEqual(['3', '7', '20']);
+  });
+
+  it('one was removed', async () => {
+    const stage = await openCompany();
+    inLog(stage, `DELETE FROM events WHERE revision = 9 AND THE STREAM`);
+    expect(found(await verified(stage), 'chain')).toMatchObject({ differences: 1, first: [{ revision: '10' }] });
+  });
+
+  it('the first was removed', async () => {
+    const stage = await openCompany();
+    inLog(stage, `DELETE FROM events WHERE revision = 0 AND THE STREAM`);
+    expect(found(await verified(stage), 'chain')).toMatchObject({ differences: 1, first: [{ revision: '1' }] });
+  });
+
+  it('two were swapped', async () => {
+    const stage = await openCompany();
+    const move = (from: number, to: number) =>
+      inLog(stage, `UPDATE events SET revision = ? WHERE revision = ? AND THE STREAM`, to, from);
+    move(9, 1_000_009);
+    move(11, 9);
+    move(1_000_009, 11);
+    const { first } = found(await verified(stage), 'chain');
+    expect(first.map(({ revision }) => revision)).toEqual(['9', '10', '11', '12']);
+  });
+
+  it('one was put in', async () => {
+    const stage = await openCompany();
+    inLog(stage, `UPDATE events SET revision = revision + 1000001 WHERE revision >= 9 AND THE STREAM`);
+    inLog(stage, `UPDATE events SET revision = revision - 1000000 WHERE revision >= 1000000 AND THE STREAM`);
+    inLog(
+      stage,
+      `INSERT INTO events SELECT stream_id, 9, 'made-up', type, schema_version, recorded_at, data, metadata, hash
+       FROM events WHERE revision = 8 AND THE STREAM`,
+    );
+    const { first } = found(await verified(stage), 'chain');
+    expect(first.map(({ revision }) => revision)).toEqual(expect.arrayContaining(['9', '10']));
+  });
+
+  it('a seal was taken from another record, and the chain made anew', async () => {
+    const stage = await openCompany();
+    const report = await verified(stage);
+    const sealed = inFile(
+      stage,
+      'log.db',
+      (file) =>
+        file.prepare(`SELECT data, metadata FROM events WHERE type = 'UserJoinedGroup' AND ${STREAM}`).get() as Row,
+    );
+    await append(stage, report, [
+      {
+        id: 'forged',
+        type: 'UserJoinedGroup',
+        schemaVersion: 1,
+        recordedAt: '2026-01-01T00:00:00.000Z',
+        data: JSON.parse(String(sealed['data'])) as Json,
+        metadata: JSON.parse(String(sealed['metadata'])) as RecordToAppend['metadata'],
+      },
+    ]);
+    const after = await verified(stage);
+    expect(found(after, 'chain').differences).toBe(0);
+    expect(found(after, 'records')).toMatchObject({
+      differences: 1,
+      first: [{ revision: String(report.events), type: 'UserJoinedGroup' }],
+      counts: { BrokenSeal: 1 },
+    });
+  });
+});
+
+/** With a sound chain, as only somebody could who runs the engine's own code. */
+const append = async (stage: Stage, { head }: VerifyReport, records: ReadonlyArray<RecordToAppend>): Promise<void> => {
+  const log = await openSqliteEventLog({ path: join(stage.folder, 'log.db') });
+  const appended = await log.append('directorySync-fabrikam', BigInt(head?.revision ?? -1), records)();
+  await log.close();
+  if (E.isLeft(appended)) throw new Error(appended.left._tag);
+};
+
+const forged = (type: string, data: Json, epoch = 1): RecordToAppend => ({
+  id: `forged-${type}`,
+  type,
+  schemaVersion: 1,
+  recordedAt: '2026-01-01T00:00:00.000Z',
+  data,
+  metadata: { subjects: [], correlationId: 'forged', causationId: 'forged', epoch },
+});
+
+const dispatch = (kind: string, subject: string): RecordToAppend =>
+  forged('CommandsDispatched', {
+    plannerVersion,
+    graphTime: '2026-01-01T00:00:00.000Z',
+    items: [{ commandId: 'made-up', subject, kind, mac: 'made-up' }],
+  });
+
+describe('a fault with a sound chain is found:', () => {
+  it('a command that the plan does not give', async () => {
+    const stage = await openCompany();
+    const ann = stage.directory.users()[0]?.id ?? '';
+    const before = await verified(stage);
+    await append(stage, before, [dispatch('UpdateProfile', ann)]);
+    expect(found(await verified(stage), 'commands')).toMatchObject({
+      differences: 1,
+      first: [
+        {
+          revision: String(before.events),
+          what: `UpdateProfile of ${ann}: the plan of that moment has no such command.`,
+        },
+      ],
+    });
+  });
+
+  it('a deactivation without a confirmed leave, and a second account', async () => {
+    const stage = await openCompany();
+    const [, bob = ''] = stage.directory.users().map(({ id }) => id);
+    await append(stage, await verified(stage), [dispatch('DeactivateUser', bob)]);
+    expect(found(await verified(stage), 'invariants').first.map(({ what }) => what)).toEqual([
+      `confirmed leaves: ${bob} was deactivated without a confirmed leave.`,
+    ]);
+  });
+
+  it('an engine that wrote behind its successor', async () => {
+    const stage = await openCompany();
+    const before = await verified(stage);
+    await append(stage, before, [
+      forged('EngineStarted', { epoch: 7, version: '1' }, 7),
+      forged('SyncStarted', { trigger: 'manual' }, 2),
+    ]);
+    expect(found(await verified(stage), 'invariants').first.map(({ what }) => what)).toEqual([
+      'epochs: an engine of epoch 2 wrote behind one of epoch 7.',
+    ]);
+  });
+
+  it('a row of the local database', async () => {
+    const stage = await openCompany();
+    inFile(stage, 'log.db.local', (file) =>
+      file
+        .prepare(
+          `UPDATE projection_rows SET value = replace(value, 'Support', 'Suppers') WHERE table_name = 'directory-people'`,
+        )
+        .run(),
+    );
+    const report = await verified(stage);
+    expect(report.ok).toBe(false);
+    expect(found(report, 'projections').differences).toBeGreaterThan(0);
+    expect(found(report, 'chain').differences).toBe(0);
+  });
+});
+
+describe('a head that was kept elsewhere', () => {
+  const truncate = (stage: Stage): void => {
+    inLog(stage, `DELETE FROM events WHERE revision > 20 AND THE STREAM`);
+    inFile(stage, 'log.db.local', (file) => file.prepare(`DELETE FROM projection_folds`).run());
+  };
+
+  it('tells a log that was cut short, which nothing else does', async () => {
+    const stage = await openCompany();
+    const head = await stage.engine().signedHead();
+    if (head === null) throw new Error('The log is empty.');
+    expectGreen(await verified(stage, head));
+    expectGreen(await verified(stage, { hash: head.hash }));
+    truncate(stage);
+    await stage.reopen();
+    expectGreen(await verified(stage));
+    for (const kept of [head, { hash: head.hash }, { hash: head.hash, revision: BigInt(head.revision) }])
+      expect(found(await verified(stage, kept), 'head').first.map(({ what }) => what)).toEqual([
+        'This log does not contain the head that was kept: it was truncated or rewritten.',
+      ]);
+  });
+
+  it('stays in the log while it grows, and its signature holds', async () => {
+    const stage = await openCompany();
+    const head = await stage.engine().signedHead();
+    if (head === null) throw new Error('The log is empty.');
+    stage.hire('Late Comer');
+    await stage.sync();
+    expectGreen(await verified(stage, head));
+    const other = { ...head, at: '2020-01-01T00:00:00.000Z' };
+    expect(found(await verified(stage, other), 'head').first.map(({ what }) => what)).toEqual([
+      'The head that was kept proves nothing: its signature does not fit: it was changed, or not signed by this connection.',
+    ]);
+  });
+});
+
+describe('a life with everything in it verifies:', () => {
+  it('holds approved, photos, full cycles, other preferences, pauses, an erasure, and restarts', async () => {
+    const stage = await openStage({
+      company: { people: 30, photos: 10 },
+      avatars: (store) => store,
+      preferences: { clearRemovedPhotos: true },
+    });
+    const crew = stage.crew(12, { department: 'Sales' });
+    await stage.sync({ full: true });
+    stage.directory.removePhoto(stage.directory.users()[0]?.id ?? '');
+    await stage.sync();
+    await stage.engine().pause({ actor: 'ann', reason: 'audit' });
+    await stage.sync();
+    await stage.engine().resume({ actor: 'ann', reason: 'done' });
+    await stage.reopen({ preferences: { blanks: 'keep', neverDeactivate: ['crew.member1@fabrikam.example'] } });
+    for (const userId of crew.slice(0, 2)) stage.leave(userId);
+    stage.directory.updateUser(crew[3] ?? '', { department: 'Ops', jobTitle: null });
+    await stage.sync();
+    await stage.sync({ full: true });
+    const left = crew[1] ?? '';
+    await stage.engine().erase(left as never, { actor: 'ann', reason: 'asked for it' });
+    await stage.sync({ full: true });
+    await stage.reopen();
+    const report = await verified(stage, (await stage.engine().signedHead()) ?? undefined);
+    expectGreen(report);
+    expect(found(report, 'records').counts['erased']).toBeGreaterThan(0);
+    expect(found(report, 'commands').counts['of erased people (chain only)']).toBeGreaterThan(0);
+    expect(found(report, 'commands').counts['derived again']).toBeGreaterThan(100);
+  });
+});
