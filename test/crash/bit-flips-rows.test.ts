@@ -14,7 +14,7 @@ import { makeEngineState } from '../../packages/engine/src/state/engine-state.js
 import { foldVersion } from '../../packages/engine/src/state/tables.js';
 import { madeConnection, madeHistory } from '../bench/support/made-history.js';
 
-const FLIPS = 150;
+const FLIPS = 1_000;
 
 type Cell = null | number | string;
 type Row = Readonly<Record<string, Cell>>;

@@ -95,15 +95,25 @@ export const prepareFolds = (connection: Connection): FoldStatements => {
     return fold;
   };
 
+  const rowOf = ({ name, version }: FoldName, stage: FoldStage) =>
+    byName.get(toSortable(name), toSortable(version), stage);
+
+  /** A fold that stands in the table, and is not found by its name, would seem never to have been. */
+  const found = (row: SqlRow): FoldRow => {
+    const fold = foldOf(row);
+    if (fold.stage !== 'retired' && rowOf(fold, fold.stage)?.['fold_id'] !== fold.foldId) throw new RowAltered();
+    return fold;
+  };
+
   return {
-    fold: ({ name, version }, stage) => {
-      const row = byName.get(toSortable(name), toSortable(version), stage);
+    fold: (name, stage) => {
+      const row = rowOf(name, stage);
       return row === undefined ? undefined : foldOf(row);
     },
     hasFold: (foldId) => byId.get(foldId) !== undefined,
     folds: (name) => {
-      const found = all.all().map(foldOf);
-      return name === undefined ? found : found.filter((fold) => fold.name === name);
+      const inFile = all.all().map(found);
+      return name === undefined ? inFile : inFile.filter((fold) => fold.name === name);
     },
     beginFold: ({ name, version }, stage) => {
       const since = timeNow();

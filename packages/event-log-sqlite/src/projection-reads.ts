@@ -40,6 +40,9 @@ export const isDamage = (error: unknown): boolean =>
  */
 export const makeProjectionReads = (source: StatementSource, named: Fold): ProjectionReads => {
   const { name, stage } = named;
+  /** Rows were found damaged and given up, and none were committed since. */
+  let wasDamaged = false;
+
   const look = (): Told | undefined => {
     const on = source.renewed();
     const fold = on?.fold(named, stage);
@@ -52,6 +55,7 @@ export const makeProjectionReads = (source: StatementSource, named: Fold): Proje
       return look();
     } catch (error) {
       if (!isDamage(error)) throw error;
+      wasDamaged = true;
       source.giveUp();
       return look();
     }
@@ -59,16 +63,20 @@ export const makeProjectionReads = (source: StatementSource, named: Fold): Proje
 
   let told = lookAgain();
 
-  const read = <T>(from: Told, body: () => T): T => {
-    if (source.rows() !== from.on) throw new ProjectionRowsLost(name);
+  const attempt = <T>(body: () => T): T => {
     try {
-      const answer = body();
-      if (from.on.hasFold(from.foldId)) return answer;
+      return body();
     } catch (error) {
       if (!isDamage(error)) throw error;
       source.giveUp();
       throw new ProjectionRowsLost(name, { cause: error });
     }
+  };
+
+  const read = <T>(from: Told, body: () => T): T => {
+    if (source.rows() !== from.on) throw new ProjectionRowsLost(name);
+    const { answer, isThere } = attempt(() => ({ answer: body(), isThere: from.on.hasFold(from.foldId) }));
+    if (isThere) return answer;
     throw new ProjectionRowsLost(name);
   };
 
@@ -104,11 +112,21 @@ export const makeProjectionReads = (source: StatementSource, named: Fold): Proje
       }
     },
     check: () => {
+      if (wasDamaged) return { altered: 1, first: [] };
       const from = told ?? lookAgain();
-      return from === undefined ? { altered: 0, first: [] } : read(from, () => from.on.check(from.foldId));
+      // Which folds there are is looked at as a whole: one under an altered name would seem never to have been.
+      if (from !== undefined) {
+        return read(from, () => {
+          from.on.folds();
+          return from.on.check(from.foldId);
+        });
+      }
+      attempt(() => source.renewed()?.folds());
+      return { altered: 0, first: [] };
     },
     told: () => told,
     tell: (now) => {
+      wasDamaged = false;
       told = now;
     },
   };

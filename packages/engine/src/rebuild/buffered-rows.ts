@@ -1,8 +1,13 @@
 import type { Head, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
+import { makeBoundedCache } from '@learnamp/directory-sync-event-sourcing';
 import { DirectorySyncError } from '../directory-sync.js';
 
 /** Rows of one commit: about a third of a second, since another process may be waiting to write its own. */
 const ROWS = 10_000;
+/** Rows kept beyond their commit: most are changed again. Some hundred megabytes at most. */
+const KEPT = 60_000;
+/** Events that a death costs at most. */
+const EVENTS = 20_000n;
 
 export type BufferedRows = ProjectionRows & {
   /** Commits what is left. */
@@ -19,8 +24,9 @@ const taken = (): DirectorySyncError =>
  * Rows of a fold that nobody reads yet: commits are gathered, so that a row is written once for many events. Rows and
  * checkpoint still reach the rows below together: whoever dies in between goes on from the last such commit.
  */
-export const bufferedRows = (base: ProjectionRows): BufferedRows => {
+export const bufferedRows = (base: ProjectionRows, most: number = ROWS): BufferedRows => {
   let staged = new Map<string, Map<string, RowChange>>();
+  let kept = makeBoundedCache<string, unknown>(KEPT);
   let count = 0;
   let written = base.checkpoint();
   let checkpoint: Head | undefined = written;
@@ -34,6 +40,7 @@ export const bufferedRows = (base: ProjectionRows): BufferedRows => {
     if (written?.revision === checkpoint?.revision) return;
     if (base.commit([...changes()], written, checkpoint) === 'moved') throw taken();
     written = checkpoint;
+    for (const [table, rows] of staged) for (const { key, value } of rows.values()) kept.set(`${table}/${key}`, value);
     staged = new Map();
     count = 0;
   };
@@ -50,7 +57,13 @@ export const bufferedRows = (base: ProjectionRows): BufferedRows => {
     get: (table, key) => {
       const change = staged.get(table)?.get(key);
       if (change !== undefined) return change.value;
-      return written === undefined ? undefined : base.get(table, key);
+      if (written === undefined) return undefined;
+      const place = `${table}/${key}`;
+      const known = kept.get(place);
+      if (known !== undefined) return known;
+      const read = base.get(table, key);
+      if (read !== undefined) kept.set(place, read);
+      return read;
     },
     keysAt: (table, index, value) => {
       if (unasked.has(index)) return [];
@@ -69,11 +82,13 @@ export const bufferedRows = (base: ProjectionRows): BufferedRows => {
       if (from?.revision !== checkpoint?.revision || from?.hash !== checkpoint?.hash) return 'moved';
       for (const change of made) stage(change);
       checkpoint = to;
-      if (count >= ROWS) flush();
+      const ahead = (to?.revision ?? -1n) - (written?.revision ?? -1n);
+      if (count >= most || ahead >= EVENTS) flush();
       return 'committed';
     },
     clear: () => {
       base.clear();
+      kept = makeBoundedCache(KEPT);
       staged = new Map();
       count = 0;
       written = undefined;

@@ -42,7 +42,7 @@ export const foldBeside = async (
   const { stream, now } = rebuilding;
   const checkpoint = over.checkpoint();
   if (checkpoint !== undefined && !(await isInLog(stream, checkpoint))) over.clear();
-  const buffered = bufferedRows(over);
+  const buffered = bufferedRows(over, rebuilding.commitRows);
   const state = makeEngineState(buffered);
   const begun = state.eventCount();
   const startedAt = now().getTime();

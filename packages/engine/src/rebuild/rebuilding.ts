@@ -10,6 +10,8 @@ export type Rebuilding = {
   readonly rows: ProjectionRows;
   readonly preferences: Preferences;
   readonly now: () => Date;
+  /** For tests: rows of one commit. */
+  readonly commitRows?: number | undefined;
   /** Throws where the log is not the connection's own. */
   readonly check: (state: EngineState) => void;
 };

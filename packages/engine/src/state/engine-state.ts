@@ -91,24 +91,36 @@ const lost = (cause?: unknown): DirectorySyncError =>
  * others in their place (`moveOn`), the same is asked of those.
  */
 const guarded = (rows: ProjectionRows, onLost: () => void, moveOn: () => boolean): ProjectionRows => {
-  const guard = <A>(read: () => A): A => {
+  const strictly = <A>(read: () => A): A => {
     try {
       return read();
     } catch (cause) {
-      if (cause instanceof ProjectionRowsLost && moveOn()) return read();
       onLost();
       throw lost(cause);
     }
   };
+  const guard = <A>(read: () => A): A =>
+    strictly(() => {
+      try {
+        return read();
+      } catch (cause) {
+        if (cause instanceof ProjectionRowsLost && moveOn()) return read();
+        throw cause;
+      }
+    });
   return {
     checkpoint: () => guard(rows.checkpoint),
     get: (table, key) => guard(() => rows.get(table, key)),
     keysAt: (table, index, value) => guard(() => rows.keysAt(table, index, value)),
     countAt: (table, index, value) => guard(() => rows.countAt(table, index, value)),
     scan: function* (table) {
-      const iterator = guard(() => rows.scan(table));
-      for (let next = guard(() => iterator.next()); next.done !== true; next = guard(() => iterator.next()))
-        yield next.value;
+      let iterator = rows.scan(table);
+      const begin = () => {
+        iterator = rows.scan(table);
+        return iterator.next();
+      };
+      // Once it has begun it cannot go on over other rows: an iterator that threw is at its end, and that would look like all.
+      for (let next = guard(begin); next.done !== true; next = strictly(() => iterator.next())) yield next.value;
     },
     commit: (changes, from, to) => guard(() => rows.commit(changes, from, to)),
     check: () => guard(rows.check),
