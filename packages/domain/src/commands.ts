@@ -104,19 +104,28 @@ export const CommandKind: t.Type<CommandKind, string> = t.keyof(
 );
 
 /** Decodes by `kind` through a map: a union of fourteen members would be tried one by one. */
-export const Command = new t.Type<Command, unknown>(
-  'Command',
-  (value): value is Command => {
-    const kind = (value as { kind?: unknown } | null)?.kind;
-    return CommandKind.is(kind) && commandCodecs[kind].is(value);
+export const Command = Object.assign(
+  new t.Type<Command, unknown>(
+    'Command',
+    (value): value is Command => {
+      const kind = (value as { kind?: unknown } | null)?.kind;
+      return CommandKind.is(kind) && commandCodecs[kind].is(value);
+    },
+    (input, context) => {
+      const kind = (input as { kind?: unknown } | null)?.kind;
+      return CommandKind.is(kind)
+        ? commandCodecs[kind].validate(input, context)
+        : t.failure(input, context, 'not a kind of command');
+    },
+    (command) => (commandCodecs[command.kind] as t.Type<Command, unknown>).encode(command),
+  ),
+  {
+    /** Which codec decides about a value (event-sourcing, `VariantCodec`). */
+    variantOf: (value: unknown): t.Mixed | undefined => {
+      const kind = (value as { kind?: unknown } | null)?.kind;
+      return CommandKind.is(kind) ? commandCodecs[kind] : undefined;
+    },
   },
-  (input, context) => {
-    const kind = (input as { kind?: unknown } | null)?.kind;
-    return CommandKind.is(kind)
-      ? commandCodecs[kind].validate(input, context)
-      : t.failure(input, context, 'not a kind of command');
-  },
-  (command) => (commandCodecs[command.kind] as t.Type<Command, unknown>).encode(command),
 );
 
 /** `safe`: nobody notices. `visible`: mail goes out or others see it. `destructive`: data at Learn Amp is lost (learnamp.md 3.1). */

@@ -22,23 +22,32 @@ export const toObjectId = (value: string): ObjectId | undefined => {
   return isObjectId(lower) ? lower : undefined;
 };
 
-export const ObjectId = new t.Type<ObjectId, string, unknown>(
-  'ObjectId',
-  isObjectId,
-  (input, context) => {
-    const id = typeof input === 'string' ? toObjectId(input) : undefined;
-    return id === undefined ? t.failure(input, context, 'not a GUID') : t.success(id);
-  },
-  t.identity,
+/** `asIs`: which texts a log may hold that are ids already (event-sourcing, `TextCodec`). */
+export const ObjectId = Object.assign(
+  new t.Type<ObjectId, string, unknown>(
+    'ObjectId',
+    isObjectId,
+    (input, context) => {
+      const id = typeof input === 'string' ? toObjectId(input) : undefined;
+      return id === undefined ? t.failure(input, context, 'not a GUID') : t.success(id);
+    },
+    t.identity,
+  ),
+  { asIs: (value: unknown): boolean => isObjectId(value) },
 );
 
+const isText = (value: unknown): boolean => typeof value === 'string';
+
 const text = <B extends string>(name: B) =>
-  new t.Type<Brand<string, B>, string, unknown>(
-    name,
-    (value): value is Brand<string, B> => typeof value === 'string',
-    (input, context) =>
-      typeof input === 'string' ? t.success(input as Brand<string, B>) : t.failure(input, context, 'not a text'),
-    t.identity,
+  Object.assign(
+    new t.Type<Brand<string, B>, string, unknown>(
+      name,
+      (value): value is Brand<string, B> => typeof value === 'string',
+      (input, context) =>
+        typeof input === 'string' ? t.success(input as Brand<string, B>) : t.failure(input, context, 'not a text'),
+      t.identity,
+    ),
+    { asIs: isText },
   );
 
 export const LearnAmpUserId = text('LearnAmpUserId');

@@ -1,5 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as t from 'io-ts';
+import { acceptsAsIs } from './accepts-as-is.js';
 import { deepFreeze } from './deep-freeze.js';
 import type { StoredRecord } from './envelope.js';
 import type { AnyEventDefinition, DomainEvent, EventDefinition, EventOf } from './event-definition.js';
@@ -56,6 +57,7 @@ const checkDefinition = (definition: OpaqueDefinition): void => {
 };
 
 const upcast = (definition: OpaqueDefinition, storedVersion: number, data: unknown): E.Either<string, unknown> => {
+  if (storedVersion === definition.version) return E.right(data);
   let value = data;
   let version = storedVersion;
   try {
@@ -69,17 +71,29 @@ const upcast = (definition: OpaqueDefinition, storedVersion: number, data: unkno
   }
 };
 
-const decodeWith =
-  (find: (type: string) => OpaqueDefinition | undefined) =>
-  (record: StoredRecord, data: unknown): E.Either<DecodeFailure, unknown> => {
+/** Whether a definition's codec takes data as it is: found once for each definition that is met. */
+const makeAccepts = (): ((definition: OpaqueDefinition, data: unknown) => boolean) => {
+  const known = new Map<OpaqueDefinition, (data: unknown) => boolean>();
+  return (definition, data) => {
+    let accepts = known.get(definition);
+    if (accepts === undefined) known.set(definition, (accepts = acceptsAsIs(definition.data)));
+    return accepts(data);
+  };
+};
+
+const decodeWith = (find: (type: string) => OpaqueDefinition | undefined) => {
+  const accepts = makeAccepts();
+  return (record: StoredRecord, data: unknown): E.Either<DecodeFailure, unknown> => {
     const definition = find(record.type);
     if (definition === undefined) return E.left({ _tag: 'UnknownEventType', record });
     const invalid = (errors: ReadonlyArray<string>) => E.left({ _tag: 'InvalidData', record, errors } as const);
     const current = upcast(definition, record.schemaVersion, data);
     if (E.isLeft(current)) return invalid([current.left]);
+    if (accepts(definition, current.right)) return E.right(deepFreeze(current.right));
     const decoded = definition.data.decode(current.right);
     return E.isLeft(decoded) ? invalid(describeErrors(decoded.left)) : E.right(deepFreeze(decoded.right));
   };
+};
 
 const recogniseWith =
   (find: (type: string) => OpaqueDefinition | undefined) =>
