@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from './canonical-json.js';
 import { chainRecords, genesis, recordHash, verifyChain } from './chain.js';
 import { record, recordsOf } from './conformance/records.js';
 import type { StoredRecord } from './envelope.js';
@@ -19,6 +20,21 @@ describe('the chain', () => {
     expect(first?.metadata.hash).toBe(hash);
     const next = `64:${hash},4:id-2,1:T,1:1,1:1,24:2026-01-01T00:00:00.000Z,${metadata}4:null,`;
     expect(second?.metadata.hash).toBe(createHash('sha256').update(next, 'utf8').digest('hex'));
+  });
+
+  it('hashes records of any length and script by the same rule', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(1, 700, 5_000), (text, times) => {
+        const [stored] = chainRecords(undefined, [record({ text: text.repeat(times) }, { id: text })]);
+        const parts = ['', stored!.id, stored!.type, '1', '0', stored!.recordedAt];
+        const metadata = { ...stored!.metadata, hash: undefined };
+        const bytes = [...parts, canonicalJson(metadata), canonicalJson(stored!.data)]
+          .map((part) => `${Buffer.byteLength(part)}:${part},`)
+          .join('');
+        expect(stored!.metadata.hash).toBe(createHash('sha256').update(bytes, 'utf8').digest('hex'));
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('does not depend on the order of keys', () => {

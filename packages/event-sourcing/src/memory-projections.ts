@@ -11,7 +11,7 @@ import type {
 import { sameHead } from './same-head.js';
 
 type Entries = RowChange['entries'];
-type Row = { readonly value: unknown; readonly entries: Entries };
+type Row = Pick<RowChange, 'value' | 'entries'>;
 
 /** UTF-16 puts characters beyond U+FFFF before some of those below it; code points do not. */
 const byCodePoints = (a: string, b: string): number => {
@@ -58,11 +58,12 @@ const makeTable = () => {
   return {
     rows,
     at: (name: string, value: string): ReadonlySet<string> | undefined => index.get(name)?.get(value),
-    put: ({ key, value, entries }: RowChange): void => {
+    put: (change: RowChange): void => {
+      const { key, value, entries } = change;
       const before = rows.get(key)?.entries ?? none;
       const after = value === undefined ? none : entries;
       if (value === undefined) rows.delete(key);
-      else rows.set(key, { value, entries });
+      else rows.set(key, change);
       if (before !== after) move(key, before, after);
     },
   };

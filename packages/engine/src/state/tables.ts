@@ -83,7 +83,7 @@ const deliveredEntries = (person: DirectoryPerson | undefined, delivered: Delive
   if (isOwner(delivered)) entries.owner = yes;
   if (isLeaving(person, delivered)) entries.leaving = yes;
   if (delivered.managerSetAccount !== undefined) entries.override = [delivered.managerSetAccount];
-  return entries;
+  return isEmpty(entries) ? none : entries;
 };
 
 export const deliveredFlags = ['unknown', 'refused', 'held', 'owner', 'leaving'] as const;
