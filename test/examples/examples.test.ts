@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openMemoryStores, toObjectId } from '@learnamp/directory-sync';
+import { defaultPreferences, openMemoryStores, toObjectId } from '@learnamp/directory-sync';
 import { startSimulator, type Simulator } from '@learnamp/directory-sync-simulator';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '../support/connect.js';
 import { connectionOf } from './company.js';
 import { syncCompany, type Company } from './embedding.js';
+import { changesOfDay, consequencesOf, wouldDeactivate } from './audit.js';
 import { historyOf, summary, syncFor, whatWouldHappen } from './reading.js';
 import { keepInStep, overview, syncUsers } from './running.js';
 import { keepSubscribed } from './tenant.js';
@@ -48,6 +49,12 @@ test('the engine is asked what it would do, what it did, and why', async () => {
     expect(await summary(engine)).toMatch(/^12 accounts are as the directory says/);
     const [first = ''] = simulator.company.people;
     expect((await historyOf(engine, objectId(first))).some((line) => line.endsWith('UserJoinedGroup'))).toBe(true);
+    const followed = await consequencesOf(engine, objectId(first), { revision: 0n });
+    expect(followed.some((line) => line.includes('UserJoinedGroup: CreateUser'))).toBe(true);
+    const joined = (await historyOf(engine, objectId(first))).find((line) => line.endsWith('UserJoinedGroup')) ?? '';
+    const changes = await changesOfDay(engine, new Date(joined.split(' ')[1] ?? ''), new Date());
+    expect(changes.some((line) => line.startsWith(first) && line.includes('delivered.learnAmpUserId'))).toBe(true);
+    expect(await wouldDeactivate(engine, { ...defaultPreferences, assignOverrideManagers: false })).toBe(0);
     expect((await syncFor(engine, 60_000)).exitCode).toBe(0);
     expect(log).toHaveBeenCalled();
   } finally {

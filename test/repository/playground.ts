@@ -32,6 +32,7 @@ export const openPlayground = async (configuration?: unknown): Promise<Playgroun
   const made = simulator.config({ eventLog: { kind: 'sqlite', path: './fabrikam.db' } });
   const text = JSON.stringify(configuration ?? made.configuration);
   await writeFile(join(folder, 'directory-sync.json'), text);
+  await writeFile(join(folder, 'preferences.json'), JSON.stringify({ assignOverrideManagers: false }));
   await mkdir(join(folder, 'fabrikam'));
   await writeFile(join(folder, 'fabrikam', 'directory-sync.json'), text);
   return {
