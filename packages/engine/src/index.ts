@@ -135,6 +135,7 @@ export type {
   WhyWait,
 } from './why/why.js';
 export { version } from './version.js';
+export type { OfferedHead } from './schedule/offer-head.js';
 export { importLog } from './log-transfer/import-log.js';
 export type { ImportLogOptions, ImportReport } from './log-transfer/import-log.js';
 export { SignedHead } from './log-transfer/signed-head.js';

@@ -11,6 +11,7 @@ import { openConnectionRunner, type ConnectionRunner } from './connection-runner
 import { makeFairSlots } from './fair-slots.js';
 import { foundByPoll } from './found-changes.js';
 import { livenessOf } from './liveness.js';
+import { offerHead } from './offer-head.js';
 import { openMember, PATIENCE_MS, type OpenMember } from './open-member.js';
 import type { Alert, ConnectionOptions, EngineWorld, SyncEngine, SyncEngineOptions } from './sync-engine.js';
 import { makeTenantRunner, type Seat, type TenantRunner } from './tenant-runner.js';
@@ -172,6 +173,11 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
         // Who looks from another process need not wait for the next heartbeat to see that it is over.
         if (member !== undefined) void tried(runner.idle().then(() => tellNow(member)));
         callHost(() => options.onCycle?.(cycle), onHostFailure);
+        void tried(
+          offerHead(open.connection, cycle.report, (offered) =>
+            callHost(() => options.onHead?.(offered), onHostFailure),
+          ),
+        );
       },
     });
     return { runner, pollMs: pollSeconds * 1_000 };

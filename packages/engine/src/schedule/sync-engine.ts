@@ -4,6 +4,7 @@ import type { LearnAmpPort, LearnAmpSettings } from '@learnamp/directory-sync-le
 import type { DirectorySync, Logger, Status, SyncReport } from '../directory-sync.js';
 import type { Stores } from '../memory.js';
 import type { NotificationHandler } from '../notifications/notification-handler.js';
+import type { OfferedHead } from './offer-head.js';
 
 export type Schedule = {
   /** Seconds between polls, each moved by up to a tenth at random. Default 300, as long as notifications are lost at most. */
@@ -59,6 +60,8 @@ export type SyncEngineOptions = {
   readonly alert?: ((alert: Alert) => void) | undefined;
   /** Told after every cycle, quiet ones and those that failed included. What it throws is caught. */
   readonly onCycle?: ((cycle: EndedCycle) => void) | undefined;
+  /** Told the signed head of a connection's log after each full cycle, and so daily: to be kept elsewhere. What it throws is caught. */
+  readonly onHead?: ((offered: OfferedHead) => void) | undefined;
   readonly logger?: Logger | undefined;
   readonly world?: Partial<EngineWorld> | undefined;
 };
