@@ -6,6 +6,7 @@ import { isAbsent, openLocalStores, openTogether, type LocalStoresOptions } from
 export { backUpSqliteStores } from './backup/back-up.js';
 export type { BackupOptions } from './backup/back-up.js';
 export type { BackupManifest } from './backup/manifest.js';
+export { readErasures } from './backup/read-erasures.js';
 export { restoreSqliteStores } from './backup/restore.js';
 export type { RestoreOptions, RestoreReport } from './backup/restore.js';
 export { openSqliteKeyStore, rewrapSqliteKeyStore } from '@learnamp/directory-sync-event-log-sqlite';

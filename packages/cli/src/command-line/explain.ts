@@ -31,6 +31,13 @@ const lacksSqlite = (problem: unknown, depth = 0): Error | undefined => {
   return problem.name === 'NoSqliteDriver' ? problem : lacksSqlite(problem.cause, depth + 1);
 };
 
+/** A key store under another master key is the wrong one as far as this configuration goes. */
+const refusedFile = (problem: Error): KnownProblem => ({
+  _tag: 'Code',
+  code: 'reason' in problem && problem.reason === 'mismatch' ? 'key-store-mismatch' : 'log-unavailable',
+  message: problem.message,
+});
+
 /** Sorts what a verb or the engine threw. The engine's errors are known by name and code: it may not even be loaded. */
 export const knownProblem = (problem: unknown): KnownProblem => {
   if (problem instanceof WrongUse) return { _tag: 'Mistake', path: problem.path, message: problem.message };
@@ -39,8 +46,7 @@ export const knownProblem = (problem: unknown): KnownProblem => {
   if (problem instanceof Error && problem.name === 'EventStoreDbConnectionRefused')
     return { _tag: 'Mistake', path: 'eventLog.connectionString', message: problem.message };
   // A file that is no log of ours, is damaged, or cannot be opened: its message is a sentence for people.
-  if (problem instanceof Error && problem.name === 'SqliteFileRefused')
-    return { _tag: 'Code', code: 'log-unavailable', message: problem.message };
+  if (problem instanceof Error && problem.name === 'SqliteFileRefused') return refusedFile(problem);
   if (!(problem instanceof Error) || problem.name !== 'DirectorySyncError') return { _tag: 'Unknown' };
   const { code, message } = problem as Error & Pick<DirectorySyncError, 'code'>;
   // The sentence says which moment, as it was given, or whom.

@@ -24,6 +24,15 @@ export type Invocation = CommonOptions &
     | { readonly verb: 'run' }
     | { readonly verb: 'pause'; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'resume'; readonly reason: string | undefined; readonly by: string | undefined }
+    | { readonly verb: 'backup'; readonly folder: string }
+    | { readonly verb: 'restore'; readonly folder: string; readonly erasures: string | undefined }
+    | { readonly verb: 'keys'; readonly action: 'rotate'; readonly users: ReadonlyArray<string> }
+    | {
+        readonly verb: 'keys';
+        readonly action: 'rewrap';
+        /** Where the earlier master key is, as in the configuration; `undefined`: there was none. */
+        readonly from: { readonly env: string } | { readonly file: string } | undefined;
+      }
     | { readonly verb: 'erase'; readonly user: string; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'status'; readonly watch: boolean }
     | { readonly verb: 'people'; readonly users: ReadonlyArray<string>; readonly by: string | undefined }

@@ -67,17 +67,14 @@ describe('a mistake in the words is one sentence', () => {
     if (path !== '') expect(parsed).toMatchObject({ path });
   });
 
-  test.each([...laterVerbs, 'held approve --by me', 'erase 7 --reason x', 'disconnect --json'])(
-    '"%s" is of a later version',
-    (words) => {
-      const [verb = ''] = words.split(' ');
-      expect(parse(words)).toEqual({
-        _tag: 'Mistake',
-        path: verb,
-        message: `The verb ${verb} is not in this version yet.`,
-      });
-    },
-  );
+  test.each([...laterVerbs, 'held approve --by me', 'disconnect --json'])('"%s" is of a later version', (words) => {
+    const [verb = ''] = words.split(' ');
+    expect(parse(words)).toEqual({
+      _tag: 'Mistake',
+      path: verb,
+      message: `The verb ${verb} is not in this version yet.`,
+    });
+  });
 
   test('that does not repeat an address', () => {
     expect(JSON.stringify(parse('sync --usr=anna@contoso.example'))).not.toContain('anna');

@@ -81,7 +81,10 @@ type Attempt = {
 };
 
 /** Verbs over one open connection. */
-type OverOne = Exclude<Invocation, { readonly verb: 'run' | 'status' } | { readonly action: 'import' }>;
+type OverOne = Exclude<
+  Invocation,
+  { readonly verb: 'run' | 'status' | 'backup' | 'restore' | 'keys' } | { readonly action: 'import' }
+>;
 
 /**
  * Only what is meant to write does: every other verb makes no file and leaves those that are there as they are. That somebody
@@ -143,6 +146,12 @@ const runOpen = async (
     }));
     return status(invocation, { ...surroundings, sources });
   }
+  if (invocation.verb === 'backup')
+    return (await import('../verbs/back-up.js')).backUp(invocation, configurations[0], terminal);
+  if (invocation.verb === 'restore')
+    return (await import('../verbs/back-up.js')).restore(invocation, configurations[0], terminal);
+  if (invocation.verb === 'keys')
+    return (await import('../verbs/keys.js')).tendKeys(invocation, configurations[0], terminal);
   if (invocation.verb === 'log' && invocation.action === 'import')
     return (await import('../verbs/log-import.js')).logImport(invocation, configurations[0], terminal);
   return runOverOne(invocation, configurations[0], parts, surroundings);
