@@ -116,6 +116,8 @@ export { openSyncEngine } from './schedule/open-sync-engine.js';
 export { openSubscriptionKeeper } from './subscriptions/subscription-keeper.js';
 export type { SubscriptionKeeper, SubscriptionKeeperOptions } from './subscriptions/subscription-keeper.js';
 export type { Erasure } from './personal-data/erasure.js';
+export { compareFolds, presentEvolvers } from './rebuild/compare-folds.js';
+export type { Evolvers, FoldsCompared } from './rebuild/compare-folds.js';
 export type { ProjectionState, ProjectionView, StoppedAt } from './rebuild/projection-view.js';
 export type { RowDifference } from './rebuild/row-difference.js';
 export type { SubscriptionStatus } from './subscriptions/subscription-status.js';
