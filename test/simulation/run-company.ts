@@ -238,6 +238,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
     }
     await checkReplay(process, fail);
     await checkRows(process, fail);
+    await checkLog(process, fail);
   } catch (error) {
     if (globalThis.process.env['WHO'] !== undefined) await tell(process, globalThis.process.env['WHO']);
     throw error;
@@ -267,4 +268,10 @@ const checkReplay = async ({ engine }: EngineProcess, fail: (what: string) => ne
   let replayed: string | undefined;
   for await (const step of engine.replay()) if (step._tag === 'Summary') replayed = step.stateDigest;
   if (replayed !== live) fail(`state by replay is ${replayed}, live state is ${live}`);
+};
+
+/** Every command that was dispatched is derived again from what was known by then, and nothing else is wrong with the log. */
+const checkLog = async ({ engine }: EngineProcess, fail: (what: string) => never): Promise<void> => {
+  const { ok, checks } = await engine.verify();
+  if (!ok) fail(`the log does not verify: ${JSON.stringify(checks, undefined, 1)}`);
 };
