@@ -36,7 +36,14 @@ export type Boundaries = {
   readonly crossNow: <T>(place: Place, run: () => T) => T;
 };
 
-export const makeBoundaries = (onDeath: (place: Place, torn: boolean) => void): Boundaries => {
+export type Death = {
+  /** How a place stands before the call that is to be torn: what was there already was durable, and stays. */
+  readonly noteBefore: (place: Place) => string;
+  /** `torn`: the call half happened, and this is how the place stood before. */
+  readonly onDeath: (place: Place, torn: string | undefined) => void;
+};
+
+export const makeBoundaries = ({ noteBefore, onDeath }: Death): Boundaries => {
   let crossed: Place[] = [];
   let fate: Fate | undefined;
   let struck: Place | undefined;
@@ -49,7 +56,7 @@ export const makeBoundaries = (onDeath: (place: Place, torn: boolean) => void): 
     struck = place;
     return fate.mode;
   };
-  const die = (place: Place, torn: boolean): void => {
+  const die = (place: Place, torn?: string): void => {
     dead = true;
     onDeath(place, torn);
   };
@@ -70,10 +77,11 @@ export const makeBoundaries = (onDeath: (place: Place, torn: boolean) => void): 
         await mode.until();
         return run();
       }
-      if (mode === 'before') die(place, false);
+      if (mode === 'before') die(place);
       else {
+        const before = noteBefore(place);
         const whole = await run();
-        if (mode !== 'lost') die(place, mode === 'torn');
+        if (mode !== 'lost') die(place, mode === 'torn' ? before : undefined);
         if (mode === 'torn' && half !== undefined) return half(whole);
       }
       throw new HungUp(place);
@@ -82,8 +90,9 @@ export const makeBoundaries = (onDeath: (place: Place, torn: boolean) => void): 
       const mode = strikes(place);
       // What answers at once cannot stand still.
       if (mode === undefined || typeof mode === 'object') return run();
+      const before = noteBefore(place);
       if (mode !== 'refused' && mode !== 'before') run();
-      if (mode !== 'refused' && mode !== 'lost') die(place, mode === 'torn');
+      if (mode !== 'refused' && mode !== 'lost') die(place, mode === 'torn' ? before : undefined);
       throw new HungUp(place);
     },
   };

@@ -113,7 +113,6 @@ export const tell = async (story: CrashStory, fate: Fate | undefined): Promise<P
   let struck: Place | undefined;
 
   const restart = async (): Promise<void> => {
-    crossed = [...crossed, ...process.boundaries.crossed()];
     folder = await process.end();
     process = await incarnate(around, folder);
   };
@@ -125,6 +124,7 @@ export const tell = async (story: CrashStory, fate: Fate | undefined): Promise<P
     const report = await act(process.engine, scene).catch((error: unknown) => ({ ok: false, error }));
     struck ??= process.boundaries.struck();
     if (!process.boundaries.isDead()) return report?.ok !== false;
+    crossed = [...crossed, ...process.boundaries.crossed()];
     await restart();
     return false;
   };

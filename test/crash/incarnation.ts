@@ -21,7 +21,7 @@ import type { SharedClock } from '../simulation/random-company.js';
 import { avatarsOf } from '../support/avatars.js';
 import { graphSettingsOf, idOf, learnAmpSettingsOf } from '../support/simulator-settings.js';
 import { type Boundaries, HungUp, makeBoundaries, type Place } from './boundaries.js';
-import { copyAsItStands, tearLastTransaction } from './torn-files.js';
+import { copyAsItStands, lastCommitOf, tearLastTransaction } from './torn-files.js';
 import { watchedStores } from './watched-stores.js';
 
 /** What a process needs from outside; files and clock outlive it. */
@@ -114,9 +114,14 @@ export const incarnate = async (around: Surroundings, folder: string): Promise<I
   incarnations += 1;
   const image = join(around.root, `image-${incarnations}`);
   const files = Object.values(pathsIn(folder));
-  const boundaries = makeBoundaries((place, torn) => {
-    copyAsItStands(files, image);
-    if (torn && writes.has(place)) tearLastTransaction(`${fileOf(image, place)}-wal`);
+  const walOf = (below: string, place: Place): string => `${fileOf(below, place)}-wal`;
+  const boundaries = makeBoundaries({
+    noteBefore: (place) => (writes.has(place) ? lastCommitOf(walOf(folder, place)) : ''),
+    onDeath: (place, before) => {
+      copyAsItStands(files, image);
+      if (before !== undefined && writes.has(place) && before !== lastCommitOf(walOf(image, place)))
+        tearLastTransaction(walOf(image, place));
+    },
   });
   const stores = await openSqliteStores(pathsIn(folder));
   const preferences = preferencesOf(wishes);

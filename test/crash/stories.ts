@@ -26,7 +26,7 @@ const found = (scene: Scene): void => {
 
 const founded: Step = { edit: found, counts: false };
 
-const firstSync: CrashStory = {
+export const firstSync: CrashStory = {
   name: 'a first sync',
   wishes: { invitations: 'immediate' },
   steps: [

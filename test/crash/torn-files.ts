@@ -20,6 +20,13 @@ const lastTransaction = (wal: Buffer): { readonly from: number; readonly to: num
   return to === 0 ? undefined : { from, to };
 };
 
+/** Names the last transaction of a write-ahead log: another name after a call says that the call committed something. */
+export const lastCommitOf = (walPath: string): string => {
+  if (!existsSync(walPath)) return 'none';
+  const wal = readFileSync(walPath);
+  return `${wal.subarray(16, 24).toString('hex')} ${lastTransaction(wal)?.to ?? 0}`;
+};
+
 /**
  * A write-ahead log as it is when the power fails in the middle of its last commit: frames up to the middle of the last
  * transaction, the last of them cut.

@@ -6,10 +6,7 @@ import type { Boundaries, Place } from './boundaries.js';
 type Failure = 'LogUnavailable' | 'KeyStoreUnavailable';
 
 /** A store says that it failed with a value; every other call rejects. */
-const asLeft = async <A>(
-  tag: Failure,
-  run: () => Promise<E.Either<unknown, A>>,
-): Promise<E.Either<never, A>> => {
+const asLeft = async <A>(tag: Failure, run: () => Promise<E.Either<unknown, A>>): Promise<E.Either<never, A>> => {
   try {
     return (await run()) as E.Either<never, A>;
   } catch (cause) {
