@@ -1,4 +1,4 @@
-import type { Cursor, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
+import type { Cursor, DirectoryEvent, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
 import { detectAbsentMembers, detectGroup } from '@learnamp/directory-sync-domain';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
@@ -96,12 +96,20 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
     complete:
       plan.kind !== 'full'
         ? undefined
-        : () =>
+        : (told) =>
             [...seen]
               .filter(([groupId]) => followed.has(groupId) && !doubtful.has(groupId))
-              .flatMap(([groupId, members]) => detectAbsentMembers(membership.group(groupId), members)),
+              .flatMap(([groupId, members]) => detectAbsentMembers(membership.group(groupId), members))
+              .filter((absent) => !told.some((removed) => isSameEdge(removed, absent))),
   });
 };
+
+/** Of a member that the last page called removed the end of the round says nothing more. */
+const isSameEdge = (told: Pending, absent: DirectoryEvent): boolean =>
+  told.type === 'GroupMemberRemoved' &&
+  absent.type === 'GroupMemberRemoved' &&
+  told.data.groupId === absent.data.groupId &&
+  told.data.memberId === absent.data.memberId;
 
 /** Events of one page: slices of one group that recur in it see each other. */
 const detectPage = (context: CycleContext, items: ReadonlyArray<GroupObservation>): ReadonlyArray<Pending> => {

@@ -28,8 +28,8 @@ export type Round<Item> = {
   readonly prepare?: ((items: ReadonlyArray<Item>) => Promise<ReadonlyArray<Item>>) | undefined;
   /** Asked Graph about, before the end of a complete round says anything by absence. */
   readonly doubt?: (() => Promise<void>) | undefined;
-  /** What only the end of a complete round may say (absences). */
-  readonly complete?: (() => ReadonlyArray<Pending>) | undefined;
+  /** What only the end of a complete round may say (absences), beside what its last page `told`. */
+  readonly complete?: ((told: ReadonlyArray<Pending>) => ReadonlyArray<Pending>) | undefined;
   readonly onPage?: ((items: ReadonlyArray<Item>) => void) | undefined;
 };
 
@@ -147,7 +147,8 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
 
     await round.doubt?.();
     await recorder.record(() => {
-      const events = [...round.detect(items, page.requestId), ...(round.complete?.() ?? [])];
+      const told = round.detect(items, page.requestId);
+      const events = [...told, ...(round.complete?.(told) ?? [])];
       const due = events.length > 0 || recorded || mustRecord(context, round);
       return due ? [...events, moved(url, 'deltaLink', page.requestId)] : [];
     });
