@@ -84,7 +84,7 @@ export const expectCommandsExplained = async (engine: DirectorySync): Promise<Re
 export const liveThrough = async (stage: Stage) => {
   const boss = stage.hire('Bo Boss', { department: 'Sales', jobTitle: 'Head' });
   const ann = stage.hire('Ann Lee', { department: 'Sales', city: 'Bonn', officeLocation: 'Building 1' });
-  const cy = stage.hire('Cy Old', { department: 'Support' });
+  const cy = stage.hire('Cy Old', { department: 'Support', officeLocation: 'Building 3' });
   stage.directory.setManager(ann, boss);
   await stage.sync();
   stage.directory.updateUser(ann, { displayName: 'Ann May', surname: 'May' });

@@ -24,6 +24,8 @@ describe('a replay', () => {
     expect(renamed?.commands).toMatchObject([
       { kind: 'UpdateProfile', subject: ann, summary: 'rename to Ann May', command: { userId: ann } },
     ]);
+    // Nobody plans between the receipt of a creation and its link.
+    expect(kinds(events.flatMap(({ fellAway }) => fellAway))).not.toContain('CreateUser');
     // The second change of one page replaces what the first asked for.
     const [moved] = after(events, 'DepartmentChanged', ann);
     expect([kinds(moved?.commands ?? []), kinds(moved?.fellAway ?? [])]).toEqual([

@@ -99,7 +99,9 @@ describe('what differs between two moments', () => {
     await stage.sync();
     const engine = stage.engine();
     const last = Number((await engine.status()).head?.revision);
-    const places = [0, 3, 20, 35, 45, 56, 68, 76, 85, last].filter((place) => place <= last);
+    // Of other preferences alone somebody is wanted otherwise who is not in any event between.
+    const saved = Number(await revisionOf(stage, 'PreferencesChanged', 1));
+    const places = [0, 3, 20, 35, 45, 56, saved - 1, saved, last].toSorted((one, other) => one - other);
     for (const [index, from] of places.entries())
       for (const to of places.slice(index)) {
         const [before, after] = [await stateOf(engine, at(from)), await stateOf(engine, at(to))];
