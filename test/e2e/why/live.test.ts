@@ -176,7 +176,7 @@ describe('--live', () => {
 describe('an address', () => {
   it('is found in the folded state without case, also as Learn Amp id; an earlier one is not', async () => {
     const stage = await open();
-    const ann = stage.hire('Ann Lee', { mail: 'a.lee@fabrikam.example' });
+    const ann = stage.hire('Ann Lee', { mail: 'A.Lee@Fabrikam.example' });
     stage.crew(2);
     await stage.sync();
     const engine = stage.engine();
