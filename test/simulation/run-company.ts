@@ -1,4 +1,5 @@
 import { openMemoryStores, type Stores, type SyncReport } from '@learnamp/directory-sync';
+import { inWords, openInvariants } from '../invariants/look-at-world.js';
 import { jsonProjections } from '../support/json-projections.js';
 import { type GraphServerOptions, randomFrom } from '@learnamp/directory-sync-simulator';
 import { makeBlindSpots } from './blind-spots.js';
@@ -62,6 +63,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   let syncs = 0;
   let writesSeen = 0;
   let deactivationsSeen = 0;
+  const look = openInvariants(simulator, { now: clock.now });
   const faulty = { lie: false };
   const cursors = { lost: false };
 
@@ -90,6 +92,13 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
     deactivationsSeen = learnAmp.deactivations().length;
     const invited = learnAmp.invitations().map(({ accountId }) => accountId);
     if (new Set(invited).size < invited.length) fail('somebody was invited twice');
+  };
+
+  /** I-01 to I-20, over what came since the sync before. */
+  const checkInvariants = async (report: SyncReport | undefined): Promise<void> => {
+    const reports = report === undefined ? [] : [report];
+    const [first] = await look({ engine: process.engine, log: stores.log, reports });
+    if (first !== undefined) fail(inWords([first]));
   };
 
   const sync = async (full: boolean, broken: boolean): Promise<SyncReport | undefined> => {
@@ -138,6 +147,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
         : `sync${full ? ' (full)' : ''}: ${report.ok ? `exit ${report.exitCode}` : `${report.error?.code}: ${report.error?.message}`}`,
     );
     checkWrites();
+    await checkInvariants(report);
     return report;
   };
 
