@@ -54,11 +54,8 @@ const innerHeaders = (headers: InnerAnswer['headers']): Headers => {
   return read;
 };
 
-/**
- * Of an item, not of the request: what it depended on failed (424), or the token ran out while the batch was worked on (401).
- * Neither says anything about the person that was asked for.
- */
-const PASSING_IN_A_BATCH: ReadonlySet<number> = new Set([401, 424]);
+/** What the item depended on failed, which says nothing about the person that was asked for. */
+const FAILED_DEPENDENCY = 424;
 
 type Seen = { readonly outerId: string | undefined; readonly now: number; readonly observe: Governor['observe'] };
 
@@ -69,7 +66,7 @@ const outcomeOf = (inner: InnerAnswer | undefined, { outerId, now, observe }: Se
   const { status, body: json } = inner;
   const headers = innerHeaders(inner.headers);
   observe(status, headers);
-  if (isTransient(status) || PASSING_IN_A_BATCH.has(status)) {
+  if (isTransient(status) || status === FAILED_DEPENDENCY) {
     const waitMs = parseRetryAfter(headers.get('retry-after'), now);
     return {
       _tag: 'Again',

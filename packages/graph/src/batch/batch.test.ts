@@ -101,21 +101,20 @@ describe('readProfiles', () => {
     expect(requestsOf(opened.server.asked[0]!)).toHaveLength(1);
   });
 
-  it('asks the throttled, the unanswered and those whose batch ran out of its token again together, after the longest wait', async () => {
+  it('asks the throttled, the unanswered and those whose dependency failed again together, after the longest wait', async () => {
     const opened = await openBatches(({ url }, nth) => {
       if (nth > 1) return { status: 200, body: person(idIn(url)) };
       if (idIn(url) === user(3)) return { status: 429, headers: { 'Retry-After': '4' } };
       if (idIn(url) === user(4)) return { status: 429, headers: { 'retry-after': 7 } };
       if (idIn(url) === user(5)) return { status: 503 };
       if (idIn(url) === user(6)) return undefined;
-      if (idIn(url) === user(7)) return { status: 401 };
-      if (idIn(url) === user(8)) return { status: 424 };
+      if (idIn(url) === user(7)) return { status: 424 };
       return { status: 200, body: person(idIn(url)) };
     });
     const profiles = await read(opened, people(20));
     expect(profiles.every(({ _tag }) => _tag === 'Found')).toBe(true);
     expect(opened.world.slept).toEqual([7_000]);
-    expect(requestsOf(opened.server.asked[1]!).map(({ url }) => idIn(url))).toEqual([3, 4, 5, 6, 7, 8].map(user));
+    expect(requestsOf(opened.server.asked[1]!).map(({ url }) => idIn(url))).toEqual([3, 4, 5, 6, 7].map(user));
   });
 
   it('looks a second time for whom it does not find, once', async () => {
@@ -137,7 +136,7 @@ describe('readProfiles', () => {
       { status: 200, body: person(user(3), { jobTitle: 7 }) },
       { status: 200, body: person(user(9)) },
       { status: 200, body: null },
-      { status: 405, body: {} },
+      { status: 401, body: {} },
       { status: 200, body: { id: user(7), displayName: 'No Principal Name' } },
     ];
     const opened = await openBatches(({ url }) => bodies[Number(idIn(url).slice(-2))]);
@@ -150,7 +149,7 @@ describe('readProfiles', () => {
       '"jobTitle" is not as documented',
       'the answer is about somebody else',
       'the answer is not an object',
-      '405 http-405',
+      '401 http-401',
     ]);
   });
 
