@@ -10,6 +10,9 @@ const SMALL = 1_000;
 /** Both folds read equally many events: the small log is read over and over, so that neither pays more for starting. */
 const EVENTS = 200_000;
 
+/** Among few people more changes of one batch meet in one row, so rows may differ a little more. */
+const limits = { drafts: { bar: 1.05, gate: 1.1 }, rows: { bar: 1.2, gate: 1.3 } };
+
 type Answer = { readonly events: number; readonly milliseconds: number };
 type Counts = { readonly events: number; readonly folded: number; readonly drafts: number; readonly rows: number };
 
@@ -50,7 +53,7 @@ describe('scaling', () => {
         print(
           `      ${name} for each fold of an event into a person: ${each(few, name).toFixed(4)} and ${each(many, name).toFixed(4)}`,
         );
-        atMost(`${name} for each fold, many over few`, each(many, name) / each(few, name), { bar: 1.01, gate: 1.1 });
+        atMost(`${name} for each fold, many over few`, each(many, name) / each(few, name), limits[name]);
       }
     },
     once,
