@@ -17,6 +17,8 @@ const waitLine = ({ kind, says, until }: WhyWait, style: Style): string =>
 const eventLine = ({ revision, recordedAt, source, says, graphRequestId }: WhyEvent): string =>
   `${INDENT}${revision.padStart(6)}  ${recordedAt}  ${source.padEnd(13)}  ${printable(says)}${answered(graphRequestId)}`;
 
+const byRevision = (a: WhyEvent, b: WhyEvent): number => (BigInt(a.revision) < BigInt(b.revision) ? -1 : 1);
+
 const outcomes: Readonly<Record<WhyCommand['receipt']['outcome'], keyof Style>> = {
   succeeded: 'good',
   rejected: 'bad',
@@ -103,7 +105,7 @@ export const whyText = (why: Why, style: Style): string => {
       answers.map(({ topic, says }) => `${INDENT}${topic.padEnd(13)}  ${printable(says)}`),
       style,
     ),
-    ...section('What was said', [...scope.nesting, ...events].map(eventLine), style),
+    ...section('What was said', [...scope.nesting, ...events].sort(byRevision).map(eventLine), style),
     ...section(
       'What was sent',
       commands.flatMap((command) => commandLines(command, style)),
