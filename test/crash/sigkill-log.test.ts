@@ -27,7 +27,7 @@ const append = (
   const child = spawn(process.execPath, [program, path, 'shared', String(size), String(pause)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const lines = createInterface({ input: child.stdout! });
+  const lines = createInterface({ input: child.stdout });
   lines.on('line', (line) => {
     const [batch = '', last = ''] = line.split(' ');
     onAnswer(batch, BigInt(last));

@@ -36,14 +36,8 @@ const scheduled = (stores: Stores, scheduler: Scheduler, actor: string): Stores 
   },
 });
 
-const openEngine = (
-  simulator: Simulator,
-  stores: Stores,
-  scheduler: Scheduler,
-  actor: string,
-  seed: number,
-): SyncEngine => {
-  const random = randomFrom(seed, actor);
+const openEngine = (simulator: Simulator, stores: Stores, scheduler: Scheduler, actor: string): SyncEngine => {
+  const random = randomFrom(1, actor);
   return openSyncEngine({
     stores: scheduled(stores, scheduler, actor),
     world: {
@@ -114,7 +108,7 @@ export const liveTogether = async (seed: number): Promise<Together> => {
   const oracle = makeOracle(simulator.directory, simulator.learnAmp, wishes, simulator.scopeGroupId);
   const look = openInvariants(simulator, { now: scheduler.now });
   const options: ConnectionOptions = connectionTo(simulator, { wishes });
-  const engines = ['one', 'other'].map((actor) => openEngine(simulator, stores, scheduler, actor, seed));
+  const engines = ['one', 'other'].map((actor) => openEngine(simulator, stores, scheduler, actor));
   const wrong: string[] = [];
 
   const finish = async <T>(work: Promise<T>, within = 240 * MINUTE): Promise<T | undefined> => {

@@ -86,9 +86,9 @@ export const makeScheduler = (random: Random, start = Date.parse('2026-01-05T08:
             resolve();
           },
         };
-        if (signal?.aborted === true) return gone();
-        signal?.addEventListener('abort', gone, { once: true });
         timers.add(timer);
+        if (signal?.aborted === true) gone();
+        else signal?.addEventListener('abort', gone, { once: true });
       }),
     step: async (actor, what, run) => {
       activity += 1;
