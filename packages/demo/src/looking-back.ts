@@ -29,15 +29,13 @@ export const restartStep = async ({ simulator, narrator, check, run, ask }: Scen
 
 export const historyStep = async ({ simulator, narrator, check, run }: Scene, userId: string): Promise<void> => {
   narrator.step(
-    'One history',
-    "Why is Ada's account as it is? The log tells, event by event (here cut to 80 columns).",
+    'Why?',
+    "Why is Ada's account as it is? The log tells: what Graph said and when, what was sent because of it, and what came back.",
   );
-  const { stdout } = await run(`events --user ${addressOf(simulator, userId)}`, { as: 'table' });
+  const { stdout } = await run(`why ${addressOf(simulator, userId)}`, { as: 'table' });
   check(
-    'She joined, what was sent, her link to the account, and that she was held and returned: all of it stands there.',
-    ['UserJoinedGroup', 'CommandSucceeded', 'UserLinked', 'CommandsHeld', 'HoldDissolved'].every((type) =>
-      stdout.includes(type),
-    ),
+    'She joined, her account was made, she was held and returned: all of it stands there, back to the answers of Graph.',
+    ['CreateUser', 'the deactivation waits', 'request-id'].every((word) => stdout.includes(word)),
   );
 };
 

@@ -3,6 +3,7 @@ import { chooseCast } from './cast.js';
 import { CheckFailed, makeCheck } from './check.js';
 import { makeCommandLine } from './command-line.js';
 import { attachStep, joinStep, leaveStep, managerStep, moveStep } from './daily-changes.js';
+import { eraseStep, tamperStep, whatIfStep } from './evidence.js';
 import { initialStep, previewStep } from './first-sync.js';
 import { historyStep, replayStep, restartStep, statusStep } from './looking-back.js';
 import { mistakeStep } from './mistake.js';
@@ -47,7 +48,10 @@ const tell = async (scene: Scene): Promise<void> => {
   await photoStep(scene, ada);
   await historyStep(scene, ada);
   await replayStep(scene);
+  await whatIfStep(scene);
   await rebuildStep(scene);
+  await tamperStep(scene);
+  await eraseStep(scene);
   await statusStep(scene);
 };
 
