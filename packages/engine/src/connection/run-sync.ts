@@ -1,4 +1,4 @@
-import { runCycle } from '../cycle.js';
+import { runCycle, type CycleResult } from '../cycle.js';
 import { DirectorySyncError, type SyncReport } from '../directory-sync.js';
 import { sideTable } from './side-table.js';
 import { cycleContextOf } from './cycle-context-of.js';
@@ -33,6 +33,8 @@ type Ended = { readonly report: SyncReport; readonly lostRows: boolean };
 
 const over = (report: SyncReport): Ended => ({ report, lostRows: false });
 
+const isWholeFull = (request: CycleRequest, { error }: CycleResult): boolean => request.full && error === undefined;
+
 const runOnce = async (connection: Connection, request: CycleRequest): Promise<Ended> => {
   const { options, world, logger } = connection;
   const report = measureCycle(connection, request);
@@ -55,7 +57,7 @@ const runOnce = async (connection: Connection, request: CycleRequest): Promise<E
     concurrency: options.concurrency ?? CONCURRENCY,
   });
   if (result.photos !== undefined) photoLane?.onEnd(result.photos);
-  if (request.full && result.error === undefined) await eraseLeavers(connection, open, context.clock.graphTime);
+  if (isWholeFull(request, result)) await eraseLeavers(connection, open, context.clock.graphTime);
   const made = report({ recorder, state, result });
   state.rest();
   await sideTable(options).put(made, result.observed);
