@@ -27,6 +27,12 @@ type Database = {
   readonly close: () => void;
 };
 
+const anyOf = <A>(items: ReadonlyArray<A>, random: Random): A => {
+  const [first, ...others] = items;
+  if (first === undefined) throw new Error('There is nothing to choose from.');
+  return random.pick([first, ...others]);
+};
+
 /** The file as somebody else writes it, with whichever driver is there. */
 const openFile = (path: string): Database => {
   const builtIn = process.getBuiltinModule('node:sqlite') as
@@ -133,7 +139,7 @@ const flipBytes = (clean: Buffer, value: string, random: Random): Buffer | undef
   const places: number[] = [];
   // The first page is the schema.
   for (let at = clean.indexOf(text, 4_096); at >= 0; at = clean.indexOf(text, at + 1)) places.push(at);
-  return places.length === 0 ? undefined : flipIn(clean, random, random.pick(places), text.length);
+  return places.length === 0 ? undefined : flipIn(clean, random, anyOf(places, random), text.length);
 };
 
 it(
@@ -154,9 +160,9 @@ it(
     const missed: string[] = [];
     let [flips, onDisk] = [0, 0];
     while (flips < FLIPS) {
-      const table = random.pick(tables);
-      const row = random.pick(rows[table]);
-      const column = random.pick(columns[table]);
+      const table = anyOf(tables, random);
+      const row = anyOf(rows[table], random);
+      const column = anyOf(columns[table], random);
       const value = row[column] ?? null;
       const bytes = typeof value === 'string' && value.length >= 12 && flips % 2 === 0;
       const altered = bytes ? flipBytes(clean, value, random) : clean;
