@@ -7,7 +7,7 @@ import { files, packages, read, root } from './tree.js';
 
 const texts = (): ReadonlyArray<readonly [string, string]> =>
   files()
-    .filter((path) => !/\.(png|jpe?g|db|woff2?)$/.test(path))
+    .filter((path) => !/\.(png|jpe?g|db|sqlite|woff2?)$/.test(path))
     .map((path) => [path, read(path)] as const);
 
 test('no file names a place on the machine it was written on, or a registry', () => {

@@ -142,5 +142,9 @@ export const makeLogCheck = async (options: LogCheckOptions): Promise<LogCheck> 
     }
   };
 
-  return { run, head: () => head, shadow: () => (unreadable === undefined ? { rows: options.scratch, state } : undefined) };
+  return {
+    run,
+    head: () => head,
+    shadow: () => (unreadable === undefined ? { rows: options.scratch, state } : undefined),
+  };
 };
