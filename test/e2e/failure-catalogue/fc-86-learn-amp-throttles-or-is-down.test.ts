@@ -13,6 +13,7 @@ const patient = (company: Simulator) =>
 
 const troubles: ReadonlyArray<{ readonly name: string; readonly action: FaultAction }> = [
   { name: '429 without a number', action: { status: 429 } },
+  { name: '503 for maintenance', action: { status: 503, headers: { 'retry-after': '600' } } },
   { name: '500', action: { status: 500 } },
   { name: 'no connection', action: 'reset' },
 ];

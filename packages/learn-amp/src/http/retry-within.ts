@@ -22,13 +22,19 @@ export type Patience = {
   readonly world: LearnAmpWorld;
   /** Asked before each wait, since it may change while a call is under way. `undefined` is endless. */
   readonly patienceMs: () => number | undefined;
-  /** What the server asked for is waited for, and not counted. */
+  /** What the server asked for is waited for, and not counted, up to a minute at a time. */
   readonly waitsAsTold?: boolean | undefined;
   readonly signals: ReadonlyArray<AbortSignal>;
 };
 
 /** With endless patience a call waits as told, but not for a date that must be a mistake. */
 const longestWait = 24 * 60 * 60 * 1000;
+
+/**
+ * Whoever waits as told waits this long within one call. A longer wait ends the call, and with it the cycle, so that the next
+ * one reads what changed meanwhile; nobody asks Learn Amp before the time it named.
+ */
+const longestToldWait = 60_000;
 
 const giveUp = (again: Again, waitMs: number, now: Date): LearnAmpFailure =>
   again.because === 'throttled' || (again.toldMs !== undefined && again.toldMs > 0)
@@ -69,7 +75,8 @@ export const retryWithin = async <A>(
     const waitMs = verdict.toldMs ?? backoff(failed, world.random);
     const elapsed = Math.max(counted, world.now().getTime() - started);
     const patienceMs = patience.patienceMs();
-    const asTold = patience.waitsAsTold === true && (verdict.toldMs ?? 0) > 0;
+    const { toldMs = 0 } = verdict;
+    const asTold = patience.waitsAsTold === true && toldMs > 0 && toldMs <= longestToldWait;
     const tooLong = patienceMs === undefined || asTold ? waitMs > longestWait : elapsed + waitMs > patienceMs;
     if (tooLong) return E.left(giveUp(verdict, waitMs, world.now()));
     if ((await pause(patience, waitMs)) === 'aborted') return E.left({ _tag: 'LearnAmpAborted' });

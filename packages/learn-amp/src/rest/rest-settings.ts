@@ -19,8 +19,8 @@ export type LearnAmpSettings = {
   /** How long one call may go without success before it fails, or `undefined` for as long as it takes. */
   readonly patienceMs: number | undefined;
   /**
-   * A wait that Learn Amp asked for is waited for, up to a day, and `patienceMs` is for what goes wrong without a word.
-   * Default: a longer wait than the patience ends the call.
+   * A wait of up to a minute that Learn Amp asked for is waited for, and `patienceMs` is for what goes wrong without a word; a longer
+   * one ends the call, and no call is sent before it is over. Default: a longer wait than the patience ends the call.
    */
   readonly waitsAsTold?: boolean | undefined;
 };
