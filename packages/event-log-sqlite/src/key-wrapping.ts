@@ -11,13 +11,23 @@ export type KeyWrapping = {
   readonly fromStored: (stored: ReadonlyArray<StoredKey>) => Promise<ReadonlyMap<string, DataKey>>;
 };
 
+const mismatch = (message: string): SqliteFileRefused => new SqliteFileRefused('mismatch', message);
+
 const fromHex = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex, 'hex'));
+
+const KEY_BYTES = 32;
+
+/** Any bytes would do to seal with: what another process wrapped meanwhile must not be taken for a key. */
+const plainKey = ({ keyId, stored }: StoredKey): readonly [string, DataKey] => {
+  const key = fromHex(stored);
+  if (key.length !== KEY_BYTES) throw mismatch('The keys are wrapped since this process opened them: start it again.');
+  return [keyId, { keyId, key }];
+};
 
 export const plainKeys: KeyWrapping = {
   masterKey: undefined,
   toStored: (keys) => Promise.resolve(keys.map(({ key }) => key)),
-  fromStored: (stored) =>
-    Promise.resolve(new Map(stored.map(({ keyId, stored: hex }) => [keyId, { keyId, key: fromHex(hex) }] as const))),
+  fromStored: (stored) => new Promise((resolve) => resolve(new Map(stored.map(plainKey)))),
 };
 
 /** Keys that are open in memory: a page of the log asks a service once, and the next one about the same people not at all. */
@@ -61,8 +71,6 @@ export const masterKeyOf = (connection: Connection): string | undefined => {
   const id = connection.prepare('SELECT master_key FROM store').get()?.['master_key'];
   return typeof id === 'string' ? id : undefined;
 };
-
-const mismatch = (message: string): SqliteFileRefused => new SqliteFileRefused('mismatch', message);
 
 /** Refuses a file whose keys this master key, or its absence, does not open: they are there, and not erased. */
 export const checkMasterKey = (path: string, standing: string | undefined, given: string | undefined): void => {

@@ -126,6 +126,22 @@ describe.each(await availableDrivers())('wrapped keys through %s', (driver) => {
     expect(await ada(keys)).toEqual(key);
   });
 
+  it.each([
+    ['wrapped for the first time', undefined, master],
+    ['not wrapped any more', master, undefined],
+  ] as const)(
+    '%s under a process that runs are not available to it: nothing is sealed with what stands there',
+    async (_, before, after) => {
+      const running = await open(before);
+      const { keyId } = await ada(await open(before));
+      await rewrap(before, after);
+      const unavailable = { _tag: 'Left', left: { _tag: 'KeyStoreUnavailable' } };
+      expect(await running.current(['ada'])()).toMatchObject(unavailable);
+      expect(await running.byId([keyId])()).toMatchObject(unavailable);
+      expect(await running.current(['bob'])()).toMatchObject(unavailable);
+    },
+  );
+
   it('are opened once for many events, and not any more once another process destroyed them', async () => {
     let asked = 0;
     const counting: MasterKey = { ...master, unwrap: (wrapped) => ((asked += 1), master.unwrap(wrapped)) };
