@@ -92,7 +92,7 @@ export type { PersonPlan, PlanNote } from './plan/person-plan.js';
 export { plannerVersion } from './plan/plan-context.js';
 export type { PlanContext } from './plan/plan-context.js';
 export { planPerson } from './plan/plan-person.js';
-export { asUnreadable, makesGood, soleSubject } from './events/event-unreadable.js';
+export { asUnreadable, isOfDirectory, makesGood, soleSubject } from './events/event-unreadable.js';
 export type { EventUnreadable } from './events/event-unreadable.js';
 export { refusalKey } from './plan/refused.js';
 export { planTeams } from './plan/plan-teams.js';

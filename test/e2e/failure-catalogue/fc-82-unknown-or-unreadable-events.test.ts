@@ -96,3 +96,35 @@ it('FC-82: data of one person that does not decode parks that person alone, and 
   expect(stage.learnAmp.deactivations()).toHaveLength(1);
   expect((await stage.engine().rebuild({ verify: true })).differences).toBe(0);
 });
+
+it('FC-82: retention erases nobody whose events cannot be read: it would let deactivations go, and what it does not know may be an account', async () => {
+  const { stage, crew } = await openCompany();
+  const [ann = '', ben = ''] = crew;
+  stage.leave(ann);
+  await stage.sync();
+  expect(stage.learnAmp.deactivations()).toHaveLength(1);
+  await stage.close();
+  await append(stage, 'LearnAmpUserObserved', { userId: ann, account: 42 });
+  await stage.reopen({ preferences: { eraseLeaversAfterMonths: 1 } });
+  stage.leave(ben);
+  const date = new Date(Date.now() + 400 * 24 * 60 * 60 * 1000).toUTCString();
+  stage.simulator.faults.add({
+    system: 'graph',
+    action: { rewrite: (response) => ({ ...response, headers: { ...response.headers, date } }) },
+  });
+  for (let cycle = 0; cycle < 2; cycle++)
+    expect(await stage.engine().sync({ full: true })).toMatchObject({ ok: true, exitCode: 4, people: { parked: 1 } });
+  expect(stage.learnAmp.deactivations()).toHaveLength(1);
+});
+
+it('FC-82: who is parked over what Learn Amp said is not recorded anew by each full cycle', async () => {
+  const { stage, crew } = await openCompany();
+  await stage.close();
+  await append(stage, 'LearnAmpUserObserved', { userId: crew[0], account: 42 });
+  await stage.reopen();
+  for (let cycle = 0; cycle < 2; cycle++) {
+    const report = await stage.engine().sync({ full: true });
+    expect(report).toMatchObject({ ok: true, exitCode: 4, people: { parked: 1 } });
+    expect(report.events).not.toHaveProperty('UserJoinedGroup');
+  }
+});

@@ -26,8 +26,11 @@ export const soleSubject = (type: string, subjects: ReadonlyArray<string>): Obje
 export const asUnreadable = (event: { readonly type: string }): EventUnreadable | undefined =>
   event.type === 'EventUnreadable' ? (event as EventUnreadable) : undefined;
 
+/** Whether an event of this type says nothing but what a profile that is read anew says. */
+export const isOfDirectory = (type: DirectoryEventType): boolean => personTypes.has(type);
+
 /** Whether an event makes good what could not be read before it: the whole profile anew, or nothing any more. */
 export const makesGood = (event: DirectoryEvent, of: DirectoryEventType): ObjectId | undefined => {
   if (event.type === 'PersonErased') return event.data.userId;
-  return event.type === 'UserJoinedGroup' && personTypes.has(of) ? event.data.userId : undefined;
+  return event.type === 'UserJoinedGroup' && isOfDirectory(of) ? event.data.userId : undefined;
 };

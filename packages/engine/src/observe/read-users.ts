@@ -7,7 +7,14 @@ import type {
   UserObservation,
   UserObserved,
 } from '@learnamp/directory-sync-domain';
-import { detectUser, initialPerson, joinScope, mergeMentions, pathTo } from '@learnamp/directory-sync-domain';
+import {
+  detectUser,
+  initialPerson,
+  isOfDirectory,
+  joinScope,
+  mergeMentions,
+  pathTo,
+} from '@learnamp/directory-sync-domain';
 import type { ProfileRead } from '@learnamp/directory-sync-graph';
 import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError } from '../directory-sync.js';
@@ -46,15 +53,18 @@ const settle =
 const isDoubted = (context: CycleContext, { leave }: DirectoryPerson): boolean =>
   !context.full && leave?.reason === 'deleted';
 
-/** Who has an event that cannot be read, and is read to the end anew, is recorded as a whole: that makes it good. */
+/** Who has an event of the directory that cannot be read, and is read to the end anew, is recorded as a whole: that makes it good. */
 const recordedAnew = (
   { state, tracked }: CycleContext,
   person: DirectoryPerson,
   seen: UserObservation,
-): DirectoryEvent | undefined =>
-  person.inScope && seen._tag === 'UserObserved' && seen.complete && state.unreadable(seen.userId) !== undefined
+): DirectoryEvent | undefined => {
+  const unreadable = state.unreadable(seen.userId);
+  if (unreadable === undefined || !isOfDirectory(unreadable.type)) return undefined;
+  return person.inScope && seen._tag === 'UserObserved' && seen.complete
     ? joinScope(seen, tracked(), person.path)
     : undefined;
+};
 
 const detectKnown = (context: CycleContext, person: DirectoryPerson, seen: UserObservation) => {
   const anew = recordedAnew(context, person, seen);

@@ -37,7 +37,9 @@ export const eraseLeavers = async (
   const by = { actor: 'retention', reason: `left ${months} months ago or more` };
   let erased = 0;
   await recorder.record(() => {
-    const due = dueLeavers(state.leavers(), months, graphTime);
+    // Of whom an event cannot be read it is not known whether an account is still active: only by hand, by who looked.
+    const leavers = [...state.leavers()].filter(([userId]) => state.unreadable(userId) === undefined);
+    const due = dueLeavers(leavers, months, graphTime);
     erased = due.length;
     return due.map((userId) => erasedEvent(connection, state, userId, by));
   });
