@@ -1,7 +1,7 @@
 import { ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
 import type { FoldName, Head, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
 import { isLastPage } from './projection-statements.js';
-import type { ProjectionStatements } from './projection-statements.js';
+import type { Found, ProjectionStatements } from './projection-statements.js';
 import { RowAltered } from './row-altered.js';
 import { isDamaged } from './sqlite-errors.js';
 
@@ -73,12 +73,14 @@ export const makeProjectionReads = (source: StatementSource, named: Fold): Proje
     }
   };
 
-  const read = <T>(from: Told, body: () => T): T => {
+  const find = <T>(from: Told, body: () => Found<T>): T => {
     if (source.rows() !== from.on) throw new ProjectionRowsLost(name);
-    const { answer, isThere } = attempt(() => ({ answer: body(), isThere: from.on.hasFold(from.foldId) }));
+    const { answer, isThere } = attempt(body);
     if (isThere) return answer;
     throw new ProjectionRowsLost(name);
   };
+  const read = <T>(from: Told, body: () => T): T =>
+    find(from, () => ({ answer: body(), isThere: from.on.hasFold(from.foldId) }));
 
   return {
     checkpoint: () => {
@@ -88,7 +90,7 @@ export const makeProjectionReads = (source: StatementSource, named: Fold): Proje
     get: (table, key) => {
       const from = told ?? lookAgain();
       if (from === undefined) return undefined;
-      return read(from, () => from.on.get(from.foldId, table, key));
+      return find(from, () => from.on.get(from.foldId, table, key));
     },
     keysAt: (table, index, value) => {
       const from = told ?? lookAgain();

@@ -16,7 +16,8 @@ export type ScannedRow = readonly [key: string, value: unknown];
 /** The statements of the projections' tables over one connection. What they give is decoded; JSON that does not parse throws. */
 export type ProjectionStatements = FoldStatements & {
   readonly connection: Connection;
-  readonly get: (foldId: bigint, table: string, key: string) => unknown;
+  /** The value of a row, and whether its fold is still read by anybody, as of one moment. */
+  readonly get: (foldId: bigint, table: string, key: string) => Found<unknown>;
   readonly keysAt: (foldId: bigint, place: Place) => ReadonlyArray<string>;
   readonly countAt: (foldId: bigint, place: Place) => number;
   /** The page of a scan that follows a key, or the first one. The last page is shorter than the others, or empty. */
@@ -25,6 +26,9 @@ export type ProjectionStatements = FoldStatements & {
   /** Looks at every row of a fold, whatever its table, and at every entry. */
   readonly check: (foldId: bigint) => RowsCheck;
 };
+
+/** What was found in a fold, which is believed while that fold is there. */
+export type Found<T> = { readonly answer: T; readonly isThere: boolean };
 
 export type Place = { readonly table: string; readonly index: string; readonly value: string };
 
@@ -172,8 +176,11 @@ const rowsCheck = (connection: Connection): ProjectionStatements['check'] => {
 
 export const prepareProjections = (connection: Connection): ProjectionStatements => {
   const columns = 'key, value, entries, checksum';
+  // With its fold in one statement: a rebuild reads millions of rows.
   const get = connection.prepare(
-    `SELECT ${columns} FROM projection_rows WHERE fold_id = ? AND table_name = ? AND key = ?`,
+    `SELECT r.key, r.value, r.entries, r.checksum FROM projection_folds f
+     LEFT JOIN projection_rows r ON r.fold_id = f.fold_id AND r.table_name = ? AND r.key = ?
+     WHERE f.fold_id = ? AND f.stage <> 'retired'`,
   );
   const at = 'FROM projection_entries WHERE fold_id = ? AND table_name = ? AND index_name = ? AND value = ?';
   const keysAt = connection.prepare(`SELECT key ${at} ORDER BY key`);
@@ -189,8 +196,10 @@ export const prepareProjections = (connection: Connection): ProjectionStatements
     ...prepareFolds(connection),
     check: rowsCheck(connection),
     get: (foldId, table, key) => {
-      const row = get.get(foldId, toSortable(table), toSortable(key));
-      return row === undefined ? undefined : believed(toSortable(table), row);
+      const stored = toSortable(table);
+      const row = get.get(stored, toSortable(key), foldId);
+      if (row === undefined) return { answer: undefined, isThere: false };
+      return { answer: row['key'] === null ? undefined : believed(stored, row), isThere: true };
     },
     keysAt: (foldId, place) => keysAt.all(foldId, ...placeOf(place)).map(keyOf),
     countAt: (foldId, place) => Number(countAt.get(foldId, ...placeOf(place))?.['count'] ?? 0n),
