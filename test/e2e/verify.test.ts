@@ -1,8 +1,11 @@
-import { openSqliteEventLog } from '@learnamp/directory-sync-event-log-sqlite';
+import { openSqliteEventLog, openSqliteKeyStore } from '@learnamp/directory-sync-event-log-sqlite';
 import type { Json, RecordToAppend } from '@learnamp/directory-sync-event-sourcing';
-import { plannerVersion } from '@learnamp/directory-sync-domain';
+import { defineEvents, openEventStream } from '@learnamp/directory-sync-event-sourcing';
+import type { DirectoryEvent, ObjectId } from '@learnamp/directory-sync-domain';
+import { directoryEvents, plannerVersion } from '@learnamp/directory-sync-domain';
 import type { KeptHead, VerifyCheckName, VerifyReport } from '@learnamp/directory-sync';
 import * as E from 'fp-ts/lib/Either.js';
+import { randomUUID } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -51,6 +54,9 @@ const openCompany = async (options: StageOptions = {}): Promise<Stage> => {
   await stage.reopen();
   return stage;
 };
+
+/** Holds each deactivation. */
+const holdingBack: StageOptions['preferences'] = { deactivationHold: { count: 1 } };
 
 const verified = async (stage: Stage, head?: KeptHead): Promise<VerifyReport> => stage.engine().verify({ head });
 
@@ -161,9 +167,14 @@ describe('a fault planted in the log is named by its revision:', () => {
 });
 
 /** With a sound chain, as only somebody could who runs the engine's own code. */
-const append = async (stage: Stage, { head }: VerifyReport, records: ReadonlyArray<RecordToAppend>): Promise<void> => {
+const append = async (
+  stage: Stage,
+  { head }: Pick<VerifyReport, 'head'>,
+  records: ReadonlyArray<RecordToAppend>,
+  stream = 'directorySync-fabrikam',
+): Promise<void> => {
   const log = await openSqliteEventLog({ path: join(stage.folder, 'log.db') });
-  const appended = await log.append('directorySync-fabrikam', BigInt(head?.revision ?? -1), records)();
+  const appended = await log.append(stream, BigInt(head?.revision ?? -1), records)();
   await log.close();
   if (E.isLeft(appended)) throw new Error(appended.left._tag);
 };
@@ -177,12 +188,16 @@ const forged = (type: string, data: Json, epoch = 1): RecordToAppend => ({
   metadata: { subjects: [], correlationId: 'forged', causationId: 'forged', epoch },
 });
 
-const dispatch = (kind: string, subject: string): RecordToAppend =>
-  forged('CommandsDispatched', {
-    plannerVersion,
-    graphTime: '2026-01-01T00:00:00.000Z',
-    items: [{ commandId: 'made-up', subject, kind, mac: 'made-up' }],
-  });
+const dispatch = (kind: string, subject: string, epoch?: number): RecordToAppend =>
+  forged(
+    'CommandsDispatched',
+    {
+      plannerVersion,
+      graphTime: '2026-01-01T00:00:00.000Z',
+      items: [{ commandId: 'made-up', subject, kind, mac: 'made-up' }],
+    },
+    epoch,
+  );
 
 describe('a fault with a sound chain is found:', () => {
   it('a command that the plan does not give', async () => {
@@ -201,13 +216,107 @@ describe('a fault with a sound chain is found:', () => {
     });
   });
 
-  it('a deactivation without a confirmed leave, and a second account', async () => {
+  it('a second account', async () => {
+    const stage = await openCompany();
+    const ann = stage.directory.users()[0]?.id ?? '';
+    const before = await verified(stage);
+    await append(stage, before, [dispatch('CreateUser', ann)]);
+    expect(found(await verified(stage), 'invariants')).toMatchObject({
+      differences: 1,
+      first: [
+        {
+          revision: String(before.events),
+          type: 'CommandsDispatched',
+          what: `one account: an account was made for ${ann}, who has one.`,
+        },
+      ],
+    });
+  });
+
+  it('a second invitation', async () => {
+    const stage = await openCompany({ preferences: { invitations: 'immediate' } });
+    const late = stage.hire('Late Comer');
+    await stage.sync();
+    await stage.reopen();
+    const before = await verified(stage);
+    expectGreen(before);
+    await append(stage, before, [dispatch('SendInvitation', late, 2)]);
+    expect(found(await verified(stage), 'invariants')).toMatchObject({
+      differences: 1,
+      first: [{ revision: String(before.events), what: `one invitation: ${late} was invited a second time.` }],
+    });
+  });
+
+  it('a deactivation of somebody who is held', async () => {
+    const stage = await openCompany({ preferences: holdingBack });
+    const bob = stage.hire('Bob Held');
+    await stage.sync();
+    stage.leave(bob);
+    await stage.sync();
+    await stage.reopen();
+    const before = await verified(stage);
+    expectGreen(before);
+    await append(stage, before, [dispatch('DeactivateUser', bob, 2)]);
+    expect(found(await verified(stage), 'invariants')).toMatchObject({
+      differences: 1,
+      first: [
+        { revision: String(before.events), what: `hold: the deactivation of ${bob} was sent although it was held.` },
+      ],
+    });
+  });
+
+  it('a deactivation without a confirmed leave', async () => {
     const stage = await openCompany();
     const [, bob = ''] = stage.directory.users().map(({ id }) => id);
     await append(stage, await verified(stage), [dispatch('DeactivateUser', bob)]);
     expect(found(await verified(stage), 'invariants').first.map(({ what }) => what)).toEqual([
       `confirmed leaves: ${bob} was deactivated without a confirmed leave.`,
     ]);
+  });
+
+  it.each([
+    [
+      'an unknown type',
+      forged('PersonPromoted', {}),
+      'UnknownEventType',
+      'an event of a type that this version does not know.',
+    ],
+    [
+      'a version of later',
+      { ...forged('SyncStarted', { trigger: 'manual' }), schemaVersion: 99 },
+      'FutureSchemaVersion',
+      'an event of a newer version than this program knows (1).',
+    ],
+  ])('a record of %s', async (_, record, tag, what) => {
+    const stage = await openCompany();
+    const before = await verified(stage);
+    await append(stage, before, [record]);
+    const report = await verified(stage);
+    const revision = String(before.events);
+    expect(report.ok).toBe(false);
+    expect(found(report, 'chain').differences).toBe(0);
+    expect(found(report, 'records')).toMatchObject({
+      differences: 1,
+      first: [{ revision, type: record.type, what }],
+      counts: { [tag]: 1 },
+    });
+    expect(found(report, 'commands').incomplete).toContain(`revision ${revision}`);
+  });
+
+  it('a record whose key is missing, which is no erasure', async () => {
+    const stage = await openCompany();
+    const ann = stage.directory.users()[0]?.id ?? '';
+    const joined = (await stage.events('UserJoinedGroup')).find(({ data }) => (data as Row)['userId'] === ann);
+    inFile(stage, 'log.db.keys', (file) => file.prepare('DELETE FROM keys WHERE owner = ?').run(ann));
+    await stage.reopen();
+    const report = await verified(stage);
+    expect(report.ok).toBe(false);
+    expect(found(report, 'records').first[0]).toEqual({
+      revision: joined?.revision,
+      type: 'UserJoinedGroup',
+      what: 'the key store does not have its key.',
+    });
+    expect(found(report, 'records').counts).not.toHaveProperty('erased');
   });
 
   it('an engine that wrote behind its successor', async () => {
@@ -235,6 +344,60 @@ describe('a fault with a sound chain is found:', () => {
     expect(report.ok).toBe(false);
     expect(found(report, 'projections').differences).toBeGreaterThan(0);
     expect(found(report, 'chain').differences).toBe(0);
+  });
+});
+
+describe('the record of who looked', () => {
+  const ACCESS = `stream_id = (SELECT stream_id FROM streams WHERE name = 'directorySync-access-fabrikam')`;
+  const openLooked = async (): Promise<Stage> => {
+    const stage = await openCompany();
+    const [ann = '', bob = ''] = stage.directory.users().map(({ id }) => id);
+    for (const userId of [ann, bob, ann]) await stage.engine().why(userId as never, { by: { actor: 'ann' } });
+    return stage;
+  };
+
+  it('is checked as well', async () => {
+    const stage = await openLooked();
+    const report = await verified(stage);
+    expectGreen(report);
+    expect(found(report, 'access').checked).toBe(3);
+  });
+
+  it.each([
+    ['changed', `UPDATE events SET recorded_at = recorded_at || ' ' WHERE revision = 1 AND ${ACCESS}`, '1'],
+    ['removed', `DELETE FROM events WHERE revision = 1 AND ${ACCESS}`, '2'],
+  ])('tells a look that was %s, and names its stream', async (_, sql, revision) => {
+    const stage = await openLooked();
+    inLog(stage, sql);
+    const report = await verified(stage);
+    expect(report.ok).toBe(false);
+    expect(found(report, 'chain').differences).toBe(0);
+    expect(found(report, 'access')).toMatchObject({
+      differences: 1,
+      first: [{ revision, type: 'PersonalDataViewed' }],
+    });
+    expect(found(report, 'access').first[0]?.what).toContain('in directorySync-access-fabrikam: does not follow');
+  });
+
+  it('tells a seal that was taken from another look, with a chain made anew', async () => {
+    const stage = await openLooked();
+    const { data, metadata } = inFile(
+      stage,
+      'log.db',
+      (file) => file.prepare(`SELECT data, metadata FROM events WHERE revision = 2 AND ${ACCESS}`).get() as Row,
+    );
+    const record: RecordToAppend = {
+      ...forged('PersonalDataViewed', JSON.parse(String(data)) as Json),
+      metadata: JSON.parse(String(metadata)) as RecordToAppend['metadata'],
+    };
+    await append(stage, { head: { revision: '2', hash: '' } }, [record], 'directorySync-access-fabrikam');
+    expect(found(await verified(stage), 'access').first).toEqual([
+      {
+        revision: '3',
+        type: 'PersonalDataViewed',
+        what: 'in directorySync-access-fabrikam: its seal does not open: it was changed, or sealed by another key.',
+      },
+    ]);
   });
 });
 
@@ -273,17 +436,51 @@ describe('a head that was kept elsewhere', () => {
   });
 });
 
+/** An administrator's decision about somebody whose deactivation waits. */
+const decide = async (
+  stage: Stage,
+  type: 'HeldCommandsApproved' | 'HeldCommandsRejected',
+  userId: string,
+): Promise<void> => {
+  const path = join(stage.folder, 'log.db');
+  const log = await openSqliteEventLog({ path });
+  const keys = await openSqliteKeyStore({ path: `${path}.keys` });
+  const stream = openEventStream<DirectoryEvent>({
+    log,
+    keys,
+    registry: defineEvents(directoryEvents),
+    name: 'directorySync-fabrikam',
+    owner: 'connection:fabrikam',
+    now: () => new Date(),
+    newId: randomUUID,
+  });
+  const data = { kind: 'deactivations' as const, userIds: [userId as ObjectId], actor: 'ann', reason: 'looked' };
+  const appended = await stream.append('any', [{ type, data }], { correlationId: 'held', causationId: 'held' })();
+  await log.close();
+  await keys.close();
+  if (E.isLeft(appended)) throw new Error(appended.left._tag);
+};
+
 describe('a life with everything in it verifies:', () => {
-  it('holds approved, photos, full cycles, other preferences, pauses, an erasure, and restarts', async () => {
+  it('a hold, approved and refused; photos set and cleared, full cycles, other preferences, pauses, an erasure, and restarts', async () => {
     const stage = await openStage({
       company: { people: 30, photos: 10 },
       avatars: (store) => store,
-      preferences: { clearRemovedPhotos: true },
+      preferences: { clearRemovedPhotos: true, ...holdingBack },
     });
     const crew = stage.crew(12, { department: 'Sales' });
     await stage.sync({ full: true });
-    stage.directory.removePhoto(stage.directory.users()[0]?.id ?? '');
+    const [pictured = ''] = stage.simulator.company.photos;
+    stage.directory.removePhoto(pictured);
     await stage.sync();
+    const [freed = '', kept = ''] = crew.slice(-2);
+    for (const userId of [freed, kept]) stage.leave(userId);
+    await stage.sync();
+    expect((await verified(stage)).ok).toBe(true);
+    await decide(stage, 'HeldCommandsApproved', freed);
+    await decide(stage, 'HeldCommandsRejected', kept);
+    await stage.sync();
+    expect([freed, kept].map((userId) => stage.account(userId).status === 'deactivated')).toEqual([true, false]);
     await stage.engine().pause({ actor: 'ann', reason: 'audit' });
     await stage.sync();
     await stage.engine().resume({ actor: 'ann', reason: 'done' });
@@ -301,5 +498,10 @@ describe('a life with everything in it verifies:', () => {
     expect(found(report, 'records').counts['erased']).toBeGreaterThan(0);
     expect(found(report, 'commands').counts['of erased people (chain only)']).toBeGreaterThan(0);
     expect(found(report, 'commands').counts['derived again']).toBeGreaterThan(100);
+    const items = (await stage.events('CommandsDispatched')).flatMap(
+      ({ data }) => (data as Row)['items'] as ReadonlyArray<Row>,
+    );
+    const kinds = new Set(items.map(({ kind }) => kind));
+    expect([...kinds]).toEqual(expect.arrayContaining(['SetAvatar', 'ClearAvatar', 'DeactivateUser']));
   });
 });

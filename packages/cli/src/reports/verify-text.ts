@@ -10,6 +10,7 @@ const names: Readonly<Record<VerifyCheck['name'], string>> = {
   receipts: 'receipts',
   invariants: 'what never happens',
   projections: 'rows against the log',
+  access: 'who looked',
   head: 'head kept elsewhere',
 };
 

@@ -1,5 +1,6 @@
-import type { Head } from '@learnamp/directory-sync-event-sourcing';
+import type { EventStream, Head } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
+import { openAccessStream } from '../access/access-stream.js';
 import { checkIdentity } from '../connection-identity.js';
 import type { Connection } from '../connection/open-connection.js';
 import type { Progress } from '../directory-sync.js';
@@ -7,6 +8,7 @@ import { DirectorySyncError } from '../directory-sync.js';
 import { logError } from '../failure.js';
 import { refuseHalfImport } from '../log-transfer/import-marker.js';
 import { verifyRows, type Shadow } from '../rebuild/verify-rows.js';
+import { checkAccess } from './check-access.js';
 import { makeHeadCheck, type KeptHead } from './check-head.js';
 import { makeLogCheck, type LogCheck } from './check-log.js';
 import { readOwnerKeys } from './owner-keys.js';
@@ -20,12 +22,12 @@ export type VerifyOptions = {
 };
 
 /** Progress is told this often, in records. */
-const TOLD = 500n;
+const TOLD = 500;
 
-const lastRevision = async ({ stream }: Connection): Promise<bigint> => {
+const recordsIn = async (stream: { readonly head: EventStream<never>['head'] }): Promise<number> => {
   const head = await stream.head()();
   if (E.isLeft(head)) throw logError(head.left);
-  return head.right?.revision ?? -1n;
+  return Number((head.right?.revision ?? -1n) + 1n);
 };
 
 const stopped = (): DirectorySyncError =>
@@ -88,14 +90,19 @@ export const runVerify = async (connection: Connection, options: VerifyOptions):
     options.head === undefined
       ? undefined
       : makeHeadCheck(options.head, { stream: stream.name, keys: connectionKeys, collector: collectors.head });
-  const total = Number((await lastRevision(connection)) + 1n);
+  const access = openAccessStream(connection);
+  const total = (await recordsIn(stream)) + (await recordsIn(access));
+  let done = 0;
+  const passed = (): void => {
+    done += 1;
+    if (done % TOLD !== 0) return;
+    const seconds = (world.now().getTime() - startedAt.getTime()) / 1_000;
+    const rate = seconds > 0 ? Math.round(done / seconds) : undefined;
+    options.onProgress?.({ step: 'fold', done, total, rate });
+  };
   const onRecord = (head: Head): void => {
     kept?.follow(head);
-    const done = head.revision + 1n;
-    if (done % TOLD !== 0n) return;
-    const seconds = (world.now().getTime() - startedAt.getTime()) / 1_000;
-    const rate = seconds > 0 ? Math.round(Number(done) / seconds) : undefined;
-    options.onProgress?.({ step: 'fold', done: Number(done), total, rate });
+    passed();
   };
   const scratch = await connection.projections.scratch();
   try {
@@ -104,6 +111,7 @@ export const runVerify = async (connection: Connection, options: VerifyOptions):
     await log.run();
     const shadow = log.shadow();
     if (shadow !== undefined) await checkRows(connection, log, shadow, collectors.projections);
+    await checkAccess(access, { collector: collectors.access, onRecord: passed, signal });
     kept?.end();
     return reportOf(collectors, log, world.now().getTime() - startedAt.getTime(), kept !== undefined);
   } catch (error) {

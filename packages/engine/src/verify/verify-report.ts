@@ -1,5 +1,14 @@
 /** What `verify` looks at, in the order it is told. */
-export const verifyChecks = ['chain', 'records', 'commands', 'receipts', 'invariants', 'projections', 'head'] as const;
+export const verifyChecks = [
+  'chain',
+  'records',
+  'commands',
+  'receipts',
+  'invariants',
+  'projections',
+  'access',
+  'head',
+] as const;
 export type VerifyCheckName = (typeof verifyChecks)[number];
 
 /** One thing that is not as it should be. People are named by object id. */
