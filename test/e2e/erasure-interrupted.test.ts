@@ -117,6 +117,13 @@ describe('somebody who is hired again before the erasure is finished', () => {
     expect(await engine.sync()).toMatchObject({ events: {} });
     expect(stage.account(xq)).toMatchObject({ firstName: 'Xantippa', status: 'not_invited' });
     expect(stage.learnAmp.accounts().filter(({ email }) => email.startsWith('xantippa'))).toHaveLength(1);
+    // Known anew, so what changes reaches the account, and so does leaving.
+    stage.directory.updateUser(xq, { jobTitle: 'Quartermaster' });
+    expect(await engine.sync()).toMatchObject({ exitCode: 0 });
+    expect(stage.account(xq)).toMatchObject({ jobTitle: 'Quartermaster' });
+    stage.leave(xq);
+    expect(await engine.sync()).toMatchObject({ exitCode: 0 });
+    expect(stage.account(xq)).toMatchObject({ status: 'deactivated' });
     await expectReplayEqualsLive(engine);
     expect(await engine.rebuild({ verify: true })).toMatchObject({ differences: 0 });
   });

@@ -131,6 +131,23 @@ describe('FC-101 somebody was erased since', () => {
     await expectReplayEqualsLive(stage.engine());
   });
 
+  it('and hired again, is read anew: keeps the one account, and what changes reaches it', async () => {
+    const { stage, xq, later } = await openErased();
+    stage.directory.addMember(stage.directory.scopeGroupId, xq);
+    await stage.sync();
+    const [{ id }, mails] = [stage.account(xq), stage.learnAmp.invitations().length];
+    await restore(stage, later.erasures);
+    stage.directory.updateUser(xq, { jobTitle: 'Quartermaster' });
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 11, linked: 11 } });
+    expect(stage.account(xq)).toMatchObject({ id, jobTitle: 'Quartermaster', status: 'not_invited' });
+    expect(stage.learnAmp.accounts().filter(({ email }) => email === stage.account(xq).email)).toHaveLength(1);
+    expect(stage.learnAmp.invitations()).toHaveLength(mails);
+    stage.leave(xq);
+    await stage.sync();
+    expect(stage.account(xq)).toMatchObject({ id, status: 'deactivated' });
+    await expectReplayEqualsLive(stage.engine());
+  });
+
   it('without it they are back, as the documentation says, and can be erased again', async () => {
     const { stage, xq } = await openErased();
     expect(await restore(stage)).toMatchObject({ destroyed: 0 });

@@ -71,6 +71,9 @@ const detectKnown = (context: CycleContext, person: DirectoryPerson, seen: UserO
   return anew === undefined ? detectUser(person, seen, context.tracked()) : [anew];
 };
 
+/** Not in the scope, or by a joining that nobody can read any more (domain, `scopeDifference`). */
+const isToJoin = ({ inScope, erased }: DirectoryPerson): boolean => !inScope || erased;
+
 const detectAll = (
   context: CycleContext,
   items: ReadonlyArray<UserObservation>,
@@ -81,7 +84,7 @@ const detectAll = (
     const person = context.state.person(seen.userId) ?? initialPerson(seen.userId);
     let events: ReadonlyArray<DirectoryEvent> = detectKnown(context, person, seen);
     // The whole tenant is being read: members of the scope join from the page that carries their profile.
-    if (reach !== undefined && !person.inScope && person.deleted === undefined && seen._tag === 'UserObserved') {
+    if (reach !== undefined && isToJoin(person) && person.deleted === undefined && seen._tag === 'UserObserved') {
       const joined =
         reach.holderOf(seen.userId) !== undefined && !isDoubted(context, person)
           ? joinScope(seen, context.tracked(), pathTo(seen.userId, reach))
@@ -291,9 +294,9 @@ export const readProfiles = async (
       ...reads.flatMap((read): ReadonlyArray<Pending> => {
         if (read._tag !== 'Found') return [];
         const person = context.state.person(read.user.userId) ?? initialPerson(read.user.userId);
-        const events = person.inScope
-          ? detectKnown(context, person, read.user)
-          : joinEvents(context, person, read.user, reach);
+        const events = isToJoin(person)
+          ? joinEvents(context, person, read.user, reach)
+          : detectKnown(context, person, read.user);
         return events.map((event) => ({ ...event, graphRequestId: read.requestId }));
       }),
     ]);
