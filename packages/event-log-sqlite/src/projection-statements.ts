@@ -178,7 +178,7 @@ export const prepareProjections = (connection: Connection): ProjectionStatements
   const columns = 'key, value, entries, checksum';
   // With its fold in one statement: a rebuild reads millions of rows.
   const get = connection.prepare(
-    `SELECT r.key, r.value, r.entries, r.checksum FROM projection_folds f
+    `SELECT r.row_id, r.key, r.value, r.entries, r.checksum FROM projection_folds f
      LEFT JOIN projection_rows r ON r.fold_id = f.fold_id AND r.table_name = ? AND r.key = ?
      WHERE f.fold_id = ? AND f.stage <> 'retired'`,
   );
@@ -199,7 +199,7 @@ export const prepareProjections = (connection: Connection): ProjectionStatements
       const stored = toSortable(table);
       const row = get.get(stored, toSortable(key), foldId);
       if (row === undefined) return { answer: undefined, isThere: false };
-      return { answer: row['key'] === null ? undefined : believed(stored, row), isThere: true };
+      return { answer: row['row_id'] === null ? undefined : believed(stored, row), isThere: true };
     },
     keysAt: (foldId, place) => keysAt.all(foldId, ...placeOf(place)).map(keyOf),
     countAt: (foldId, place) => Number(countAt.get(foldId, ...placeOf(place))?.['count'] ?? 0n),

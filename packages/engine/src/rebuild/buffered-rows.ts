@@ -1,6 +1,6 @@
 import type { Head, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
-import { makeBoundedCache } from '@learnamp/directory-sync-event-sourcing';
 import { DirectorySyncError } from '../directory-sync.js';
+import { makeKeptRows } from './kept-rows.js';
 
 /** Rows of one commit: about a third of a second, since another process may be waiting to write its own. */
 const ROWS = 10_000;
@@ -26,7 +26,7 @@ const taken = (): DirectorySyncError =>
  */
 export const bufferedRows = (base: ProjectionRows, most: number = ROWS): BufferedRows => {
   let staged = new Map<string, Map<string, RowChange>>();
-  let kept = makeBoundedCache<string, unknown>(KEPT);
+  let kept = makeKeptRows(KEPT);
   let count = 0;
   let written = base.checkpoint();
   let checkpoint: Head | undefined = written;
@@ -40,7 +40,7 @@ export const bufferedRows = (base: ProjectionRows, most: number = ROWS): Buffere
     if (written?.revision === checkpoint?.revision) return;
     if (base.commit([...changes()], written, checkpoint) === 'moved') throw taken();
     written = checkpoint;
-    for (const [table, rows] of staged) for (const { key, value } of rows.values()) kept.set(`${table}/${key}`, value);
+    for (const [table, rows] of staged) for (const { key, value } of rows.values()) kept.put(table, key, value);
     staged = new Map();
     count = 0;
   };
@@ -58,11 +58,10 @@ export const bufferedRows = (base: ProjectionRows, most: number = ROWS): Buffere
       const change = staged.get(table)?.get(key);
       if (change !== undefined) return change.value;
       if (written === undefined) return undefined;
-      const place = `${table}/${key}`;
-      const known = kept.get(place);
+      const known = kept.get(table, key);
       if (known !== undefined) return known;
       const read = base.get(table, key);
-      if (read !== undefined) kept.set(place, read);
+      if (read !== undefined) kept.put(table, key, read);
       return read;
     },
     keysAt: (table, index, value) => {
@@ -88,7 +87,7 @@ export const bufferedRows = (base: ProjectionRows, most: number = ROWS): Buffere
     },
     clear: () => {
       base.clear();
-      kept = makeBoundedCache(KEPT);
+      kept = makeKeptRows(KEPT);
       staged = new Map();
       count = 0;
       written = undefined;
