@@ -75,6 +75,9 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
   const stillOpen = async (): Promise<OpenState | undefined> => {
     const open = await opened;
     if (open?.state.isLost() === true) opened = undefined;
+    // An import may have begun since the empty log was opened.
+    else if (open !== undefined && open.state.head() === undefined)
+      await refuseHalfImport(options.log, options.connectionId);
     return opened;
   };
   const onOthers = (events: ReadonlyArray<Envelope>): void => {
