@@ -10,7 +10,10 @@ export const addLogVerbs = (program: Command, found: Found): void => {
     .action(({ head }: { head?: string }) => {
       found.invocation = { ...commonOptions(program, 'verify'), verb: 'verify', head };
     });
-  const log = program.command('log').description('the head of the log, signed; the log as a file, and back');
+  const log = program
+    .command('log')
+    .helpCommand(false)
+    .description('the head of the log, signed; the log as a file, and back');
   log
     .command('head')
     .description('the last record, signed: keep it elsewhere, and give it to "verify --head" later')

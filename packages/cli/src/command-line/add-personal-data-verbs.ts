@@ -9,7 +9,10 @@ const objectId = (value: string, earlier: ReadonlyArray<string>): ReadonlyArray<
 };
 
 const addKeys = (program: Command, found: Found): void => {
-  const keys = program.command('keys').description('rotate keys of the key store, or wrap them by another master key');
+  const keys = program
+    .command('keys')
+    .helpCommand(false)
+    .description('rotate keys of the key store, or wrap them by another master key');
   keys
     .command('rotate')
     .description(

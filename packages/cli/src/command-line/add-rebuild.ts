@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { nearest } from '../configuration/reader.js';
+import { listed } from '../configuration/reader.js';
 import { commonOptions, type Found } from './arguments.js';
 import { projections } from './invocation.js';
 import { withoutAddresses } from './redact.js';
@@ -17,11 +17,10 @@ export const addRebuild = (program: Command, found: Found): void => {
       const projection = projections.find((known) => known === name);
       if (name !== undefined && projection === undefined) {
         const shown = withoutAddresses(name.slice(0, 64));
-        throw new UsageMistake(
-          'name',
-          `There is no projection "${shown}"; did you mean ${nearest(name, projections) ?? ''}?`,
-        );
+        throw new UsageMistake('name', `There is no projection "${shown}"; name ${listed(projections)}.`);
       }
+      if (list && verify)
+        throw new UsageMistake('--list', '--list only tells where projections stand: leave out --verify.');
       found.invocation = { ...commonOptions(program, 'rebuild'), verb: 'rebuild', projection, verify, list };
     });
 };

@@ -1,17 +1,7 @@
 import type { Command } from 'commander';
-import { collect, commonOptions, type Found, moment, words } from './arguments.js';
-import type { Moment } from './invocation.js';
-import { UsageMistake } from './usage-mistake.js';
+import { collect, commonOptions, type Found, time, words } from './arguments.js';
 
 const BY = ['--by <name>', 'on whose behalf; by default who started the command', words('--by', 200)] as const;
-
-const time =
-  (flag: string) =>
-  (value: string): Date => {
-    const given: Moment = moment(flag)(value);
-    if ('time' in given) return given.time;
-    throw new UsageMistake(flag, `${flag} must be a time such as 2026-01-31 or 2026-01-31T09:30:00Z.`);
-  };
 
 /** `why`, `export`, `accesses`. */
 export const addWhyVerbs = (program: Command, found: Found): void => {

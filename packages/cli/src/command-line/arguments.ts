@@ -28,16 +28,31 @@ export const words =
     return given;
   };
 
-/** A revision, or a time in ISO 8601; a date alone is its first moment in UTC. */
+/** ISO 8601; a date alone is its first moment in UTC. */
+const timeIn = (value: string): Date | undefined => {
+  const isTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value);
+  const time = new Date(value);
+  return isTime && !Number.isNaN(time.getTime()) ? time : undefined;
+};
+
+const SUCH_AS = 'a time such as 2026-01-31 or 2026-01-31T09:30:00Z.';
+
+export const time =
+  (flag: string) =>
+  (value: string): Date => {
+    const found = timeIn(value);
+    if (found === undefined) throw new UsageMistake(flag, `${flag} must be ${SUCH_AS}`);
+    return found;
+  };
+
+/** A revision, or a time. */
 export const moment =
   (flag: string) =>
   (value: string): Moment => {
     if (/^\d{1,19}$/.test(value)) return { revision: BigInt(value) };
-    const isTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/.test(value);
-    const time = new Date(value);
-    if (!isTime || Number.isNaN(time.getTime()))
-      throw new UsageMistake(flag, `${flag} must be a revision, or a time such as 2026-01-31 or 2026-01-31T09:30:00Z.`);
-    return { time };
+    const found = timeIn(value);
+    if (found === undefined) throw new UsageMistake(flag, `${flag} must be a revision, or ${SUCH_AS}`);
+    return { time: found };
   };
 
 type Given = { config: ReadonlyArray<string>; json: boolean; verbose: boolean; color: boolean };

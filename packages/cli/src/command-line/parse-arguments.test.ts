@@ -57,7 +57,16 @@ describe('a mistake in the words is one sentence', () => {
     ['pause', '--reason', "Required option '--reason <reason>' not specified."],
     ['pause --reason ', '--reason', "Option '--reason <reason>' argument missing."],
     ['sync --config a --config b', '--config', 'The verb sync takes one --config; run and status take several.'],
-    ['rebuild membership', 'name', 'There is no projection "membership"; did you mean memberships?'],
+    [
+      'rebuild membership',
+      'name',
+      'There is no projection "membership"; name connection, directory-people, delivered-people or memberships.',
+    ],
+    ['rebuild --list --verify', '--list', '--list only tells where projections stand: leave out --verify.'],
+    ['log', '', 'The verb log takes a second word: "log head", "log export" or "log import".'],
+    ['--json keys', '', 'The verb keys takes a second word: "keys rotate" or "keys rewrap".'],
+    ['accesses --from tomorrow', '--from', '--from must be a time such as 2026-01-31 or 2026-01-31T09:30:00Z.'],
+    ['accesses --from 3', '--from', '--from must be a time such as 2026-01-31 or 2026-01-31T09:30:00Z.'],
     ['disconnect', 'disconnect', 'The verb disconnect is not in this version yet.'],
     ['', '', 'Say what to do, such as "directory-sync sync"; --help lists the verbs.'],
     ['--json', '', 'Say what to do, such as "directory-sync sync"; --help lists the verbs.'],
@@ -100,6 +109,8 @@ test('the help of a verb shows its flags, the common ones, and none of a later v
     expect(help('events --help')).toContain(flag);
   expect(help('sync --help')).toContain('--full');
   expect(help('sync --help')).not.toContain('--user');
+  for (const each of ['--help', 'replay --help', 'keys --help', 'keys rotate --help'])
+    expect(help(each)).not.toMatch(/default: (\[\]|false)|help \[command\]/);
 });
 
 test('--version prints the version', () => {

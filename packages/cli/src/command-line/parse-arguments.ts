@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { listed } from '../configuration/reader.js';
 import { addVerbs } from './add-verbs.js';
 import { collect, DEFAULT_CONFIG, type Found } from './arguments.js';
 import type { Parsed } from './invocation.js';
@@ -21,7 +22,8 @@ const makeProgram = (found: Found, print: (text: string) => void): Command => {
     .version(version(), '--version', 'print the version')
     .helpOption('--help', 'print this help')
     .helpCommand(false)
-    .configureHelp({ showGlobalOptions: true })
+    // Descriptions say what holds where an option is not given; commander's own words would be "(default: [])".
+    .configureHelp({ showGlobalOptions: true, optionDescription: ({ description }) => description })
     .configureOutput({ writeOut: print, writeErr: print, outputError: () => undefined })
     .addHelpText('after', footer)
     .exitOverride();
@@ -38,6 +40,16 @@ const sentence = (message: string): string => {
   return /[.?!)]$/.test(started) ? started : `${started}.`;
 };
 
+const SAY_WHAT = 'Say what to do, such as "directory-sync sync"; --help lists the verbs.';
+
+/** No verb was given, or one that is nothing without a second word. */
+const sayWhat = (program: Command, words: ReadonlyArray<string>): string => {
+  const group = program.commands.find((each) => each.commands.length > 0 && words.includes(each.name()));
+  if (group === undefined) return SAY_WHAT;
+  const choices = group.commands.map((each) => `"${group.name()} ${each.name()}"`);
+  return `The verb ${group.name()} takes a second word: ${listed(choices)}.`;
+};
+
 const HELP = new Set(['commander.helpDisplayed', 'commander.version']);
 
 /** Parses the words after `directory-sync`. */
@@ -52,16 +64,11 @@ export const parseArguments = (words: ReadonlyArray<string>): Parsed => {
       return { _tag: 'Mistake', path: problem.path, message: sentence(problem.message) };
     if (!(problem instanceof CommanderError)) throw problem;
     if (HELP.has(problem.code)) return { _tag: 'Print', text: printed };
-    if (problem.code === 'commander.help')
-      return {
-        _tag: 'Mistake',
-        path: '',
-        message: 'Say what to do, such as "directory-sync sync"; --help lists the verbs.',
-      };
+    if (problem.code === 'commander.help') return { _tag: 'Mistake', path: '', message: sayWhat(program, words) };
     return { _tag: 'Mistake', path: withoutAddresses(culprit(problem.message)), message: sentence(problem.message) };
   }
   return found.invocation === undefined
-    ? { _tag: 'Mistake', path: '', message: 'Say what to do, such as "directory-sync sync"; --help lists the verbs.' }
+    ? { _tag: 'Mistake', path: '', message: SAY_WHAT }
     : { _tag: 'Run', invocation: found.invocation };
 };
 

@@ -1,7 +1,23 @@
-import type { DiffStep, DiffSummary, FieldDifference } from '@learnamp/directory-sync';
+import type { ConnectionAt, DiffStep, DiffSummary, FieldDifference } from '@learnamp/directory-sync';
 import { shownValue } from './field-rows.js';
 import { counted, printable } from './printable.js';
 import { table } from './table.js';
+
+/** Cursors of a moment, by name: as one list of objects they would be a line of several hundred columns. */
+const cursorPlaces = (cursors: unknown): ReadonlyMap<string, string> =>
+  new Map(
+    ((cursors ?? []) as ConnectionAt['cursors']).map(({ cursor, reached, issuedAt }) => [
+      cursor,
+      `${reached}, ${issuedAt}`,
+    ]),
+  );
+
+const byCursor = ({ before, after }: FieldDifference): ReadonlyArray<FieldDifference> => {
+  const [old, now] = [cursorPlaces(before), cursorPlaces(after)];
+  return [...new Set([...now.keys(), ...old.keys()])]
+    .filter((cursor) => old.get(cursor) !== now.get(cursor))
+    .map((cursor) => ({ path: `cursors.${cursor}`, before: old.get(cursor), after: now.get(cursor) }));
+};
 
 const fieldTable = (fields: ReadonlyArray<FieldDifference>): string =>
   table(
@@ -27,7 +43,7 @@ const summaryText = ({ from, to, added, gone, changed, edges }: DiffSummary): st
 export const differenceText = (step: DiffStep): string => {
   switch (step._tag) {
     case 'Connection':
-      return `The connection:\n${fieldTable(step.fields)}\n`;
+      return `The connection:\n${fieldTable(step.fields.flatMap((field) => (field.path === 'cursors' ? byCursor(field) : [field])))}\n`;
     case 'Person': {
       const who = step.displayName === null ? step.userId : `${step.displayName} (${step.userId})`;
       return `${printable(`${who} ${changes[step.change]}`)}:\n${fieldTable(step.fields)}\n`;

@@ -38,8 +38,13 @@ export const tendKeys = async (
   };
   if (invocation.action === 'rewrap') {
     const { keys } = await rewrapSqliteKeyStore({ path, from: earlier(invocation, terminal), to: masterKey });
-    const by = masterKey === undefined ? 'by no master key any more' : `by the master key ${masterKey.id}`;
-    return tell({ keys, masterKey: masterKey?.id ?? null }, `Wrapped ${counted(keys, 'key', 'keys')} ${by}.`);
+    const all = counted(keys, 'key', 'keys');
+    return tell(
+      { keys, masterKey: masterKey?.id ?? null },
+      masterKey === undefined
+        ? `Left ${all} unwrapped: the configuration names no master key.`
+        : `Wrapped ${all} by the master key ${masterKey.id}.`,
+    );
   }
   const store = await openSqliteKeyStore({ path, masterKey });
   try {
