@@ -46,6 +46,8 @@ const openReleases = async () => {
       engine = connect(simulator, {
         stores: plannerVersion === undefined ? stores : ofPlanner(stores, plannerVersion),
         preferences,
+        // Nobody answers on purpose: waited for as long as a few tries take.
+        patienceMs: 2_000,
       });
       return engine;
     },
