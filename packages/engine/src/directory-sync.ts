@@ -204,6 +204,8 @@ export type EventView = {
   readonly recordedAt: string;
   readonly data: unknown;
   readonly erased?: true | undefined;
+  /** Its data is none that this version knows: the person it is about is parked over it. */
+  readonly unreadable?: true | undefined;
   readonly metadata: unknown;
 };
 

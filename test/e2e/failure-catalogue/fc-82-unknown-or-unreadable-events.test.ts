@@ -5,6 +5,7 @@ import { defineEvent, defineEvents, openEventStream } from '@learnamp/directory-
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { expect, it } from 'vitest';
+import { idOf } from '../../support/simulator-settings.js';
 import { calm, openStage, type Stage } from '../../support/stage.js';
 
 /** What a newer or a broken version would have written: the same envelope, chain and seals, and data that this one refuses. */
@@ -95,6 +96,24 @@ it('FC-82: data of one person that does not decode parks that person alone, and 
   expect(stage.account(ann).jobTitle).toBe('Unknown to us');
   expect(stage.learnAmp.deactivations()).toHaveLength(1);
   expect((await stage.engine().rebuild({ verify: true })).differences).toBe(0);
+});
+
+it('FC-82: who is parked over an event can be looked at in every view, and the event is shown as what it is', async () => {
+  const { stage, crew } = await openCompany();
+  const [ann = ''] = crew;
+  await stage.close();
+  const revision = await append(stage, 'DepartmentChanged', { userId: ann, from: 'Sales', to: 42 });
+  await stage.reopen();
+  const engine = stage.engine();
+  const by = { actor: 'Auditor', reason: 'asked for' };
+  const exported = await engine.exportPerson(idOf(ann), by);
+  expect(exported.events.at(-1)).toMatchObject({ revision, type: 'DepartmentChanged', data: null, unreadable: true });
+  const told: string[] = [];
+  for await (const step of engine.replay()) if (step._tag === 'Event') told.push(`${step.revision} ${step.type}`);
+  expect(told.at(-1)).toBe(`${revision} DepartmentChanged`);
+  const shown: unknown[] = [];
+  for await (const event of engine.events({ userIds: [idOf(ann)] })) shown.push(event);
+  expect(shown.at(-1)).toMatchObject({ revision, unreadable: true });
 });
 
 it('FC-82: retention erases nobody whose events cannot be read: it would let deactivations go, and what it does not know may be an account', async () => {

@@ -4,7 +4,7 @@ import type { EngineState } from '../state/engine-state.js';
 import type { RecordedPreferences } from './recorded-preferences.js';
 
 /** A stream that can be read, and nothing else. */
-export type LogToRead = Pick<EventStream<DirectoryEvent>, 'pages' | 'head'>;
+export type LogToRead = Pick<EventStream<DirectoryEvent>, 'name' | 'pages' | 'head'>;
 
 /**
  * What an audit works with: one log, to be read. There is no way from here to Learn Amp or to Microsoft Graph, and nothing is

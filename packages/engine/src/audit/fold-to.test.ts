@@ -21,6 +21,7 @@ const logOf = (...times: ReadonlyArray<string>): LogToRead => {
   const records = times.map((time, revision) => recordAt(revision, time));
   const last = records.at(-1);
   return {
+    name: 'directorySync-a',
     head: () => right(last && { revision: last.revision, hash: last.metadata.hash }),
     pages: async function* ({ from = 0n, to = 999n } = {}) {
       const asked = records.filter(({ revision }) => revision >= from && revision <= to);

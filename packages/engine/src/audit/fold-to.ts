@@ -2,6 +2,7 @@ import type { DirectoryEvent } from '@learnamp/directory-sync-domain';
 import type { Head, ReadEvent, StoredRecord } from '@learnamp/directory-sync-event-sourcing';
 import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
 import { decodeError, logError } from '../failure.js';
+import { inPlaceOf } from '../record/read-stream.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { Envelope } from '../state/fold-events.js';
 import type { LogToRead } from './audited-log.js';
@@ -27,26 +28,27 @@ type Page = ReadonlyArray<ReadEvent<DirectoryEvent>>;
 
 const recordOf = (read: Page[number]): StoredRecord => (read._tag === 'Failed' ? read.failure.record : read.record);
 
-/** The records of a page that belong to the moment, opened; whatever cannot be read throws, unless it lies behind. */
-const opened = (page: Page, until: Moment | undefined): ReadonlyArray<ReadRecord> => {
+/** The records of a page that belong to the moment, opened; what stops a fold throws, unless it lies behind. */
+const opened = (stream: string, page: Page, until: Moment | undefined): ReadonlyArray<ReadRecord> => {
   const records: ReadRecord[] = [];
   for (const read of page) {
     if (isBehind(recordOf(read), until)) break;
-    if (read._tag === 'Failed') throw decodeError(read.failure);
-    records.push({ record: read.record, event: read._tag === 'Event' ? read.event : undefined });
+    const instead = read._tag === 'Failed' ? inPlaceOf(stream, read.failure) : undefined;
+    if (read._tag === 'Failed' && instead === undefined) throw decodeError(read.failure);
+    records.push({ record: recordOf(read), event: read._tag === 'Event' ? read.event : instead });
   }
   return records;
 };
 
 /**
- * The records of a stream up to a moment, page by page, chain verified and data opened. Whatever cannot be read stops with the
- * one sentence that names its revision.
+ * The records of a stream up to a moment, page by page, chain verified and data opened. Whatever cannot be read and may
+ * concern anybody stops with the one sentence that names its revision.
  */
 export async function* readUntil(stream: LogToRead, { from = 0n, until, signal }: ReadRange): AsyncGenerator<ReadPage> {
   const to = until !== undefined && 'revision' in until ? until.revision : undefined;
   try {
     for await (const page of stream.pages({ from, to, signal })) {
-      const records = opened(page, until);
+      const records = opened(stream.name, page, until);
       const last = records.at(-1)?.record;
       if (last !== undefined) yield { records, head: { revision: last.revision, hash: last.metadata.hash } };
       if (records.length < page.length) return;

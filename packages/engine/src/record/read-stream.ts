@@ -34,6 +34,12 @@ const placeholder = (stream: string, record: StoredRecord, userId: string): Enve
     // No event of the log has this type: the folds that do not look for it pass it over.
   }) as unknown as Envelope;
 
+/** What is folded in the place of a record that cannot be read; `undefined` where nothing is folded beyond it. */
+export const inPlaceOf = (stream: string, failure: DecodeFailure): Envelope | undefined => {
+  const userId = parkedOver(failure);
+  return userId === undefined ? undefined : placeholder(stream, failure.record, userId);
+};
+
 type Page = { readonly events: ReadonlyArray<Envelope>; readonly head: Head };
 
 /**
@@ -47,15 +53,15 @@ export async function* readStream(stream: EventStream<DirectoryEvent>, from: big
       let head: Head | undefined;
       let failure: DecodeFailure | undefined;
       for (const read of page) {
-        const userId = read._tag === 'Failed' ? parkedOver(read.failure) : undefined;
-        if (read._tag === 'Failed' && userId === undefined) {
+        const instead = read._tag === 'Failed' ? inPlaceOf(stream.name, read.failure) : undefined;
+        if (read._tag === 'Failed' && instead === undefined) {
           failure = read.failure;
           break;
         }
         const record = read._tag === 'Failed' ? read.failure.record : read.record;
         head = { revision: record.revision, hash: record.metadata.hash };
         if (read._tag === 'Event') events.push(read.event);
-        if (userId !== undefined) events.push(placeholder(stream.name, record, userId));
+        if (instead !== undefined) events.push(instead);
       }
       if (head !== undefined) yield { events, head };
       if (failure !== undefined) throw decodeError(failure);

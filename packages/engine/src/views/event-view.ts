@@ -4,6 +4,7 @@ import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
 import { createHash } from 'node:crypto';
 import type { EventsQuery, EventView } from '../directory-sync.js';
 import { decodeError, logError } from '../failure.js';
+import { stops } from '../record/read-stream.js';
 
 /** Delta links are bearer-like: people see only that one differs from another. */
 const withoutLinks = (type: string, data: unknown): unknown => {
@@ -12,8 +13,11 @@ const withoutLinks = (type: string, data: unknown): unknown => {
   return { ...rest, link: { sha256: createHash('sha256').update(link).digest('hex').slice(0, 12) } };
 };
 
-const view = (read: Exclude<ReadEvent<DirectoryEvent>, { readonly _tag: 'Failed' }>): EventView => {
-  const { record } = read;
+const recordOf = (read: ReadEvent<DirectoryEvent>): StoredRecord =>
+  read._tag === 'Failed' ? read.failure.record : read.record;
+
+const view = (read: ReadEvent<DirectoryEvent>): EventView => {
+  const record = recordOf(read);
   const base = {
     revision: record.revision.toString(),
     id: record.id,
@@ -21,6 +25,8 @@ const view = (read: Exclude<ReadEvent<DirectoryEvent>, { readonly _tag: 'Failed'
     recordedAt: record.recordedAt,
     metadata: record.metadata,
   };
+  // One person's alone, who is parked over it: whatever else cannot be read is not shown at all.
+  if (read._tag === 'Failed') return { ...base, schemaVersion: record.schemaVersion, data: null, unreadable: true };
   if (read._tag === 'Passed' || read.event.erased)
     return {
       ...base,
@@ -55,9 +61,10 @@ export async function* eventViews(stream: EventStream<DirectoryEvent>, query: Ev
   try {
     for await (const page of pagesOf(stream, query))
       for (const read of page) {
-        if (read._tag === 'Failed') throw decodeError(read.failure);
-        if (query.to !== undefined && read.record.revision > query.to) return;
-        if (matches(read.record)) yield view(read);
+        if (read._tag === 'Failed' && stops(read.failure)) throw decodeError(read.failure);
+        const record = recordOf(read);
+        if (query.to !== undefined && record.revision > query.to) return;
+        if (matches(record)) yield view(read);
       }
   } catch (error) {
     if (error instanceof LogFailure) throw logError(error.failure);
