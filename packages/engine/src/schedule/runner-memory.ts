@@ -48,9 +48,13 @@ const isStopped = ({ error }: SyncReport): boolean => error?.code === 'stopped' 
 const waitAfter = (memory: RunnerMemory, report: SyncReport, { now, pollMs, random, throttledUntil }: Timing) => {
   if (report.ok) return undefined;
   if (isStopped(report)) return memory.backOff;
-  // An engine that was fenced off has not failed: it lets the other one go on, and takes over after one interval.
+  // An engine that was fenced off has not failed: it lets the other one go on, and takes over after one interval. Nor has
+  // one that was asked to wait: nobody is called before that time is over, and what changes meanwhile is read as ever.
+  const code = report.error?.code;
   const wait =
-    report.error?.code === 'fenced' ? jittered(pollMs, random) : backOffMs(memory.failures + 1, pollMs, random);
+    code === 'fenced' || code === 'throttled'
+      ? jittered(pollMs, random)
+      : backOffMs(memory.failures + 1, pollMs, random);
   return { since: now, until: Math.max(now + wait, throttledUntil) };
 };
 
