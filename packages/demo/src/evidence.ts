@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { addressOf, nameOf } from './cast.js';
-import { differences, everythingIn } from './compare.js';
+import { accountOf, differences, everythingIn } from './compare.js';
 import type { Scene } from './scene.js';
 
 /** What Learn Amp would be sent under other preferences, against what it holds. */
@@ -65,7 +65,7 @@ export const eraseStep = async ({ simulator, folder, cast, narrator, check, run 
     'Somebody asks to be forgotten',
     `${nameOf(simulator, cast.leaver)} left the group, and the account is deactivated. The key under which the log keeps what is known of them is destroyed; the log itself stays as it is.`,
   );
-  await run(`erase ${cast.leaver} --reason Asked-for --by Privacy`);
+  await run(`erase ${accountOf(simulator, cast.leaver)?.id ?? cast.leaver} --reason Asked-for --by Privacy`);
   const left = await filesWith(folder, address);
   check(`No file holds ${address} any more.`, left.length === 0, left.join(', '));
   const { stdout } = await run(`why ${cast.leaver}`, { lines: 6, rest: 'ids and times, and nothing else' });
