@@ -19,9 +19,10 @@ export const nobodyWaits: Invariant = {
           for (const { commandId, subject } of itemsOf(event)) open.set(commandId, subject);
         }
         if (answersOf.has(event.type)) open.delete(textAt(event, 'commandId'));
-        const about = textOf(dataOf(event)['userId']);
-        // What was seen, or waits, settles whatever was sent for that person.
-        if (event.type === 'LearnAmpUserObserved' || event.type === 'CommandDeferred')
+        const refused = event.type === 'CommandRejected' ? commandOf(event)?.userId : undefined;
+        const about = refused ?? textOf(dataOf(event)['userId']);
+        // What was seen, waits, or was refused settles whatever was sent for that person: what comes after it is not tried.
+        if (event.type === 'LearnAmpUserObserved' || event.type === 'CommandDeferred' || refused !== undefined)
           for (const [id, subject] of open) if (subject === about) open.delete(id);
         if (event.type === 'CommandRejected' && commandOf(event)?.kind === 'EnsureTeam') open.clear();
         if (event.type !== 'SyncCompleted' || now !== cycle || open.size === 0) return [];
