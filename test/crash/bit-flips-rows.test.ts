@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,34 +11,17 @@ import { foldTail } from '../../packages/engine/src/open-stream.js';
 import { verifyRows } from '../../packages/engine/src/rebuild/verify-rows.js';
 import { makeEngineState } from '../../packages/engine/src/state/engine-state.js';
 import { foldVersion } from '../../packages/engine/src/state/tables.js';
+import { openSqliteFile } from '../support/open-sqlite-file.js';
 import { madeConnection, madeHistory } from '../bench/support/made-history.js';
 
 const FLIPS = 1_000;
 
 type Cell = null | number | string;
 type Row = Readonly<Record<string, Cell>>;
-type Database = {
-  readonly prepare: (sql: string) => {
-    readonly run: (...values: ReadonlyArray<Cell | Buffer>) => unknown;
-    readonly all: () => ReadonlyArray<Row>;
-  };
-  readonly exec: (sql: string) => unknown;
-  readonly close: () => void;
-};
-
 const anyOf = <A>(items: ReadonlyArray<A>, random: Random): A => {
   const [first, ...others] = items;
   if (first === undefined) throw new Error('There is nothing to choose from.');
   return random.pick([first, ...others]);
-};
-
-/** The file as somebody else writes it, with whichever driver is there. */
-const openFile = (path: string): Database => {
-  const builtIn = process.getBuiltinModule('node:sqlite') as
-    { readonly DatabaseSync: new (path: string) => Database } | undefined;
-  if (builtIn !== undefined) return new builtIn.DatabaseSync(path);
-  const Driver = createRequire(import.meta.url)('better-sqlite3') as new (path: string) => Database;
-  return new Driver(path);
 };
 
 /** Every column but the number of a row, which says nothing of it and is in no answer. */
@@ -111,7 +93,7 @@ type Place = { readonly table: Table; readonly column: string; readonly row: Row
 
 /** In the cell, and in the indexes over it: as whoever edits the file by hand would. */
 const flipCell = (path: string, { table, column, row, value }: Place, random: Random): boolean => {
-  const file = openFile(path);
+  const file = openSqliteFile(path);
   const known = columns[table];
   const where = known.map((name) => `${name} IS ?`).join(' AND ');
   const same = known.map((name) => row[name] ?? null);
@@ -150,7 +132,7 @@ it(
     const clean = await readFile(path);
     await writeFile(copy, clean);
     expect(await found(copy)).toBe(0);
-    const file = openFile(path);
+    const file = openSqliteFile(path);
     const rows = Object.fromEntries(
       tables.map((table) => [table, file.prepare(`SELECT ${columns[table].join(', ')} FROM ${table}`).all()]),
     ) as Readonly<Record<Table, ReadonlyArray<Row>>>;

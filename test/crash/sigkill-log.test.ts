@@ -12,7 +12,9 @@ import { expect, it, onTestFinished } from 'vitest';
 
 /** `CRASH=all`: the 200 of the release lane. */
 const ROUNDS = process.env['CRASH'] === 'all' ? 200 : 8;
-const program = fileURLToPath(new URL('appending-process.js', import.meta.url));
+const program = fileURLToPath(
+  new URL('../../packages/event-log-sqlite/src/testing/appending-process.js', import.meta.url),
+);
 
 type Acknowledged = Map<string, bigint>;
 
@@ -24,7 +26,7 @@ const append = (
   pause: number,
   onAnswer: (batch: string, last: bigint) => void,
 ): Appending => {
-  const child = spawn(process.execPath, [program, path, 'shared', String(size), String(pause)], {
+  const child = spawn(process.execPath, [program, path, 'shared', String(size), 'Infinity', String(pause)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const lines = createInterface({ input: child.stdout });

@@ -1,26 +1,12 @@
 import { copyFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openSqliteFile } from '../support/open-sqlite-file.js';
 import { none } from '../support/report.js';
 import { calm, expectReplayEqualsLive, openStage, type Stage } from '../support/stage.js';
 
-type Database = {
-  readonly prepare: (sql: string) => { readonly run: (...values: ReadonlyArray<string>) => unknown };
-  readonly close: () => void;
-};
-
-/** The file as somebody else writes it, with whichever driver is there. */
-const openFile = (path: string): Database => {
-  const builtIn = process.getBuiltinModule('node:sqlite') as
-    { readonly DatabaseSync: new (path: string) => Database } | undefined;
-  if (builtIn !== undefined) return new builtIn.DatabaseSync(path);
-  const Driver = createRequire(import.meta.url)('better-sqlite3') as new (path: string) => Database;
-  return new Driver(path);
-};
-
 const alter = (stage: Stage, sql: string, ...values: ReadonlyArray<string>): void => {
-  const file = openFile(join(stage.folder, 'log.db.local'));
+  const file = openSqliteFile(join(stage.folder, 'log.db.local'));
   file.prepare(sql).run(...values);
   file.close();
 };

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { DirectorySync, ObjectId, Stores } from '@learnamp/directory-sync';
+import type { DirectorySync, Stores } from '@learnamp/directory-sync';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { canariesIn } from '../support/canaries.js';
 import { connect } from '../support/connect.js';
-import { canaries, canaryName, canaryProfile } from '../support/person-canary.js';
-import { calm, expectReplayEqualsLive, openStage, type Stage } from '../support/stage.js';
+import { canaries, openCanaryLeaver } from '../support/person-canary.js';
+import { expectReplayEqualsLive, type Stage } from '../support/stage.js';
 
 const by = { actor: 'Data protection', reason: 'article 17' };
 
@@ -21,12 +21,7 @@ const died = () => Promise.reject(new Error('died here'));
 
 /** One who left, and the files that the engine leaves behind. */
 const openLeaver = async () => {
-  const stage = await openStage({ graph: calm });
-  stage.crew(10);
-  const xq = stage.hire(canaryName, canaryProfile) as ObjectId;
-  await stage.sync();
-  stage.leave(xq);
-  await stage.sync();
+  const { stage, xq } = await openCanaryLeaver();
   await stage.close();
   const logPath = join(stage.folder, 'log.db');
   const engineOver = async (change: Change): Promise<DirectorySync> => {

@@ -6,31 +6,14 @@ import { directoryEvents, plannerVersion } from '@learnamp/directory-sync-domain
 import type { KeptHead, VerifyCheckName, VerifyReport } from '@learnamp/directory-sync';
 import * as E from 'fp-ts/lib/Either.js';
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openSqliteFile, type SqliteFile, type Value } from '../support/open-sqlite-file.js';
 import { openStage, type Stage, type StageOptions } from '../support/stage.js';
 
 type Row = Readonly<Record<string, unknown>>;
-type Database = {
-  readonly prepare: (sql: string) => {
-    readonly run: (...values: ReadonlyArray<unknown>) => unknown;
-    readonly get: (...values: ReadonlyArray<unknown>) => unknown;
-  };
-  readonly close: () => void;
-};
-
-/** The file as somebody else writes it, with whichever driver is there. */
-const openFile = (path: string): Database => {
-  const builtIn = process.getBuiltinModule('node:sqlite') as
-    { readonly DatabaseSync: new (path: string) => Database } | undefined;
-  if (builtIn !== undefined) return new builtIn.DatabaseSync(path);
-  const Driver = createRequire(import.meta.url)('better-sqlite3') as new (path: string) => Database;
-  return new Driver(path);
-};
-
-const inFile = <A>(stage: Stage, name: string, change: (file: Database) => A): A => {
-  const file = openFile(join(stage.folder, name));
+const inFile = <A>(stage: Stage, name: string, change: (file: SqliteFile) => A): A => {
+  const file = openSqliteFile(join(stage.folder, name));
   try {
     return change(file);
   } finally {
@@ -39,7 +22,7 @@ const inFile = <A>(stage: Stage, name: string, change: (file: Database) => A): A
 };
 
 const STREAM = `stream_id = (SELECT stream_id FROM streams WHERE name = 'directorySync-fabrikam')`;
-const inLog = (stage: Stage, sql: string, ...values: ReadonlyArray<unknown>): unknown =>
+const inLog = (stage: Stage, sql: string, ...values: ReadonlyArray<Value>): unknown =>
   inFile(stage, 'log.db', (file) => file.prepare(sql.replace('THE STREAM', STREAM)).run(...values));
 
 /** A company with some history, in files that nobody has open for writing. */

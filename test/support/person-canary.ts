@@ -1,4 +1,6 @@
+import type { ObjectId } from '@learnamp/directory-sync';
 import type { NewUser } from '@learnamp/directory-sync-simulator';
+import { calm, openStage, type Stage } from './stage.js';
 
 /** A person whose every value is found nowhere else, so that a search for it finds this person or nothing. */
 export const canaryName = 'Xantippa Quoggelbeen';
@@ -21,3 +23,14 @@ export const canaries: ReadonlyArray<string> = [
   '+44 7700 900123',
   'Vexillologist of canaries',
 ];
+
+/** Ten people, and one who left and whose deactivation was delivered. */
+export const openCanaryLeaver = async (): Promise<{ readonly stage: Stage; readonly xq: ObjectId }> => {
+  const stage = await openStage({ graph: calm });
+  stage.crew(10);
+  const xq = stage.hire(canaryName, canaryProfile) as ObjectId;
+  await stage.sync();
+  stage.leave(xq);
+  await stage.sync();
+  return { stage, xq };
+};

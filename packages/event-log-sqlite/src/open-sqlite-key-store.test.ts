@@ -4,6 +4,7 @@ import { keyStoreFile } from './key-store-file.js';
 import { openFile } from './open-file.js';
 import { openSqliteKeyStore } from './open-sqlite-key-store.js';
 import { availableDrivers } from './testing/drivers.js';
+import { keyStoreInFolder } from './testing/key-store-in-folder.js';
 import { scratchFolder } from './testing/scratch-folder.js';
 
 for (const driver of await availableDrivers()) {
@@ -12,23 +13,7 @@ for (const driver of await availableDrivers()) {
     describe,
     it,
     durable: true,
-    open: async () => {
-      const folder = await scratchFolder();
-      const options = { path: folder.path('log.db.keys'), driver };
-      let keys = await openSqliteKeyStore(options);
-      return {
-        keys,
-        reopen: async () => {
-          await keys.close();
-          keys = await openSqliteKeyStore(options);
-          return keys;
-        },
-        close: async () => {
-          await keys.close();
-          await folder.remove();
-        },
-      };
-    },
+    open: () => keyStoreInFolder({ driver }),
   });
 }
 

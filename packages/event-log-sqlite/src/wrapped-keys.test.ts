@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openSqliteKeyStore } from './open-sqlite-key-store.js';
 import { rewrapSqliteKeyStore } from './rewrap-sqlite-key-store.js';
 import { availableDrivers } from './testing/drivers.js';
+import { keyStoreInFolder } from './testing/key-store-in-folder.js';
 import { scratchFolder } from './testing/scratch-folder.js';
 
 const master = localMasterKey(new Uint8Array(32).fill(7));
@@ -25,23 +26,7 @@ for (const driver of await availableDrivers()) {
     describe,
     it,
     durable: true,
-    open: async () => {
-      const folder = await scratchFolder();
-      const options = { path: folder.path('log.db.keys'), driver, masterKey: master };
-      let keys = await openSqliteKeyStore(options);
-      return {
-        keys,
-        reopen: async () => {
-          await keys.close();
-          keys = await openSqliteKeyStore(options);
-          return keys;
-        },
-        close: async () => {
-          await keys.close();
-          await folder.remove();
-        },
-      };
-    },
+    open: () => keyStoreInFolder({ driver, masterKey: master }),
   });
 }
 

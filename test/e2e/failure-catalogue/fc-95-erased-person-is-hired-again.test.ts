@@ -1,18 +1,12 @@
-import type { ObjectId } from '@learnamp/directory-sync';
 import { expect, it } from 'vitest';
-import { canaryName, canaryProfile } from '../../support/person-canary.js';
+import { canaryName, canaryProfile, openCanaryLeaver } from '../../support/person-canary.js';
 import { attentionOf, facts, none, succeeded } from '../../support/report.js';
-import { calm, expectReplayEqualsLive, openStage } from '../../support/stage.js';
+import { expectReplayEqualsLive } from '../../support/stage.js';
 
 const by = { actor: 'Data protection', reason: 'article 17' };
 
 const openErased = async () => {
-  const stage = await openStage({ graph: calm });
-  stage.crew(10);
-  const xq = stage.hire(canaryName, canaryProfile) as ObjectId;
-  await stage.sync();
-  stage.leave(xq);
-  await stage.sync();
+  const { stage, xq } = await openCanaryLeaver();
   await stage.engine().erase(xq, by);
   return { stage, xq };
 };

@@ -8,10 +8,10 @@ import type {
 import { connectionFromJson, initialConnection, initialDelivered } from '@learnamp/directory-sync-domain';
 import type { Head, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
 import type { BoundedCache } from '@learnamp/directory-sync-event-sourcing';
-import { makeBoundedCache, makeMemoryRows, ProjectionRowsLost } from '@learnamp/directory-sync-event-sourcing';
-import { DirectorySyncError } from '../directory-sync.js';
+import { makeBoundedCache, makeMemoryRows } from '@learnamp/directory-sync-event-sourcing';
 import { largestOf, noCounts, type Counts, type Sample } from './counts.js';
 import { foldEvents, isLong, type Envelope, type Folded, type Totals } from './fold-events.js';
+import { guardedRows, rowsLost } from './guarded-rows.js';
 import { makeMembershipIndex, type MembershipIndex } from './membership-index.js';
 import { makeOpenWork, type OpenWork } from './open-work.js';
 import { makeRowBuffer, type RowBuffer } from './row-buffer.js';
@@ -77,59 +77,6 @@ const CACHED = 1_000;
 const emptyCaches = (): ReadonlyMap<string, BoundedCache<string, unknown>> =>
   new Map([tables.people, tables.delivered].map((table) => [table, makeBoundedCache<string, unknown>(CACHED)]));
 
-const lost = (cause?: unknown): DirectorySyncError =>
-  new DirectorySyncError(
-    'log-unavailable',
-    'The folded state was lost while it was in use; the next call folds it anew.',
-    {
-      cause,
-    },
-  );
-
-/**
- * Rows that throw the one sentence of the engine when they cannot be read, and remember that they did. Where a rebuild put
- * others in their place (`moveOn`), the same is asked of those.
- */
-const guarded = (rows: ProjectionRows, onLost: () => void, moveOn: () => boolean): ProjectionRows => {
-  const strictly = <A>(read: () => A): A => {
-    try {
-      return read();
-    } catch (cause) {
-      onLost();
-      throw lost(cause);
-    }
-  };
-  const guard = <A>(read: () => A): A =>
-    strictly(() => {
-      try {
-        return read();
-      } catch (cause) {
-        if (cause instanceof ProjectionRowsLost && moveOn()) return read();
-        throw cause;
-      }
-    });
-  return {
-    checkpoint: () => guard(rows.checkpoint),
-    get: (table, key) => guard(() => rows.get(table, key)),
-    keysAt: (table, index, value) => guard(() => rows.keysAt(table, index, value)),
-    countAt: (table, index, value) => guard(() => rows.countAt(table, index, value)),
-    scan: function* (table) {
-      let iterator = rows.scan(table);
-      const begin = () => {
-        iterator = rows.scan(table);
-        return iterator.next();
-      };
-      // Once it has begun it cannot go on over other rows: an iterator that threw is at its end, and that would look like all.
-      for (let next = guard(begin); next.done !== true; next = strictly(() => iterator.next())) yield next.value;
-    },
-    commit: (changes, from, to) => guard(() => rows.commit(changes, from, to)),
-    check: () => guard(rows.check),
-    clear: () => {
-      guard(rows.clear);
-    },
-  };
-};
-
 /** Revisions have no gaps: they count what can no longer be read, too. */
 const countedTo = ({ revision }: Head, folded: Folded): Folded => ({
   ...folded,
@@ -149,7 +96,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     head !== undefined &&
     present !== undefined &&
     (present.revision > head.revision || (present.revision === head.revision && present.hash === head.hash));
-  const rows = guarded(
+  const rows = guardedRows(
     over,
     () => {
       isLost = true;
@@ -266,7 +213,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     const present = rows.checkpoint();
     if (head === undefined ? present === undefined : !isThereStill(present)) {
       isLost = true;
-      throw lost();
+      throw rowsLost();
     }
     forget();
     // What those events touched was not seen here: whoever is open is looked at again.

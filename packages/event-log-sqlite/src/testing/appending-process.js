@@ -1,12 +1,13 @@
-// Appends batches to a log until it is told how many are enough, or killed. Runs on the built package, as users do.
+// Appends batches to a log until there are enough, or until it is killed. Runs on the built package, as users do.
 //
-//   node appending-process.js <path> <stream> <records a batch> <batches>
+//   node appending-process.js <path> <stream> <records a batch> <batches, or Infinity> <milliseconds between batches>
 //
-// Prints a line with the last revision after each append.
+// Prints a line for each append once it was acknowledged: the id of the batch and its last revision.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import { openSqliteEventLog } from '@learnamp/directory-sync-event-log-sqlite';
 
-const [path, stream, size, batches] = process.argv.slice(2);
+const [path, stream, size, batches, pause = '0'] = process.argv.slice(2);
 const log = await openSqliteEventLog({ path });
 for (let done = 0; done < Number(batches); done += 1) {
   const batch = randomUUID();
@@ -20,6 +21,7 @@ for (let done = 0; done < Number(batches); done += 1) {
   }));
   const answer = await log.append(stream, 'any', records)();
   if (answer._tag === 'Left') throw answer.left.cause;
-  process.stdout.write(`${answer.right.head.revision}\n`);
+  process.stdout.write(`${batch} ${answer.right.head.revision}\n`);
+  if (Number(pause) > 0) await wait(Number(pause));
 }
 await log.close();
