@@ -24,154 +24,23 @@ import type { Moment } from './audit/moment.js';
 import type { ReplayQuery, ReplayStep } from './audit/replay-query.js';
 import type { StateQuery, StateStep } from './audit/state-views.js';
 import type { WhatIfQuery, WhatIfStep } from './audit/what-if-query.js';
+import type { Status } from './connection-status.js';
+import type { Preview, SyncReport } from './sync-report.js';
 
-export type ErrorCode =
-  | 'graph-unreachable'
-  | 'graph-credentials'
-  | 'graph-protocol'
-  | 'group-not-found'
-  | 'group-unreadable'
-  | 'unsafe-link'
-  | 'learn-amp-unreachable'
-  | 'learn-amp-credentials'
-  | 'throttled'
-  | 'log-unavailable'
-  | 'key-store-mismatch'
-  | 'unknown-event'
-  | 'fenced'
-  | 'declined'
-  | 'stopped';
-
-/** One sentence for a person; names people by object id only. `path` stands where a configuration value is at fault. */
-export type SyncError = { readonly code: ErrorCode; readonly message: string };
-
-/**
- * What was asked for is at fault, not what happened: `wrong-moment` names a place that the log does not hold, `wrong-file` a
- * file that is not what it is taken for.
- */
-export type UsageCode = 'wrong-tenant' | 'wrong-file' | 'wrong-moment' | 'not-erasable';
-
-/** Rejects every call of the engine that could not do its work. */
-export class DirectorySyncError extends Error {
-  readonly code: ErrorCode | UsageCode;
-  constructor(code: ErrorCode | UsageCode, message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
-    this.name = 'DirectorySyncError';
-    this.code = code;
-  }
-}
-
-export type AttentionKind =
-  'parked' | 'rejected' | 'held' | 'identity-conflict' | 'leave-unconfirmed' | 'no-email' | 'protected';
-
-export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
-
-/** Something that is as it should be for now, and good to know: nobody has to act on it. */
-export type Note =
-  | {
-      readonly userId: ObjectId;
-      readonly kind: 'unmapped-language' | 'shortened' | 'unusable-hire-date';
-      readonly reason: string;
-    }
-  /** Of no person: Microsoft Graph refuses to give this attribute. It is left out, and asked for again by each full cycle. */
-  | { readonly userId: null; readonly kind: 'attribute-left-out'; readonly reason: string };
-
-export type CommandCounts = {
-  readonly planned: number;
-  readonly succeeded: number;
-  readonly rejected: number;
-  readonly deferred: number;
-  readonly held: number;
-  readonly unsupported: number;
-};
-
-export type PeopleCounts = {
-  readonly inScope: number;
-  readonly linked: number;
-  readonly held: number;
-  readonly parked: number;
-};
-
-/** What a cycle was begun for. `full` also where the schedule began it. */
-export type SyncTrigger = 'manual' | 'full' | 'schedule' | 'notification';
-
-/** What one cycle did (cli.md, "Output"). `ok` is true for exit codes 0, 3 and 4; `error` is there only where it is false. */
-export type SyncReport = {
-  readonly ok: boolean;
-  readonly exitCode: 0 | 1 | 3 | 4;
-  readonly connectionId: string;
-  readonly trigger: SyncTrigger;
-  readonly startedAt: string;
-  readonly finishedAt: string;
-  readonly durationMs: number;
-  readonly requests: { readonly graph: number; readonly learnAmp: number };
-  /** By type, everything appended. */
-  readonly events: Readonly<Record<string, number>>;
-  readonly commands: Readonly<Partial<Record<CommandKind, CommandCounts>>>;
-  readonly people: PeopleCounts;
-  readonly attention: ReadonlyArray<Attention>;
-  /** What could not be carried over as it stood, and was left alone or cut. Absent where there is nothing of the kind. */
-  readonly notes?: ReadonlyArray<Note> | undefined;
-  readonly error?: SyncError | undefined;
-};
-
-/** One command a cycle would send, in words a person can check. */
-export type PreviewedCommand = {
-  readonly kind: CommandKind;
-  readonly userId: ObjectId | undefined;
-  readonly displayName: string | undefined;
-  readonly held: boolean;
-  readonly summary: string;
-};
-
-/** What `sync` would do. Nothing of it was done: nothing is recorded, and nothing was sent. */
-export type Preview = {
-  /**
-   * As things are: no event was appended, commands are planned and none succeeded, and `people` are counted as they stand now.
-   * `exitCode` and `attention` are those the sync would end with.
-   */
-  readonly report: SyncReport;
-  /** What the sync would lead to: the events it would append, by type, and the people as they would stand afterwards. */
-  readonly expected: Pick<SyncReport, 'events' | 'people'>;
-  readonly commands: ReadonlyArray<PreviewedCommand>;
-};
-
-/** How notifications of the connection's tenant reach it. */
-export type WebhookHealth = {
-  /** `off`: no address is configured. `poll-only`: one of the two subscriptions is not alive, changes come with the polls. */
-  readonly state: 'off' | 'ok' | 'poll-only';
-  readonly lastNotificationAt: string | null;
-  /** When the first of the two subscriptions ends, unless it is renewed. */
-  readonly expiresAt: string | null;
-  /** One sentence; `null` where all is well. */
-  readonly problem: string | null;
-};
-
-/** What only the process that runs the connection knows; another process reads it from the local database. */
-export type Liveness = {
-  /** `false`: no engine runs this connection, or none has told for half a minute. */
-  readonly running: boolean;
-  readonly cycle: 'idle' | 'syncing' | 'waiting';
-  /** When the next cycle is due by itself. */
-  readonly nextSyncAt: string | null;
-  /** Until when Graph, Learn Amp or a back-off makes it wait. */
-  readonly waitingUntil: string | null;
-  readonly lastError: SyncError | null;
-  readonly webhook: WebhookHealth;
-};
-
-export type Status = {
-  readonly connectionId: string;
-  readonly head: { readonly revision: string; readonly hash: string } | null;
-  readonly lastSync: { readonly at: string; readonly ok: boolean } | null;
-  /** When the last round of every source reached its end, and how long ago: measured from rounds, never from notifications. */
-  readonly freshness: { readonly roundAt: string; readonly ageSeconds: number } | null;
-  readonly paused: boolean;
-  /** `waiting`: in scope, and without an account yet. */
-  readonly people: PeopleCounts & { readonly waiting: number };
-  readonly cursors: ReadonlyArray<{ readonly source: string; readonly ageSeconds: number }>;
-  readonly live: Liveness;
-};
+export type { Liveness, Status, WebhookHealth } from './connection-status.js';
+export { DirectorySyncError } from './directory-sync-error.js';
+export type { ErrorCode, SyncError, UsageCode } from './directory-sync-error.js';
+export type {
+  Attention,
+  AttentionKind,
+  CommandCounts,
+  Note,
+  PeopleCounts,
+  Preview,
+  PreviewedCommand,
+  SyncReport,
+  SyncTrigger,
+} from './sync-report.js';
 
 export type PeopleOptions = {
   /** These alone. Default: everybody. */

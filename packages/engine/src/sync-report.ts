@@ -1,0 +1,77 @@
+import type { CommandKind, ObjectId } from '@learnamp/directory-sync-domain';
+import type { SyncError } from './directory-sync-error.js';
+
+export type AttentionKind =
+  'parked' | 'rejected' | 'held' | 'identity-conflict' | 'leave-unconfirmed' | 'no-email' | 'protected';
+
+export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
+
+/** Something that is as it should be for now, and good to know: nobody has to act on it. */
+export type Note =
+  | {
+      readonly userId: ObjectId;
+      readonly kind: 'unmapped-language' | 'shortened' | 'unusable-hire-date';
+      readonly reason: string;
+    }
+  /** Of no person: Microsoft Graph refuses to give this attribute. It is left out, and asked for again by each full cycle. */
+  | { readonly userId: null; readonly kind: 'attribute-left-out'; readonly reason: string };
+
+export type CommandCounts = {
+  readonly planned: number;
+  readonly succeeded: number;
+  readonly rejected: number;
+  readonly deferred: number;
+  readonly held: number;
+  readonly unsupported: number;
+};
+
+export type PeopleCounts = {
+  readonly inScope: number;
+  readonly linked: number;
+  readonly held: number;
+  readonly parked: number;
+};
+
+/** What a cycle was begun for. `full` also where the schedule began it. */
+export type SyncTrigger = 'manual' | 'full' | 'schedule' | 'notification';
+
+/** What one cycle did (cli.md, "Output"). `ok` is true for exit codes 0, 3 and 4; `error` is there only where it is false. */
+export type SyncReport = {
+  readonly ok: boolean;
+  readonly exitCode: 0 | 1 | 3 | 4;
+  readonly connectionId: string;
+  readonly trigger: SyncTrigger;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly durationMs: number;
+  readonly requests: { readonly graph: number; readonly learnAmp: number };
+  /** By type, everything appended. */
+  readonly events: Readonly<Record<string, number>>;
+  readonly commands: Readonly<Partial<Record<CommandKind, CommandCounts>>>;
+  readonly people: PeopleCounts;
+  readonly attention: ReadonlyArray<Attention>;
+  /** What could not be carried over as it stood, and was left alone or cut. Absent where there is nothing of the kind. */
+  readonly notes?: ReadonlyArray<Note> | undefined;
+  readonly error?: SyncError | undefined;
+};
+
+/** One command a cycle would send, in words a person can check. */
+export type PreviewedCommand = {
+  readonly kind: CommandKind;
+  readonly userId: ObjectId | undefined;
+  readonly displayName: string | undefined;
+  readonly held: boolean;
+  readonly summary: string;
+};
+
+/** What `sync` would do. Nothing of it was done: nothing is recorded, and nothing was sent. */
+export type Preview = {
+  /**
+   * As things are: no event was appended, commands are planned and none succeeded, and `people` are counted as they stand now.
+   * `exitCode` and `attention` are those the sync would end with.
+   */
+  readonly report: SyncReport;
+  /** What the sync would lead to: the events it would append, by type, and the people as they would stand afterwards. */
+  readonly expected: Pick<SyncReport, 'events' | 'people'>;
+  readonly commands: ReadonlyArray<PreviewedCommand>;
+};
