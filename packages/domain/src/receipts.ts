@@ -17,6 +17,8 @@ export const RejectionCode = t.keyof({
   last_owner: null,
   protected: null,
   ambiguous_team: null,
+  /** The plan of the company has no seat left: creating and reactivating wait for one. */
+  no_seats: null,
   /** The photo is neither JPEG nor PNG. */
   not_an_image: null,
   /** The photo is larger than an avatar may be. */
@@ -55,6 +57,8 @@ export type Outcome =
 export type LearnAmpFailure =
   | { readonly _tag: 'LearnAmpUnreachable'; readonly detail: string }
   | { readonly _tag: 'LearnAmpCredentials'; readonly detail: string }
+  /** The credentials are good, and do not reach this far. `scope`: what they lack (`missing_scope`). */
+  | { readonly _tag: 'LearnAmpMissingScope'; readonly scope: string; readonly detail: string }
   | { readonly _tag: 'LearnAmpThrottled'; readonly retryAt: string }
   /** `status`: that of the answer, where it was none of success. */
   | { readonly _tag: 'LearnAmpProtocol'; readonly detail: string; readonly status?: number | undefined }

@@ -119,6 +119,17 @@ export const learnAmpError = (failure: LearnAmpFailure): DirectorySyncError => {
           : sentences(`Learn Amp refused the credentials: ${failure.detail}`, 'Check learnAmp.auth and its scopes'),
         failure,
       );
+    case 'LearnAmpMissingScope':
+      return fail(
+        'learn-amp-credentials',
+        failure.detail.startsWith('Learn Amp ')
+          ? sentences(failure.detail)
+          : sentences(
+              `Learn Amp does not allow this to the credentials: ${failure.detail}`,
+              `Give them the scope ${failure.scope}`,
+            ),
+        failure,
+      );
     case 'LearnAmpThrottled':
       return fail(
         'throttled',

@@ -6,6 +6,7 @@ export type {
   DispatchedCommand,
   LearnAmpPort,
   LearnAmpTeam,
+  PortAlert,
   PortOptions,
 } from './learn-amp-port.js';
 export { openLearnAmpRest } from './rest/open-learn-amp-rest.js';

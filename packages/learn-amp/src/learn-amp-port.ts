@@ -16,6 +16,11 @@ export type DispatchedCommand = {
   readonly command: Command;
   /** An earlier attempt of this command may have reached Learn Amp: look before writing. */
   readonly unknown: boolean;
+  /**
+   * Of `DeactivateUser`: somebody approved this person's held deactivation by name, so an owner or admin may be deactivated.
+   * The last owner never.
+   */
+  readonly approved?: true | undefined;
   /** Of `SetAvatar`: the picture itself, fetched for this call and kept nowhere. */
   readonly photo?: AvatarPicture | undefined;
 };
@@ -30,6 +35,13 @@ export type AccountLookup =
   | { readonly by: 'externalId'; readonly externalId: string }
   /** Compared without case, in every status. */
   | { readonly by: 'email'; readonly email: string };
+
+/** Something a person has to do about one connection. Counts only, nobody's data. */
+export type PortAlert = {
+  readonly kind: string;
+  readonly connectionId: string;
+  readonly counts: Readonly<Record<string, number>>;
+};
 
 export type PortOptions = { readonly signal?: AbortSignal | undefined };
 
@@ -56,6 +68,18 @@ export interface LearnAmpPort {
     commands: ReadonlyArray<DispatchedCommand>,
     options?: PortOptions,
   ) => Promise<ReadonlyArray<Receipt>>;
+  /**
+   * Many subjects in one call, each with its commands in order; answers for each, at its place, what `execute` would have. Called
+   * instead of `execute` where a port has it. A subject that fails takes no other down.
+   */
+  readonly executeAll?:
+    | ((
+        subjects: ReadonlyArray<ReadonlyArray<DispatchedCommand>>,
+        options?: PortOptions,
+      ) => Promise<ReadonlyArray<ReadonlyArray<Receipt>>>)
+    | undefined;
+  /** Told what waits for a person, when it begins and daily while it stands. What it throws is caught. */
+  readonly alert?: ((alert: PortAlert) => void | Promise<void>) | undefined;
   /** Requests made so far, tokens apart; 0 for a port that makes none. */
   readonly requestCount: () => number;
   /**

@@ -45,6 +45,8 @@ const learnAmpRefusal = (failure: LearnAmpFailure): Said => {
       throw stopped();
     case 'LearnAmpCredentials':
       return { outcome: 'refused', says: 'Learn Amp refused the credentials' };
+    case 'LearnAmpMissingScope':
+      return { outcome: 'refused', says: `Learn Amp allows it with the scope ${failure.scope} only` };
     case 'LearnAmpThrottled':
       return { outcome: 'throttled', says: `Learn Amp asks to wait until ${failure.retryAt}` };
     case 'LearnAmpUnreachable':
