@@ -1,3 +1,4 @@
+import { makeAnswers } from '../deliver/answers.js';
 import type { CycleContext } from '../observe/cycle-context.js';
 import { attributesTaken } from '../observe/left-out.js';
 import type { Connection, OpenState } from './open-connection.js';
@@ -29,6 +30,8 @@ export const cycleContextOf = (
   clock: { graphTime: undefined },
   read: { groups: 0 },
   unreadable: new Set(),
+  silence: { people: new Set(), inARow: new Set() },
+  answers: makeAnswers(),
   links,
   ...instead,
 });

@@ -3,6 +3,7 @@ import type { DirectorySource, GraphFailure } from '@learnamp/directory-sync-gra
 import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Answers } from '../deliver/answers.js';
 import type { Logger, Progress } from '../directory-sync.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import { graphError } from '../failure.js';
@@ -35,6 +36,10 @@ export type CycleContext = {
   readonly read: { groups: number };
   /** People in the group whose profile Graph would not show in this cycle: reported, and asked for again. */
   readonly unreadable: Set<ObjectId>;
+  /** People about whose account Learn Amp gave no answer in this cycle, and those of them in a row: reported, and asked again. */
+  readonly silence: { readonly people: Set<ObjectId>; readonly inARow: Set<ObjectId> };
+  /** Who got no answer from Learn Amp in this cycle; look-ups and commands share it. */
+  readonly answers: Answers;
   /** Newer delta links of quiet rounds: droppable, never the only copy of anything. */
   readonly links: LinkCache;
 };
