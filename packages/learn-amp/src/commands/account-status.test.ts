@@ -48,6 +48,56 @@ describe('DeactivateUser', () => {
     expect(ada.status).toBe('confirmed');
   });
 
+  it('goes on with an owner or admin whom somebody approved by name, while another owner stays', async () => {
+    const owner = fake.addUser({ email: 'owner@contoso.com', role: 'owner' });
+    const port = openClient(fake.baseUrl);
+    for (const role of ['admin', 'owner']) {
+      ada.role = role;
+      expect(await run(port, [about.deactivate()], { approved: true })).toMatchObject([{ _tag: 'Succeeded' }]);
+      expect(ada.status).toBe('deactivated');
+      ada.status = 'confirmed';
+    }
+    expect(owner.status).toBe('confirmed');
+  });
+
+  it.each(['confirmed', 'deactivated'])(
+    'never deactivates the last owner, approved or not, whatever Learn Amp would do (another is %s)',
+    async (status) => {
+      ada.role = 'owner';
+      fake.addUser({ email: 'other@contoso.com', role: status === 'confirmed' ? 'admin' : 'owner', status });
+      expect(await run(openClient(fake.baseUrl), [about.deactivate()], { approved: true })).toEqual([
+        { _tag: 'Rejected', code: 'last_owner', fields: ['role'] },
+      ]);
+      expect(fake.calls().filter((call) => call.startsWith('PUT'))).toEqual([]);
+    },
+  );
+
+  it('of the two last owners at once deactivates one', async () => {
+    ada.role = 'owner';
+    const bob = fake.addUser({ email: 'bob@contoso.com', role: 'owner' });
+    const port = openClient(fake.baseUrl);
+    const outcomes = await Promise.all(
+      [about, commandsFor(bob.id)].map((one) => run(port, [one.deactivate()], { approved: true })),
+    );
+    expect(
+      outcomes
+        .flat()
+        .map(({ _tag }) => _tag)
+        .toSorted(),
+    ).toEqual(['Rejected', 'Succeeded']);
+    expect([ada.status, bob.status].toSorted()).toEqual(['confirmed', 'deactivated']);
+  });
+
+  it('does not deactivate an owner when the other owners cannot be read', async () => {
+    ada.role = 'owner';
+    fake.addUser({ email: 'bob@contoso.com', role: 'owner' });
+    fake.plan.before = ({ path }) => (path === '/v1/users' ? { status: 404, text: '<html>' } : undefined);
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()], { approved: true })).toMatchObject([
+      { _tag: 'Failed' },
+    ]);
+    expect(ada.status).toBe('confirmed');
+  });
+
   it('refuses to deactivate an account that carries the object id of another person by now', async () => {
     const other = '7d2f9a44-0c1e-4d6b-9f3a-5b8c7e6d5f4a';
     for (const [externalId, refused] of [

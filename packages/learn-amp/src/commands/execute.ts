@@ -36,7 +36,7 @@ const jointUpdate = (
 
 const executeOne = async (
   context: RestContext,
-  { command, unknown }: DispatchedCommand,
+  { command, unknown, approved }: DispatchedCommand,
   signal?: AbortSignal,
 ): Promise<ReadonlyArray<Outcome>> => {
   if (joins(command)) return updateAccount(context, [command], signal);
@@ -46,7 +46,7 @@ const executeOne = async (
     case 'EnsureTeam':
       return [await ensureTeam(context, { command, unknown, signal })];
     case 'DeactivateUser':
-      return [await deactivateUser(context, { command, unknown, signal })];
+      return [await deactivateUser(context, { command, unknown, approved, signal })];
     case 'ReactivateUser':
       return [await reactivateUser(context, { command, unknown, signal })];
     case 'SetCustomFields':

@@ -1,4 +1,5 @@
 import type { LearnAmpAccount, LearnAmpFailure, LearnAmpUserId } from '@learnamp/directory-sync-domain';
+import { isActiveStatus } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { pathSegment } from '../http/path-segment.js';
 import type { Exchange } from '../http/send.js';
@@ -75,6 +76,15 @@ export const findByEmail = (context: RestContext, email: string, signal?: AbortS
   const listing = usersListing(context, [['filters[email]', wanted], ...everyStatus]);
   return firstOf(context, listing, (account) => account.email.trim().toLowerCase() === wanted, signal);
 };
+
+/** An owner beside this one who is active. The filter may match more than was asked for, so roles are compared here. */
+export const findOtherOwner = (context: RestContext, id: LearnAmpUserId, signal?: AbortSignal): Promise<Found> =>
+  firstOf(
+    context,
+    usersListing(context, [['filters[role]', 'owner']]),
+    (account) => account.role === 'owner' && account.learnAmpUserId !== id && isActiveStatus(account.status),
+    signal,
+  );
 
 export const findAccount = (context: RestContext, lookup: AccountLookup, signal?: AbortSignal): Promise<Found> => {
   switch (lookup.by) {

@@ -7,6 +7,7 @@ import { makeTokenSource } from '../http/token-source.js';
 import type { LearnAmpPort, LearnAmpTeam } from '../learn-amp-port.js';
 import { findAccount, usersListing } from './find-account.js';
 import { listPages, type Listing } from './list-pages.js';
+import { makeTurns } from './make-turns.js';
 import type { RestContext } from './rest-context.js';
 import { parseBaseUrl, type LearnAmpSettings, type LearnAmpWorld } from './rest-settings.js';
 import { makeTeamDirectory } from './team-directory.js';
@@ -85,7 +86,13 @@ export const openLearnAmpRest = (settings: LearnAmpSettings, world: LearnAmpWorl
   const tokens = makeTokenSource({ base, patienceMs, waitsAsTold, world }, settings.auth);
   const onRequest = (): void => void (requests += 1);
   const send = makeSend({ base, encoding, patienceMs, waitsAsTold, world, tokens, closing: closing.signal, onRequest });
-  const context: RestContext = { send, slot: settings.externalId, world, teams: makeTeamDirectory(world.now) };
+  const context: RestContext = {
+    send,
+    slot: settings.externalId,
+    world,
+    teams: makeTeamDirectory(world.now),
+    ownersInTurn: makeTurns(),
+  };
   return {
     accounts: (options) => accounts(context, options?.signal),
     teams: (options) => teams(context, options?.signal),

@@ -1,4 +1,5 @@
 import type { Send } from '../http/send.js';
+import type { Turns } from './make-turns.js';
 import type { TeamDirectory } from './team-directory.js';
 import type { ExternalIdSlot, LearnAmpWorld } from './rest-settings.js';
 
@@ -8,4 +9,6 @@ export type RestContext = {
   readonly slot: ExternalIdSlot;
   readonly world: LearnAmpWorld;
   readonly teams: TeamDirectory;
+  /** One owner is deactivated at a time: two at once would each see the other stay. */
+  readonly ownersInTurn: Turns;
 };

@@ -1,5 +1,6 @@
 import { teamKeyOf, type TeamId } from '@learnamp/directory-sync-domain';
 import type { LearnAmpTeam } from '../learn-amp-port.js';
+import { makeTurns, type Turns } from './make-turns.js';
 
 /** The external id of a team made for a department: unique in a company, so a second creation is refused. */
 export const teamExternalId = (teamKey: string): string => `entra-dept:${teamKey}`;
@@ -17,7 +18,7 @@ export type TeamDirectory = {
   /** Learn Amp does not know this team any more, so the rest may be out of date as well. */
   readonly forget: (teamId: TeamId) => void;
   /** Runs the work of one key after what is under way for it, so that two callers do not make one team, or one list, twice. */
-  readonly inTurn: <A>(teamKey: string, work: () => Promise<A>) => Promise<A>;
+  readonly inTurn: Turns;
 };
 
 /** People rename and delete teams by hand; what was read longer ago is asked for again. */
@@ -33,7 +34,7 @@ export const matchTeams = (teams: Iterable<LearnAmpTeam>, teamKey: string): Read
 export const makeTeamDirectory = (now: () => Date): TeamDirectory => {
   let teams = new Map<string, LearnAmpTeam>();
   let readAt: number | undefined;
-  const turns = new Map<string, Promise<unknown>>();
+  const inTurn = makeTurns();
 
   const complete = (): boolean => readAt !== undefined && Math.abs(now().getTime() - readAt) < freshMs;
 
@@ -49,20 +50,6 @@ export const makeTeamDirectory = (now: () => Date): TeamDirectory => {
       teams.delete(teamId);
       readAt = undefined;
     },
-    inTurn: async (teamKey, work) => {
-      const before = turns.get(teamKey) ?? Promise.resolve();
-      const mine = before.then(work);
-      // The chain goes on after a failure; only its own caller sees it.
-      const settled = mine.then(
-        () => undefined,
-        () => undefined,
-      );
-      turns.set(teamKey, settled);
-      try {
-        return await mine;
-      } finally {
-        if (turns.get(teamKey) === settled) turns.delete(teamKey);
-      }
-    },
+    inTurn,
   };
 };

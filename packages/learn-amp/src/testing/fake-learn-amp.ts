@@ -99,11 +99,13 @@ export const startFakeLearnAmp = async () => {
   const listUsers = (request: Recorded): Reply => {
     const statuses = request.query.getAll('filters[status][]');
     const email = request.query.get('filters[email]')?.toLowerCase();
+    const role = request.query.get('filters[role]');
     const listed = [...users.values()].filter(
       (user) =>
         (statuses.length === 0
           ? options.listsDeactivated || user.status !== 'deactivated'
           : statuses.includes(user.status)) &&
+        (role === null || user.role.toLowerCase().replace(' ', '_') === role) &&
         // ASSUMED: may match a part, so that the client has to compare.
         (email === undefined || user.email.toLowerCase().includes(email)),
     );

@@ -36,16 +36,19 @@ export const openClient = (
   return { ...port, waits };
 };
 
-export const dispatched = (commands: ReadonlyArray<Command>, unknown = false): ReadonlyArray<DispatchedCommand> =>
-  commands.map((command, index) => ({ commandId: `c${String(index)}` as CommandId, command, unknown }));
+export const dispatched = (
+  commands: ReadonlyArray<Command>,
+  { unknown = false, approved }: { readonly unknown?: boolean; readonly approved?: true } = {},
+): ReadonlyArray<DispatchedCommand> =>
+  commands.map((command, index) => ({ commandId: `c${String(index)}` as CommandId, command, unknown, approved }));
 
 /** The outcomes of these commands, in order. */
 export const run = async (
   port: LearnAmpPort,
   commands: ReadonlyArray<Command>,
-  options: { readonly unknown?: boolean; readonly signal?: AbortSignal } = {},
+  options: { readonly unknown?: boolean; readonly approved?: true; readonly signal?: AbortSignal } = {},
 ): Promise<ReadonlyArray<Outcome>> => {
-  const receipts = await port.execute(dispatched(commands, options.unknown), { signal: options.signal });
+  const receipts = await port.execute(dispatched(commands, options), { signal: options.signal });
   return receipts.map(({ outcome }) => outcome);
 };
 
