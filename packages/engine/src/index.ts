@@ -1,12 +1,28 @@
 export {
   decodePreferences,
   defaultPreferences,
+  isActiveStatus,
+  isProtectedRole,
   mappedAttributes,
+  teamKeyOf,
   toObjectId,
   LearnAmpUserId,
   ObjectId,
 } from '@learnamp/directory-sync-domain';
 export type { CommandKind, ConfigurationMistake, PersonalView, Preferences } from '@learnamp/directory-sync-domain';
+export type {
+  AccountStatus,
+  Command,
+  CommandId,
+  CommandOf,
+  LearnAmpAccount,
+  LearnAmpFailure,
+  Outcome,
+  Receipt,
+  RejectionCode,
+  TeamId,
+  TeamKey,
+} from '@learnamp/directory-sync-domain';
 export { localMasterKey } from '@learnamp/directory-sync-event-sourcing';
 export type { MasterKey } from '@learnamp/directory-sync-event-sourcing';
 export type { InboxMark, NotificationInbox, PendingMarks } from '@learnamp/directory-sync-event-sourcing';
@@ -22,7 +38,16 @@ export type {
 } from '@learnamp/directory-sync-graph';
 export { defaultScopes, withAvatars } from '@learnamp/directory-sync-learn-amp';
 export type { Avatar, AvatarPicture, Avatars } from '@learnamp/directory-sync-learn-amp';
-export type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/directory-sync-learn-amp';
+export type {
+  AccountLookup,
+  DispatchedCommand,
+  LearnAmpPort,
+  LearnAmpSettings,
+  LearnAmpTeam,
+  LearnAmpWorld,
+  PortAlert,
+  PortOptions,
+} from '@learnamp/directory-sync-learn-amp';
 export type { CommandView } from './audit/command-view.js';
 export type {
   ConnectionDifference,
