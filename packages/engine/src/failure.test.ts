@@ -26,6 +26,10 @@ describe('what a failure says', () => {
       'Learn Amp refused the credentials: the session has ended. Check learnAmp.auth and its scopes.',
     ],
     [
+      learnAmp({ _tag: 'LearnAmpMissingScope', scope: 'users:create', detail: 'the session may only read' }),
+      'Learn Amp does not allow this to the credentials: the session may only read. Give them the scope users:create.',
+    ],
+    [
       graph({ _tag: 'GraphUnreachable', detail: 'the connection failed (ECONNREFUSED)', requestId: 'r-1' }),
       'Microsoft Graph gave no usable answer: the connection failed (ECONNREFUSED) (request-id r-1). Nothing was lost; run the sync again.',
     ],

@@ -27,6 +27,7 @@ const changed = ({ body }: Answer): Outcome =>
 const refusedBy = (answer: Answer): Outcome => {
   const refusal = readRefusal(answer);
   if (!refusal.readable) return rejected('protocol');
+  if (refusal.seats) return rejected('no_seats');
   return refusal.owner ? rejected('last_owner') : rejected('validation', refusal.fields);
 };
 

@@ -96,6 +96,7 @@ const classify = ({ slot }: RestContext, answer: Answer, refusal: Refusal): Outc
   if (isNotFound(answer))
     return typeof slot === 'object' ? rejected('unknown_custom_field', [slot.customField]) : rejected('protocol');
   if (!refusal.readable) return rejected('protocol');
+  if (refusal.seats) return rejected('no_seats');
   if (refusal.taken.includes('integrationExternalId'))
     return rejected('duplicate_external_id', ['integrationExternalId']);
   if (refusal.taken.includes('email') || (answer.status === 409 && refusal.fields.length === 0))

@@ -214,7 +214,8 @@ describe('the bearer', () => {
       {
         _tag: 'Failed',
         failure: {
-          _tag: 'LearnAmpCredentials',
+          _tag: 'LearnAmpMissingScope',
+          scope: 'users:create',
           detail:
             'Learn Amp does not allow POST /v1/users to these credentials (403): give them the scope users:create in Company Settings > API and name it in learnAmp.auth.scope.',
         },

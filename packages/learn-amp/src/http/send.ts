@@ -59,8 +59,19 @@ const unaddressable = ({ route }: Exchange): NoAnswer => ({
   maybeApplied: false,
 });
 
-const forbidden = ({ route, scope }: Exchange): LearnAmpFailure => ({
-  _tag: 'LearnAmpCredentials',
+/** A web page with 403 is a proxy's or a firewall's: the API answers JSON, and nobody's scopes would change it. */
+const forbidden = ({ route, scope }: Exchange, { body }: Answer): LearnAmpFailure =>
+  body._tag === 'NotJson' && body.html ? blocked(route) : missingScope(route, scope);
+
+const blocked = (route: string): LearnAmpFailure => ({
+  _tag: 'LearnAmpProtocol',
+  detail: `${route} answered with a web page (403): check learnAmp.baseUrl, and any proxy or firewall between.`,
+  status: 403,
+});
+
+const missingScope = (route: string, scope: string): LearnAmpFailure => ({
+  _tag: 'LearnAmpMissingScope',
+  scope,
   detail: `Learn Amp does not allow ${route} to these credentials (403): give them the scope ${scope} in Company Settings > API and name it in learnAmp.auth.scope.`,
 });
 
@@ -140,7 +151,7 @@ export const makeSend = (client: SendClient): Send => {
         renewed = true;
         return once();
       }
-      if (status === 403) return done(E.left(forbidden(exchange)));
+      if (status === 403) return done(E.left(forbidden(exchange, answer)));
       if (status === 429) down = false;
       if (status === 429) return retry(`${exchange.route} answered 429.`, answer, 0);
       if (status === 408 || status >= 500) return lost(`${exchange.route} answered ${String(status)}.`, answer, 0);

@@ -27,6 +27,9 @@ const credentials = (scope: string) => ({
  * FOUND   client_id, client_secret, grant_type, optional scope; `access_token`, `token_type`, `expires_in`; `invalid_scope`
  * ASSUMED errors are a 400 or 401 with `error`, as RFC 6749 (5.2) has it
  */
+const missing = 'LearnAmpMissingScope';
+const unauthorised = 'LearnAmpCredentials';
+
 describe('the token', () => {
   it('is asked for once by many callers, as a form with the scopes, and not counted', async () => {
     const port = openClient(fake.baseUrl, credentials('users:read teams:read'));
@@ -61,16 +64,16 @@ describe('the token', () => {
   });
 
   it.each([
-    ['invalid_scope', { status: 400, json: { error: 'invalid_scope' } }, 'learnAmp.auth.scope'],
-    ['invalid_scope as 401', { status: 401, json: { error: 'invalid_scope' } }, 'learnAmp.auth.scope'],
-    ['invalid_client', { status: 401, json: { error: 'invalid_client' } }, 'client id or secret'],
-    ['a 403', { status: 403, text: 'no' }, 'client id or secret'],
-    ['another code', { status: 400, json: { error: 'unauthorized_client' } }, 'unauthorized_client'],
-  ])('refused with %s stops with a sentence that says what to do', async (_name, reply, words) => {
+    ['invalid_scope', { status: 400, json: { error: 'invalid_scope' } }, 'learnAmp.auth.scope', missing],
+    ['invalid_scope as 401', { status: 401, json: { error: 'invalid_scope' } }, 'learnAmp.auth.scope', missing],
+    ['invalid_client', { status: 401, json: { error: 'invalid_client' } }, 'client id or secret', unauthorised],
+    ['a 403', { status: 403, text: 'no' }, 'client id or secret', unauthorised],
+    ['another code', { status: 400, json: { error: 'unauthorized_client' } }, 'unauthorized_client', unauthorised],
+  ])('refused with %s stops with a sentence that says what to do', async (_name, reply, words, failure) => {
     tokenAnswers(reply);
     const port = openClient(fake.baseUrl);
     const answer = await read(port);
-    expect(answer).toMatchObject({ left: { _tag: 'LearnAmpCredentials' } });
+    expect(answer).toMatchObject({ left: { _tag: failure } });
     expect(JSON.stringify(answer)).toContain(words);
     expect(JSON.stringify(answer)).not.toContain('secret"');
     expect(port.requestCount()).toBe(0);

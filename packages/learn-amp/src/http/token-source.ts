@@ -49,13 +49,18 @@ const readGrant = (answer: Answer, now: Date): E.Either<LearnAmpFailure, Grant> 
   return E.right({ token, usableUntil: now.getTime() + life - Math.min(60_000, life / 10) });
 };
 
-const refusal = ({ status, body }: Answer): LearnAmpFailure => {
+const notGranted = (asked: string): LearnAmpFailure => ({
+  _tag: 'LearnAmpMissingScope',
+  // Without a scope Learn Amp takes `public` to be asked for.
+  scope: asked === '' ? 'public' : asked,
+  detail:
+    'Learn Amp did not grant the scopes asked for (invalid_scope): give the API credentials these scopes in Company Settings > API, or set learnAmp.auth.scope to the ones they have ("" for credentials without scopes).',
+});
+
+const refusal = ({ status, body }: Answer, asked: string): LearnAmpFailure => {
   const reply = body._tag === 'Json' ? ErrorReply.decode(body.value) : E.left(undefined);
   const code = E.isRight(reply) && /^[a-z_]{1,40}$/.test(reply.right.error) ? reply.right.error : undefined;
-  if (code === 'invalid_scope')
-    return credentials(
-      'Learn Amp did not grant the scopes asked for (invalid_scope): give the API credentials these scopes in Company Settings > API, or set learnAmp.auth.scope to the ones they have ("" for credentials without scopes).',
-    );
+  if (code === 'invalid_scope') return notGranted(asked);
   if (code === 'invalid_client' || status === 401 || status === 403)
     return credentials(
       `Learn Amp refused the client id or secret (${code ?? String(status)}): check learnAmp.auth against Company Settings > API.`,
@@ -67,7 +72,7 @@ const refusal = ({ status, body }: Answer): LearnAmpFailure => {
   );
 };
 
-const judge = (answer: Answer, now: Date): Verdict<E.Either<LearnAmpFailure, Grant>> => {
+const judge = (answer: Answer, now: Date, asked: string): Verdict<E.Either<LearnAmpFailure, Grant>> => {
   const { status, headers } = answer;
   if (status === 429 || status >= 500)
     return {
@@ -77,7 +82,7 @@ const judge = (answer: Answer, now: Date): Verdict<E.Either<LearnAmpFailure, Gra
       toldMs: retryAfterMs(headers.get('retry-after'), now),
       spentMs: 0,
     };
-  const value = status >= 200 && status < 300 ? readGrant(answer, now) : E.left(refusal(answer));
+  const value = status >= 200 && status < 300 ? readGrant(answer, now) : E.left(refusal(answer, asked));
   return { _tag: 'Done', value };
 };
 
@@ -109,7 +114,7 @@ const requestToken =
           { method: 'POST', url: `${base}/oauth/token`, headers, body: text },
           { timeoutMs, signals: [signal] },
         );
-        if (tried._tag === 'Answered') return judge(tried.answer, world.now());
+        if (tried._tag === 'Answered') return judge(tried.answer, world.now(), auth.scope.trim());
         if (tried._tag === 'Aborted') return { _tag: 'Done', value: E.left({ _tag: 'LearnAmpAborted' } as const) };
         const detail = `Learn Amp did not answer POST /oauth/token (${tried.detail}).`;
         return {

@@ -11,6 +11,8 @@ export type Refusal = {
   readonly blank: ReadonlyArray<string>;
   /** It speaks of an owner who must stay. */
   readonly owner: boolean;
+  /** It speaks of the plan of the company, which has no seat left. */
+  readonly seats: boolean;
   readonly readable: boolean;
 };
 
@@ -78,6 +80,11 @@ const isTaken = ({ message }: Complaint): boolean =>
 const isBlank = ({ message }: Complaint): boolean => /\bblank\b|\bempty\b|\bmissing\b|\brequired\b/i.test(message);
 const isOwner = (text: string): boolean => /\bowner\b/i.test(text);
 
+const isSeats = (text: string): boolean =>
+  /\busers? in your (plan|subscription)\b|\b(no|not enough|out of) (more )?(seats|licen[cs]es)\b|\b(seat|user|licen[cs]e)s? (limit|quota)\b|\blimit of (users|seats|licen[cs]es)\b/i.test(
+    text,
+  );
+
 const named = (complaints: ReadonlyArray<Complaint>): ReadonlyArray<string> => [
   ...new Set(complaints.map((c) => c.field)),
 ];
@@ -87,7 +94,8 @@ const named = (complaints: ReadonlyArray<Complaint>): ReadonlyArray<string> => [
  * match on, so the wording is, loosely; what is not understood ends as a plain validation refusal.
  */
 export const readRefusal = ({ status, body }: Answer): Refusal => {
-  if (body._tag === 'NotJson') return { status, fields: [], taken: [], blank: [], owner: false, readable: false };
+  if (body._tag === 'NotJson')
+    return { status, fields: [], taken: [], blank: [], owner: false, seats: false, readable: false };
   const value = body._tag === 'Json' && isRecord(body.value) ? body.value : {};
   const structured = [...byField(value['fullErrors']), ...byField(value['errors'])];
   // The joined text repeats the structured one; where that is missing, or names only a part, the text tells the rest.
@@ -104,6 +112,7 @@ export const readRefusal = ({ status, body }: Answer): Refusal => {
     taken: named(complaints.filter(isTaken)),
     blank: named(complaints.filter(isBlank)),
     owner: all.some(isOwner),
+    seats: all.some(isSeats),
     readable: true,
   };
 };
