@@ -3,7 +3,7 @@ import { emptyRecord } from '../evolve/keyed-record.js';
 import type { DirectoryEventOf } from '../events/directory-events.js';
 import type { HoldReason } from '../events/delivery-events.js';
 import type { RoundKind, Source } from '../events/sync-events.js';
-import type { ObjectId, TeamId, TeamKey } from '../ids.js';
+import type { LearnAmpUserId, ObjectId, TeamId, TeamKey } from '../ids.js';
 
 /** A place in a delta stream: Graph's whole link, and the query it belongs to. */
 export type CursorLink = { readonly link: string; readonly fingerprint: string; readonly issuedAt: string };
@@ -20,6 +20,9 @@ export type Cursor = {
   readonly resync: string | undefined;
 };
 
+/** Nothing goes to Learn Amp until it goes on by itself, or somebody resumes it. */
+export type DeliveryPause = DirectoryEventOf<'DeliveryPaused'>['data'] & { readonly since: string };
+
 /** A deactivation or creation that was sent: the sliding window of the hold is rebuilt from these. */
 export type Sent = { readonly userId: ObjectId; readonly at: string };
 
@@ -30,12 +33,25 @@ export type ConnectionState = {
   readonly settings: DirectoryEventOf<'ConnectionSettingsChanged'>['data'] | undefined;
   readonly preferences: Readonly<Record<string, unknown>> | undefined;
   readonly preferencesRevision: string;
+  /** Revision of the last change of preferences, of a base URL or of a credential. */
+  readonly settingsRevision: string;
+  /** Where Learn Amp was reached when the links were made, until a sync at the new address is complete. */
+  readonly learnAmpMovedFrom: string | undefined;
   readonly epoch: number;
   readonly cursors: Readonly<Record<string, Cursor>>;
   readonly nextCursor: number;
   readonly unsupported: ReadonlyArray<CommandKind>;
+  /** Active owners at Learn Amp whose accounts belonged to nobody here when the whole list was read last. */
+  readonly otherOwners: ReadonlyArray<LearnAmpUserId>;
   readonly teams: Readonly<Record<TeamKey, { readonly teamId: TeamId; readonly name: string }>>;
   readonly rejectedTeams: Readonly<Record<TeamKey, string>>;
+  /** Teams that Learn Amp gave no answer about, though it answered others. */
+  readonly unansweredTeams: Readonly<Record<TeamKey, true>>;
+  /** Teams that were gone when somebody was to join them, and the revision that told so: they are made again (FC-90). */
+  readonly goneTeams: Readonly<Record<TeamKey, string>>;
+  /** Revision since which Learn Amp has no seat for anybody new; `''`: it may have one (FC-93). */
+  readonly noSeatsSince: string;
+  readonly deliveryPaused: DeliveryPause | undefined;
   /** The scope group cannot be read any more: nobody leaves. */
   readonly scopeHold: HoldReason | undefined;
   readonly initialSyncDone: boolean;
@@ -50,6 +66,10 @@ export type ConnectionState = {
   readonly sentDeactivations: ReadonlyArray<Sent>;
   readonly sentCreations: ReadonlyArray<Sent>;
   readonly paused: boolean;
+  /** The connection was ended by hand; everybody keeps what they have. */
+  readonly disconnected: { readonly at: string } | undefined;
+  /** Connected again: everything is read before anything is sent on what was known before. */
+  readonly fullDue: boolean;
   /** Revision of the last event folded into this state. */
   readonly foldedTo: string;
 };
@@ -60,12 +80,19 @@ export const initialConnection: ConnectionState = {
   settings: undefined,
   preferences: undefined,
   preferencesRevision: '',
+  settingsRevision: '',
+  learnAmpMovedFrom: undefined,
   epoch: 0,
   cursors: emptyRecord(),
   nextCursor: 1,
   unsupported: [],
+  otherOwners: [],
   teams: emptyRecord(),
   rejectedTeams: emptyRecord(),
+  unansweredTeams: emptyRecord(),
+  goneTeams: emptyRecord(),
+  noSeatsSince: '',
+  deliveryPaused: undefined,
   scopeHold: undefined,
   initialSyncDone: false,
   lastSync: undefined,
@@ -77,5 +104,7 @@ export const initialConnection: ConnectionState = {
   sentDeactivations: [],
   sentCreations: [],
   paused: false,
+  disconnected: undefined,
+  fullDue: false,
   foldedTo: '',
 };

@@ -234,3 +234,80 @@ describe('trouble', () => {
     expect(after(paused, { type: 'ConnectionResumed', data: { actor: 'x', reason: 'y' } }).paused).toBe(false);
   });
 });
+
+describe('what an approval names', () => {
+  const approvedNow: DirectoryEvent = {
+    type: 'CommandsDispatched',
+    data: {
+      plannerVersion: 1,
+      graphTime: '2026-03-01T00:00:00Z',
+      items: [
+        { commandId: 'c' as CommandId, subject: ann, kind: 'DeactivateUser', mac: '', approved: true },
+        { commandId: 'd' as CommandId, subject: ben, kind: 'DeactivateUser', mac: '' },
+      ],
+    },
+  };
+
+  it('is no part of what the hold counts, and is one the next time, without an approval', () => {
+    const after1 = after(created, approvedNow);
+    expect(after1.sentDeactivations.map(({ userId }) => userId)).toEqual([ben]);
+    const again = after(created, approvedNow, dispatched('DeactivateUser', ann));
+    expect(again.sentDeactivations.map(({ userId }) => userId)).toEqual([ben, ann]);
+  });
+});
+
+describe('a connection that was ended by hand', () => {
+  const by = { actor: 'x', reason: 'y' };
+  const disconnected: DirectoryEvent = { type: 'ConnectionDisconnected', data: by };
+  const resumed: DirectoryEvent = { type: 'ConnectionResumed', data: by };
+
+  it('says so until it is connected again', () => {
+    expect(after(created, disconnected).disconnected).toBeDefined();
+    expect(after(created, disconnected, resumed).disconnected).toBeUndefined();
+  });
+
+  it('reads everything once it is connected again, and trusts no place in a stream from before', () => {
+    const before = [created, moved('users', 'deltaLink', 'u'), moved('groups:1', 'page', 'g')];
+    const state = after(...before, disconnected, resumed);
+    expect(state.fullDue).toBe(true);
+    expect(Object.values(state.cursors).map(({ page, resync }) => [page, resync])).toEqual([
+      [undefined, 'connected-again'],
+      [undefined, 'connected-again'],
+    ]);
+    expect(after(...before, disconnected, resumed, completed).fullDue).toBe(false);
+    expect(after(...before, { type: 'ConnectionPaused', data: by }, resumed).fullDue).toBe(false);
+  });
+});
+
+describe('settings', () => {
+  const settings = (learnAmpBaseUrl: string): DirectoryEvent => ({
+    type: 'ConnectionSettingsChanged',
+    data: { graphBaseUrl: 'g', graphCredential: 'c', learnAmpBaseUrl, actor: 'x' },
+  });
+  const preferences: DirectoryEvent = { type: 'PreferencesChanged', data: { preferences: {}, actor: 'x' } };
+
+  it('carry the revision of their last change, whatever changed', () => {
+    expect(after(created, preferences).settingsRevision).toBe('1');
+    expect(after(created, preferences, settings('https://api.learnamp.com')).settingsRevision).toBe('2');
+  });
+
+  it('tell where Learn Amp was until a sync at the new address is complete', () => {
+    const moves = [created, settings('https://one.example'), settings('https://two.example')];
+    expect(after(...moves).learnAmpMovedFrom).toBe('https://api.learnamp.com');
+    expect(after(...moves, completed).learnAmpMovedFrom).toBeUndefined();
+    expect(after(created, settings('https://api.learnamp.com')).learnAmpMovedFrom).toBeUndefined();
+  });
+
+  it('make teams that were refused worth another try', () => {
+    expect(after(created, rejectedTeam, settings('https://one.example')).rejectedTeams).toEqual({});
+  });
+});
+
+it('a team that somebody wants tried again is refused no longer, and no other', () => {
+  const retried = (teamKey: string): DirectoryEvent => ({
+    type: 'RetryRequested',
+    data: { userIds: [], teamKeys: [teamKey as TeamKey], actor: 'x', reason: 'y' },
+  });
+  expect(after(created, rejectedTeam, retried('sales')).rejectedTeams).toEqual({});
+  expect(after(created, rejectedTeam, retried('other')).rejectedTeams).toHaveProperty('sales');
+});

@@ -5,7 +5,7 @@ import { byImmer, type Drafting } from '../evolve/drafting.js';
 import { emptyRecord, withEntry, withoutEntry } from '../evolve/keyed-record.js';
 import { isRepeat } from '../evolve/revision-text.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
-import type { ObjectId } from '../ids.js';
+import type { ObjectId, TeamKey } from '../ids.js';
 import type { ConnectionState, Cursor, Sent } from './connection-state.js';
 
 type ConnectionEventType =
@@ -27,12 +27,18 @@ type ConnectionEventType =
   | 'CredentialFailed'
   | 'LearnAmpCapabilitiesObserved'
   | 'TeamEnsured'
+  | 'TeamGone'
   | 'CommandRejected'
   | 'CommandsDispatched'
+  | 'CommandsUnanswered'
+  | 'DeliveryPaused'
+  | 'DeliveryResumed'
   | 'PersonErased'
   | 'HeldCommandsApproved'
   | 'ConnectionPaused'
-  | 'ConnectionResumed';
+  | 'ConnectionResumed'
+  | 'ConnectionDisconnected'
+  | 'RetryRequested';
 
 const moveCursor = (known: Cursor | undefined, data: DirectoryEventOf<'DeltaCursorMoved'>['data']): Cursor => {
   const { cursor, source, groupIds, link, fingerprint, issuedAt, round, reached } = data;
@@ -48,15 +54,23 @@ const WINDOW_LIMIT = 20_000;
 const remember = (sent: ReadonlyArray<Sent>, more: ReadonlyArray<Sent>): ReadonlyArray<Sent> =>
   more.length === 0 ? sent : [...sent, ...more].slice(-WINDOW_LIMIT);
 
+/** What an approval names is no part of what the hold counts. */
 const sentOf = (data: DirectoryEventOf<'CommandsDispatched'>['data'], kind: CommandKind): ReadonlyArray<Sent> =>
   data.items
-    .filter((item) => item.kind === kind)
+    .filter((item) => item.kind === kind && item.approved !== true)
     .map((item) => ({ userId: item.subject as ObjectId, at: data.graphTime }));
 
 const exceptFor = (sent: ReadonlyArray<Sent>, userIds: ReadonlyArray<ObjectId>): ReadonlyArray<Sent> => {
   const named = new Set(userIds);
   return sent.filter(({ userId }) => !named.has(userId));
 };
+
+/** Nothing that was known before is taken for a place to go on from. */
+const readAnew = (cursors: ConnectionState['cursors']): ConnectionState['cursors'] =>
+  Object.values(cursors).reduce(
+    (all, cursor) => withEntry(all, cursor.cursor, { ...cursor, page: undefined, resync: 'connected-again' }),
+    emptyRecord<Cursor>(),
+  );
 
 const changes: Changes<ConnectionState, ConnectionEventType> = {
   ConnectionCreated: (draft, { data }) => {
@@ -69,12 +83,17 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     draft.groupId = data.to;
     draft.scopeHold = undefined;
   },
-  ConnectionSettingsChanged: (draft, { data }) => {
+  ConnectionSettingsChanged: (draft, { data, revision }) => {
+    const before = draft.settings?.learnAmpBaseUrl;
+    if (before !== undefined && before !== data.learnAmpBaseUrl) draft.learnAmpMovedFrom ??= before;
     draft.settings = data;
+    draft.settingsRevision = revision.toString();
+    draft.rejectedTeams = emptyRecord();
   },
   PreferencesChanged: (draft, { data, revision }) => {
     draft.preferences = data.preferences;
     draft.preferencesRevision = revision.toString();
+    draft.settingsRevision = revision.toString();
     draft.rejectedTeams = emptyRecord();
   },
   EngineStarted: (draft, { data }) => {
@@ -115,6 +134,8 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
   SyncCompleted: (draft, { recordedAt }) => {
     if (draft.fullBegun || !draft.initialSyncDone) draft.lastFullAt = recordedAt;
     draft.fullBegun = false;
+    draft.fullDue = false;
+    draft.learnAmpMovedFrom = undefined;
     draft.initialSyncDone = true;
     draft.lastSync = { at: recordedAt, ok: true };
     draft.lastAbort = undefined;
@@ -127,22 +148,45 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
   CredentialFailed: (draft, { data }) => {
     draft.credentialFailure = `${data.system}:${data.code}`;
   },
-  LearnAmpCapabilitiesObserved: (draft, { data }) => {
+  LearnAmpCapabilitiesObserved: (draft, { data, revision }) => {
+    if (data.seats !== undefined) draft.noSeatsSince = data.seats === 'none' ? revision.toString() : '';
     draft.unsupported = data.unsupported;
+    if (data.otherOwners !== undefined) draft.otherOwners = data.otherOwners;
   },
   TeamEnsured: (draft, { data }) => {
     const { teamKey, teamId, name } = data;
     draft.teams = withEntry(draft.teams, teamKey, { teamId, name });
     draft.rejectedTeams = withoutEntry(draft.rejectedTeams, teamKey);
+    draft.unansweredTeams = withoutEntry(draft.unansweredTeams, teamKey);
+    draft.goneTeams = withoutEntry(draft.goneTeams, teamKey);
+  },
+  TeamGone: (draft, { data, revision }) => {
+    const { teamKey, teamId } = data;
+    // One that was made again since is another team.
+    if (draft.teams[teamKey]?.teamId !== teamId) return;
+    draft.teams = withoutEntry(draft.teams, teamKey);
+    draft.goneTeams = withEntry(draft.goneTeams, teamKey, revision.toString());
+  },
+  CommandsUnanswered: (draft, { data }) => {
+    for (const { kind, subject } of data.items)
+      if (kind === 'EnsureTeam') draft.unansweredTeams = withEntry(draft.unansweredTeams, subject as TeamKey, true);
   },
   CommandRejected: (draft, { data }) => {
     const { command, code } = data;
-    if (command.kind === 'EnsureTeam') draft.rejectedTeams = withEntry(draft.rejectedTeams, command.teamKey, code);
+    if (command.kind !== 'EnsureTeam') return;
+    draft.rejectedTeams = withEntry(draft.rejectedTeams, command.teamKey, code);
+    draft.unansweredTeams = withoutEntry(draft.unansweredTeams, command.teamKey);
   },
   CommandsDispatched: (draft, { data }) => {
     draft.sentDeactivations = remember(draft.sentDeactivations, sentOf(data, 'DeactivateUser'));
     // The initial sync was previewed and started by hand: it counts towards no later hold.
     if (draft.initialSyncDone) draft.sentCreations = remember(draft.sentCreations, sentOf(data, 'CreateUser'));
+  },
+  DeliveryPaused: (draft, { data, recordedAt }) => {
+    draft.deliveryPaused = { ...data, since: recordedAt };
+  },
+  DeliveryResumed: (draft) => {
+    draft.deliveryPaused = undefined;
   },
   // Some of a person's events move `foldedTo` while they can be read: from here on it does not matter whether they could.
   PersonErased: () => undefined,
@@ -155,6 +199,17 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
   },
   ConnectionResumed: (draft) => {
     draft.paused = false;
+    if (draft.disconnected === undefined) return;
+    draft.disconnected = undefined;
+    draft.fullDue = true;
+    draft.cursors = readAnew(draft.cursors);
+  },
+  ConnectionDisconnected: (draft, { recordedAt }) => {
+    draft.disconnected = { at: recordedAt };
+  },
+  RetryRequested: (draft, { data }) => {
+    for (const teamKey of data.teamKeys)
+      if (teamKey in draft.rejectedTeams) draft.rejectedTeams = withoutEntry(draft.rejectedTeams, teamKey);
   },
 };
 

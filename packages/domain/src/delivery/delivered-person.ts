@@ -9,12 +9,28 @@ export type Hold = {
   readonly kind: 'deactivations' | 'creations';
   readonly standing: 'held' | 'approved' | 'rejected';
   readonly reason: HoldReason | undefined;
+  /** Graph's time of the round in which it was held. */
+  readonly since: string;
 };
 
 export type Rejected = {
   readonly command: Command;
   readonly code: RejectionCode;
   readonly fields: ReadonlyArray<string>;
+  /** Revision at which it was refused last. */
+  readonly revision: string;
+  /** Graph's time of the round that sent it last. */
+  readonly at: string;
+  /** How often this very command was refused in a row. */
+  readonly times: number;
+};
+
+export type Unanswered = {
+  /** Cycles in a row. */
+  readonly times: number;
+  /** Graph's time of the last of them. */
+  readonly at: string;
+  readonly revision: string;
 };
 
 export type Deferred = {
@@ -71,10 +87,18 @@ export type DeliveredPerson = {
   readonly unknown: Readonly<Partial<Record<CommandKind, CommandId>>>;
   /** A creation was dispatched and it is not known which account came of it: look before the next attempt. */
   readonly createUncertain: boolean;
+  /** Graph's time of the round in which anything was sent last. */
+  readonly dispatchedAt: string;
+  /** Somebody asked for another try, and what stands at Learn Amp is in doubt: the next cycle looks. */
+  readonly lookAgain: boolean;
   readonly rejected: Readonly<Partial<Record<CommandKind, Rejected>>>;
+  /** What Learn Amp gave no answer to, though it answered others. */
+  readonly unanswered: Readonly<Partial<Record<CommandKind, Unanswered>>>;
   readonly deferred: Readonly<Partial<Record<CommandKind, Deferred>>>;
   readonly parked: Readonly<Partial<Record<CommandKind, string>>>;
   readonly conflict: { readonly conflict: string; readonly learnAmpUserId: LearnAmpUserId | null } | undefined;
+  /** When what stands of refusals, parking and conflicts began, by the clock of the log; `''`: nothing does. */
+  readonly troubledSince: string;
   readonly hold: Hold | undefined;
   /** Revision of the last look at Learn Amp that told something new, or of the last command that was carried out. */
   readonly observedRevision: string;
@@ -110,10 +134,14 @@ export const initialDelivered = (userId: string): DeliveredPerson => ({
   photo: undefined,
   unknown: {},
   createUncertain: false,
+  dispatchedAt: '',
+  lookAgain: false,
   rejected: {},
+  unanswered: {},
   deferred: {},
   parked: {},
   conflict: undefined,
+  troubledSince: '',
   hold: undefined,
   observedRevision: '',
   activeSince: '',

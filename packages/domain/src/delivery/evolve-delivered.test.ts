@@ -64,14 +64,6 @@ const observed = (account: LearnAmpAccount | null): DirectoryEvent => ({
   type: 'LearnAmpUserObserved',
   data: { userId: ann, account },
 });
-const held = (kind: 'deactivations' | 'creations' = 'deactivations'): DirectoryEvent => ({
-  type: 'CommandsHeld',
-  data: { kind, reason: 'count', userIds: [ann, boss], graphTime: '' },
-});
-const decided = (
-  type: 'HeldCommandsApproved' | 'HeldCommandsRejected',
-  kind: 'deactivations' | 'creations' = 'deactivations',
-): DirectoryEvent => ({ type, data: { kind, userIds: [ann], actor: 'x', reason: 'y' } });
 const deferredManager: DirectoryEvent = {
   type: 'CommandDeferred',
   data: { userId: ann, kind: 'SetOverrideManager', on: 'manager-inactive', waitingFor: boss },
@@ -205,6 +197,7 @@ describe('a look at Learn Amp', () => {
     expect(after(...made, rejected(setTeam, 'not_found'), parked, observed(shown))).toMatchObject({
       gone: false,
       rejected: {},
+      unanswered: {},
       parked: {},
     });
   });
@@ -356,40 +349,6 @@ describe('custom fields that were refused', () => {
     const state = after(...made, fieldsRefused(set, ...named));
     expect(state.customFields).toEqual({});
     expect(state.rejected.SetCustomFields?.command).toEqual(set);
-  });
-});
-
-describe('a hold', () => {
-  it('stands until it is decided or dissolved, each for its own kind', () => {
-    expect(after(held()).hold).toEqual({ kind: 'deactivations', standing: 'held', reason: 'count' });
-    expect(after(held(), decided('HeldCommandsApproved')).hold?.standing).toBe('approved');
-    expect(after(held(), decided('HeldCommandsRejected')).hold?.standing).toBe('rejected');
-    expect(after(held(), decided('HeldCommandsApproved', 'creations')).hold?.standing).toBe('held');
-    expect(
-      after(held(), { type: 'HoldDissolved', data: { kind: 'deactivations', userIds: [ann] } }).hold,
-    ).toBeUndefined();
-  });
-
-  it('an approval asks again for what Learn Amp refused to do unasked', () => {
-    const refused = [...made, rejected(deactivate), held()];
-    expect(after(...refused).rejected.DeactivateUser).toBeDefined();
-    expect(after(...refused, decided('HeldCommandsApproved')).rejected).toEqual({});
-    expect(after(...refused, decided('HeldCommandsRejected')).rejected.DeactivateUser).toBeDefined();
-  });
-
-  it.each([
-    ['UserLeftGroup', { reason: 'removed' }],
-    ['UserDeleted', { reason: 'soft' }],
-    ['AccountBlocked', {}],
-    ['UserJoinedGroup', { attributes: {}, accountEnabled: true, managerId: null, path: [] }],
-  ] as const)('that was rejected is armed again by a new change of that person: %s (FC-07)', (type, more) => {
-    const news = { type, data: { userId: ann, ...more } } as DirectoryEvent;
-    expect(after(held(), decided('HeldCommandsRejected'), news).hold).toBeUndefined();
-    expect(after(held(), news).hold?.standing).toBe('held');
-  });
-
-  it('that was approved is used up by a return', () => {
-    expect(after(held(), decided('HeldCommandsApproved'), joined(ann, wholeProfile('Ann'))).hold).toBeUndefined();
   });
 });
 

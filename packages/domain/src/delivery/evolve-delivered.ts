@@ -8,7 +8,20 @@ import type { LearnAmpAccount } from '../learn-amp-account.js';
 import { applyAccount, doubtPhoto, without } from './account-shown.js';
 import { applyCommand } from './apply-command.js';
 import { initialDelivered, type DeliveredPerson } from './delivered-person.js';
-import { noteLanguage, refusedPart } from './partly-done.js';
+import { noteDrift } from './note-drift.js';
+import {
+  approve,
+  endHold,
+  forgetBlock,
+  holdBack,
+  rearmCreation,
+  rearmDeactivation,
+  reject,
+  useUpApproval,
+} from './evolve-hold.js';
+import { askAnew, noteRefusal, noteTrouble, retry } from './evolve-trouble.js';
+import { noteAnswer, noteUnanswered } from './evolve-unanswered.js';
+import { noteLanguage } from './partly-done.js';
 
 type FactEventType = AttributeEventType | 'CustomAttributeChanged';
 
@@ -17,14 +30,19 @@ type DeliveredEventType =
   | 'UserJoinedGroup'
   | 'UserLeftGroup'
   | 'UserDeleted'
+  | 'UserRestored'
   | 'AccountBlocked'
+  | 'AccountUnblocked'
   | 'CommandsDispatched'
+  | 'CommandsUnanswered'
   | 'CommandSucceeded'
   | 'CommandRejected'
   | 'CommandDeferred'
   | 'CommandParked'
+  | 'RetryRequested'
   | 'UserLinked'
   | 'LearnAmpUserObserved'
+  | 'DriftDetected'
   | 'IdentityConflictDetected'
   | 'CommandsHeld'
   | 'HeldCommandsApproved'
@@ -51,8 +69,10 @@ const takeAccount = (draft: Person, account: LearnAmpAccount, revision: string):
 const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['data'], revision: string): void => {
   const { command, account, result } = data;
   settle(draft, command.kind);
+  noteAnswer(draft, command.kind);
   // The same command may be wanted again later, with nothing told in between: then it is another one, with another id.
   draft.observedRevision = revision;
+  draft.lookAgain = false;
   draft.rejected = without(draft.rejected, command.kind);
   draft.parked = without(draft.parked, command.kind);
   // An account that was found, not made, holds what it shows; one that was written holds what was sent.
@@ -65,17 +85,18 @@ const succeeded = (draft: Person, data: DirectoryEventOf<'CommandSucceeded'>['da
   }
   if (draft.photo && command.kind === 'SetAvatar')
     draft.photo = { ...draft.photo, contentHash: data.photoHash ?? null };
+  if (command.kind === 'DeactivateUser') endHold(draft, 'deactivations');
+  if (command.kind === 'CreateUser') endHold(draft, 'creations');
 };
 
 const rejected = (draft: Person, data: DirectoryEventOf<'CommandRejected'>['data'], revision: string): void => {
-  const { code, fields } = data;
-  const command = refusedPart(draft, data.command, fields, revision);
   // A port stops at the first refusal: what was dispatched behind it was not tried, and is no unknown (LearnAmpPort.execute).
   draft.unknown = {};
-  if (command.kind === 'CreateUser') draft.createUncertain = false;
+  if (data.command.kind === 'CreateUser') draft.createUncertain = false;
   // Adapters say so only after a read of the account by its id.
-  if (code === 'not_found' && draft.link !== undefined) draft.gone = true;
-  draft.rejected = { ...draft.rejected, [command.kind]: { command, code, fields } };
+  if (data.code === 'not_found' && draft.link !== undefined) draft.gone = true;
+  noteAnswer(draft, data.command.kind);
+  noteRefusal(draft, data, revision);
 };
 
 /** The look that follows an override without a receipt: the one it shows is ours, for we asked for one. */
@@ -91,6 +112,7 @@ const observed = (draft: Person, account: LearnAmpAccount | null, revision: stri
   if (draft.unknown.SetAvatar !== undefined) draft.photo = { mark: null, contentHash: null };
   if (draft.unknown.ClearAvatar !== undefined) doubtPhoto(draft);
   draft.unknown = {};
+  draft.lookAgain = false;
   draft.observedRevision = revision;
   if (draft.link === undefined) {
     draft.candidate = account;
@@ -109,15 +131,10 @@ const observed = (draft: Person, account: LearnAmpAccount | null, revision: stri
   if (managerAsked) claimManager(draft, account, revision);
 };
 
-/** A change of the person: what was parked for lack of a fact, or stood in conflict over an address, is asked anew. */
-const askAnew = (draft: Person): void => {
-  draft.conflict = undefined;
-  draft.parked = without(draft.parked, 'CreateUser');
-};
-
-/** Whom an administrator decided to keep active comes up again with a new change of that person. */
-const rearm = (draft: Person): void => {
-  if (draft.hold?.standing === 'rejected' && draft.hold.kind === 'deactivations') draft.hold = undefined;
+/** A fact of the person changed. */
+const factChanged = (draft: Person): void => {
+  askAnew(draft);
+  rearmCreation(draft);
 };
 
 type Item = DirectoryEventOf<'CommandsDispatched'>['data']['items'][number];
@@ -143,11 +160,20 @@ const itemsAbout = (items: ReadonlyArray<Item>, subject: string): ReadonlyArray<
   bySubject(items).get(subject) ?? [];
 
 const changes: Changes<DeliveredPerson, DeliveredEventType> = {
-  ...changesAlike<DeliveredPerson, AttributeEventType>(Object.values(attributeEvents), askAnew),
-  CustomAttributeChanged: askAnew,
-  UserLeftGroup: rearm,
-  UserDeleted: rearm,
-  AccountBlocked: rearm,
+  ...changesAlike<DeliveredPerson, AttributeEventType>(Object.values(attributeEvents), factChanged),
+  ...changesAlike<DeliveredPerson, 'UserLeftGroup' | 'UserDeleted' | 'AccountBlocked'>(
+    ['UserLeftGroup', 'UserDeleted', 'AccountBlocked'],
+    (draft) => {
+      rearmDeactivation(draft);
+      rearmCreation(draft);
+    },
+  ),
+  CustomAttributeChanged: factChanged,
+  UserRestored: rearmCreation,
+  AccountUnblocked: (draft) => {
+    forgetBlock(draft);
+    rearmCreation(draft);
+  },
   UserJoinedGroup: (draft) => {
     askAnew(draft);
     draft.rejected = {};
@@ -157,8 +183,12 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
   CommandsDispatched: (draft, { data }) => {
     for (const { commandId, kind } of itemsAbout(data.items, draft.userId)) {
       draft.unknown = { ...draft.unknown, [kind]: commandId };
+      draft.dispatchedAt = data.graphTime;
       if (kind === 'CreateUser') draft.createUncertain = true;
     }
+  },
+  CommandsUnanswered: (draft, { data, revision }) => {
+    noteUnanswered(draft, data, revision.toString());
   },
   CommandSucceeded: (draft, { data, revision }) => {
     succeeded(draft, data, revision.toString());
@@ -170,14 +200,18 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
     const { kind, on, waitingFor } = data;
     const answered = draft.unknown[kind] !== undefined;
     settle(draft, kind);
+    noteAnswer(draft, kind);
     draft.deferred = { ...draft.deferred, [kind]: { on, waitingFor, answered, revision: revision.toString() } };
   },
   CommandParked: (draft, { data }) => {
     settle(draft, data.kind);
     draft.parked = { ...draft.parked, [data.kind]: data.reason };
   },
+  RetryRequested: retry,
   UserLinked: (draft, { data, revision }) => {
     draft.link = data.learnAmpUserId;
+    draft.lookAgain = false;
+    useUpApproval(draft, 'creations');
     draft.createUncertain = false;
     draft.gone = false;
     draft.conflict = undefined;
@@ -189,22 +223,16 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
   LearnAmpUserObserved: (draft, { data, revision }) => {
     observed(draft, data.account, revision.toString());
   },
+  DriftDetected: (draft, { data }) => {
+    noteDrift(draft, data.fields);
+  },
   IdentityConflictDetected: (draft, { data }) => {
     settle(draft, 'CreateUser');
     draft.conflict = { conflict: data.conflict, learnAmpUserId: data.learnAmpUserId };
   },
-  CommandsHeld: (draft, { data }) => {
-    draft.hold = { kind: data.kind, standing: 'held', reason: data.reason };
-  },
-  HeldCommandsApproved: (draft, { data }) => {
-    if (draft.hold?.kind !== data.kind) return;
-    draft.hold = { ...draft.hold, standing: 'approved' };
-    // Approved by name: what Learn Amp refused to do unasked is asked for again.
-    draft.rejected = without(draft.rejected, data.kind === 'deactivations' ? 'DeactivateUser' : 'CreateUser');
-  },
-  HeldCommandsRejected: (draft, { data }) => {
-    if (draft.hold?.kind === data.kind) draft.hold = { ...draft.hold, standing: 'rejected' };
-  },
+  CommandsHeld: holdBack,
+  HeldCommandsApproved: approve,
+  HeldCommandsRejected: reject,
   HoldDissolved: (draft) => {
     draft.hold = undefined;
   },
@@ -221,10 +249,13 @@ export const deliveredKeysOf = (event: DirectoryEvent): ReadonlyArray<string> =>
   switch (event.type) {
     case 'CommandsDispatched':
       return [...bySubject(event.data.items).keys()];
+    case 'CommandsUnanswered':
+      return event.data.items.flatMap(({ subject, kind }) => (kind === 'EnsureTeam' ? [] : [subject]));
     case 'CommandsHeld':
     case 'HeldCommandsApproved':
     case 'HeldCommandsRejected':
     case 'HoldDissolved':
+    case 'RetryRequested':
       return event.data.userIds;
     case 'CommandSucceeded':
     case 'CommandRejected':
@@ -240,7 +271,10 @@ const isActive = ({ link, gone, status }: DeliveredPerson): boolean =>
 /** When the account became active, or was deactivated: others wait for the one and lose their override by the other. */
 const noteStatus = (draft: Person, before: DeliveredPerson, revision: string): void => {
   if (isActive(draft) && !isActive(before)) draft.activeSince = revision;
-  if (draft.status === 'deactivated' && before.status !== 'deactivated') draft.deactivatedAt = revision;
+  if (draft.status !== 'deactivated' || before.status === 'deactivated') return;
+  draft.deactivatedAt = revision;
+  // Seen to be so, where the answer to what was approved was lost.
+  useUpApproval(draft, 'deactivations');
 };
 
 /** Folds one event into what Learn Amp holds of one of the people whom `deliveredKeysOf` names for it. */
@@ -256,6 +290,7 @@ export const evolveDelivered = (
     change(draft);
     const revision = event.revision.toString();
     noteStatus(draft, state, revision);
+    noteTrouble(draft, event.recordedAt);
     draft.foldedTo = revision;
   });
 };

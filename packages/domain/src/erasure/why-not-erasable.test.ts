@@ -10,7 +10,7 @@ const leaver = { ...initialPerson(ann), everInScope: true };
 const linked: Partial<DeliveredPerson> = { link: '7' as LearnAmpUserId, status: 'confirmed' };
 const hold = (standing: 'held' | 'approved' | 'rejected'): Partial<DeliveredPerson> => ({
   ...linked,
-  hold: { kind: 'deactivations', standing, reason: 'count' },
+  hold: { kind: 'deactivations', standing, reason: 'count', since: '' },
 });
 
 it.each<[string | undefined, Partial<DeliveredPerson>]>([

@@ -49,7 +49,15 @@ export const CommandsDispatched = defineEvent({
   data: t.strict({
     plannerVersion: t.number,
     graphTime: t.string,
-    items: t.readonlyArray(t.strict({ commandId: CommandId, subject: t.string, kind: CommandKind, mac: t.string })),
+    items: t.readonlyArray(
+      t.exact(
+        t.intersection([
+          t.type({ commandId: CommandId, subject: t.string, kind: CommandKind, mac: t.string }),
+          /** Somebody approved it by name: it is no part of what the hold counts. */
+          t.partial({ approved: t.literal(true) }),
+        ]),
+      ),
+    ),
   }),
   subjects: (data) => [
     ...new Set(data.items.filter(({ kind }) => kind !== 'EnsureTeam').map(({ subject }) => subject)),
@@ -110,6 +118,37 @@ export const CommandParked = defineEvent({
   sealing: { kind: 'owner', owner: (data) => data.userId },
 });
 
+/**
+ * Learn Amp answered others in this cycle, and gave no answer about these: an error of the server, a lost connection, silence. What was
+ * sent for them stays unknown and is looked up first; who has no answer again and again is parked. At most 100 of them.
+ */
+export const CommandsUnanswered = defineEvent({
+  type: 'CommandsUnanswered',
+  data: t.strict({
+    graphTime: t.string,
+    items: t.readonlyArray(t.strict({ subject: t.string, kind: CommandKind })),
+  }),
+  subjects: (data) => [
+    ...new Set(data.items.filter(({ kind }) => kind !== 'EnsureTeam').map(({ subject }) => subject)),
+  ],
+});
+
+/**
+ * Somebody wants these people, and these teams, tried again at once: what Learn Amp refused and what was parked is forgotten.
+ * Chunks of at most 500 of each. A hold stays as it is.
+ */
+export const RetryRequested = defineEvent({
+  type: 'RetryRequested',
+  data: t.strict({
+    userIds: t.readonlyArray(ObjectId),
+    teamKeys: t.readonlyArray(TeamKey),
+    actor: t.string,
+    reason: t.string,
+  }),
+  subjects: (data) => data.userIds,
+  sealing: { kind: 'fields', fields: ['actor', 'reason'] },
+});
+
 /** From here on the account is addressed by this id; matching never uses an address again. */
 export const UserLinked = defineEvent({
   type: 'UserLinked',
@@ -125,6 +164,9 @@ export const TeamEnsured = defineEvent({
   type: 'TeamEnsured',
   data: t.strict({ teamKey: TeamKey, name: t.string, teamId: TeamId, how: t.keyof({ created: null, existing: null }) }),
 });
+
+/** A team was deleted by hand at Learn Amp. It is made again when somebody needs it. */
+export const TeamGone = defineEvent({ type: 'TeamGone', data: t.strict({ teamKey: TeamKey, teamId: TeamId }) });
 
 /** What Learn Amp was seen to hold for a person. */
 export const LearnAmpUserObserved = defineEvent({
@@ -157,11 +199,31 @@ export const IdentityConflictDetected = defineEvent({
   subjects: (data) => (data.otherUserId === null ? [data.userId] : [data.userId, data.otherUserId]),
 });
 
-/** Kinds of command the port cannot do: counted, never dispatched. */
+/**
+ * Kinds of command the port cannot do: counted, never dispatched. `otherOwners`: active owners whose accounts are nobody's
+ * here, as the last look at the whole list showed them.
+ */
 export const LearnAmpCapabilitiesObserved = defineEvent({
   type: 'LearnAmpCapabilitiesObserved',
-  data: t.strict({ unsupported: t.readonlyArray(CommandKind) }),
+  data: t.exact(
+    t.intersection([
+      t.type({ unsupported: t.readonlyArray(CommandKind) }),
+      t.partial({ otherOwners: t.readonlyArray(LearnAmpUserId) }),
+    ]),
+  ),
 });
 
-export const DeliveryPaused = defineEvent({ type: 'DeliveryPaused', data: t.strict({ reason: t.string }) });
+/**
+ * Nothing is sent to Learn Amp until it goes on: `learn-amp-credentials`, `learn-amp-unreachable`, or `invariant-violated` with the
+ * rule that a dispatch would have broken, whose it was, and the version that was stopped.
+ */
+export const DeliveryPaused = defineEvent({
+  type: 'DeliveryPaused',
+  data: t.exact(
+    t.intersection([
+      t.type({ reason: t.string }),
+      t.partial({ invariant: t.string, subject: t.string, kind: CommandKind, version: t.string }),
+    ]),
+  ),
+});
 export const DeliveryResumed = defineEvent({ type: 'DeliveryResumed', data: t.strict({}) });

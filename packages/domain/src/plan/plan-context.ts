@@ -8,8 +8,9 @@ import type { Preferences } from '../preferences/preferences.js';
 /**
  * Bumped whenever the same state would give other commands: `verify` plans again only what its own version planned.
  * 2: command ids move with the last command that was carried out.
+ * 3: what was refused is asked about once more after 1, 7 and 28 days, and at once under other settings.
  */
-export const plannerVersion = 2;
+export const plannerVersion = 3;
 
 /** Everything `plan` may look at: folded state, by key. Nothing here changes while a plan is made. */
 export type PlanContext = {
@@ -25,7 +26,9 @@ export type PlanContext = {
   /** The revision and type of an event of theirs that cannot be read: their state is not known, and nothing is planned on it. */
   readonly unreadable?:
     ((userId: ObjectId) => { readonly revision: string; readonly type: string } | undefined) | undefined;
-  /** Refusals (`refusalKey`) that are asked once more: a full cycle does, since what Learn Amp lacked may be there by now. */
+  /** Revision of the last change of preferences, of a base URL or of a credential: what was refused before it is asked anew. */
+  readonly settingsRevision?: (() => string) | undefined;
+  /** Refusals (`refusalKey`) that are asked once more because it is time to (`isDueAgain`). */
   readonly askAgain?: ReadonlySet<string> | undefined;
   /** What an address (lower case) may stand as on a recorded `neverDeactivate`; absent where addresses stand in clear. */
   readonly hashed?: ((address: string) => ReadonlyArray<string>) | undefined;

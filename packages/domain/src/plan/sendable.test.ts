@@ -94,7 +94,7 @@ describe('the content of a command', () => {
   };
   const refused = (command: Command) => ({
     ...openCompany().delivered(ann),
-    rejected: { [command.kind]: { command, code: 'validation' as const, fields: [] } },
+    rejected: { [command.kind]: { command, code: 'validation' as const, fields: [], revision: '1', at: '', times: 1 } },
   });
 
   it('is compared as a whole, whatever the order of its keys', () => {

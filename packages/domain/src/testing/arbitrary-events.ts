@@ -98,7 +98,10 @@ const kind = fc.constantFrom(
   'SetAvatar',
   'ClearAvatar',
 );
-const item = fc.record({ commandId, subject: userId, kind, mac: text });
+const item = fc.record(
+  { commandId, subject: userId, kind, mac: text, approved: fc.constant(true as const) },
+  { requiredKeys: ['commandId', 'subject', 'kind', 'mac'] },
+);
 
 type Data = { readonly [T in DirectoryEventType]?: fc.Arbitrary<DirectoryEventOf<T>['data']> };
 
@@ -165,8 +168,10 @@ const data: Data = {
     kind: fc.constantFrom('CreateUser' as const, 'UpdateProfile' as const),
     reason: text,
   }),
+  RetryRequested: fc.record({ userIds, teamKeys: fc.uniqueArray(teamKey, { maxLength: 2 }), actor, reason: text }),
   UserLinked: fc.record({ userId, learnAmpUserId, how: fc.constantFrom('created' as const, 'adopted' as const) }),
   LearnAmpUserObserved: fc.record({ userId, account: fc.option(shown, { nil: null }) }),
+  DriftDetected: fc.record({ userId, fields: fc.subarray(['email', 'jobTitle']) }),
   IdentityConflictDetected: fc.record({
     userId,
     conflict: fc.constantFrom('address-of-another-person' as const, 'address-swap' as const),
@@ -212,6 +217,7 @@ const data: Data = {
   CredentialFailed: fc.record({ system: fc.constantFrom('graph' as const, 'learn-amp' as const), code: text }),
   ConnectionPaused: fc.record({ actor, reason: text }),
   ConnectionResumed: fc.record({ actor, reason: text }),
+  ConnectionDisconnected: fc.record({ actor, reason: text }),
 };
 
 /** The types that a history can be made of. */

@@ -7,6 +7,7 @@ import type {
   TeamKey,
 } from '@learnamp/directory-sync-domain';
 import { initialConnection, planPerson, refusalKey } from '@learnamp/directory-sync-domain';
+import { dueAgain } from '../deliver/due-again.js';
 import { isIdle } from '../deliver/idle.js';
 import type { EngineState } from '../state/engine-state.js';
 import { makeOpenCommands, noChange, type Change, type Following } from './open-commands.js';
@@ -58,7 +59,10 @@ export const makePlanFollower = (state: EngineState, contextAt: (state: EngineSt
   const renewContext = (event: DirectoryEvent | undefined): boolean => {
     const now = state.connection();
     const moved = movesTeam(event);
-    const isNews = seen.preferences !== now.preferences || seen.unsupported !== now.unsupported;
+    const isNews =
+      seen.preferences !== now.preferences ||
+      seen.unsupported !== now.unsupported ||
+      seen.settingsRevision !== now.settingsRevision;
     seen = now;
     if (isNews || event === undefined) {
       context = { ...contextAt(state), askAgain };
@@ -120,7 +124,7 @@ export const makePlanFollower = (state: EngineState, contextAt: (state: EngineSt
     return again;
   };
 
-  /** A cycle that reads everything asks once more for what was refused; what it did not ask for is left out again with its end. */
+  /** A cycle that reads everything asks once more for teams that were refused; what was not asked for is left out again with its end. */
   const turnCycle = (event: DirectoryEvent): ReadonlyArray<ObjectId> => {
     if (event.type !== 'SyncStarted' && event.type !== 'SyncCompleted' && event.type !== 'SyncAborted') return [];
     const asked = [...askAgain].map((key) => key.slice(0, key.indexOf('/')) as ObjectId);
@@ -129,12 +133,17 @@ export const makePlanFollower = (state: EngineState, contextAt: (state: EngineSt
     // An answer that has not come by now does not come any more.
     if (event.type === 'SyncStarted') teamsInFlight.clear();
     if (event.type !== 'SyncStarted' || event.data.trigger !== 'full') return asked;
-    const refused = state.deliveredIn('refused');
-    for (const userId of refused)
-      for (const kind of Object.keys(state.delivered(userId).rejected) as ReadonlyArray<Command['kind']>)
-        askAgain.add(refusalKey(userId, kind));
     for (const key of Object.keys(state.connection().rejectedTeams)) teamsAskedAgain.add(key);
-    return [...asked, ...refused];
+    return asked;
+  };
+
+  /** Time passes as rounds close: what was refused long enough ago is asked about once more. */
+  const turnClock = (event: DirectoryEvent, next: DirectoryEvent | undefined): ReadonlyArray<ObjectId> => {
+    const round = next?.type === 'CommandsDispatched' ? next : event;
+    if (round.type !== 'CommandsDispatched' && round.type !== 'DeltaCursorMoved') return [];
+    const due = dueAgain(state, round.data.graphTime).filter((key) => !askAgain.has(key));
+    for (const key of due) askAgain.add(key);
+    return due.map((key) => key.slice(0, key.indexOf('/')) as ObjectId);
   };
 
   const send = (event: DirectoryEvent, change: Change): void => {
@@ -183,7 +192,7 @@ export const makePlanFollower = (state: EngineState, contextAt: (state: EngineSt
     after: (event, next) => {
       const change = noChange();
       const touched = state.takeTouched();
-      const asked = turnCycle(event);
+      const asked = [...turnCycle(event), ...turnClock(event, next)];
       send(event, change);
       const again = renewContext(event)
         ? new Set([...everybody(), ...touched])

@@ -1,5 +1,5 @@
 import type { Command, CommandId } from '@learnamp/directory-sync-domain';
-import { commandCodecs, subjectOf } from '@learnamp/directory-sync-domain';
+import { commandCodecs, isApprovedByName, subjectOf } from '@learnamp/directory-sync-domain';
 import type { DataKey } from '@learnamp/directory-sync-event-sourcing';
 import { canonicalJson, hmacUnder } from '@learnamp/directory-sync-event-sourcing';
 import type { DispatchedCommand } from '@learnamp/directory-sync-learn-amp';
@@ -36,4 +36,7 @@ export const dispatched = (at: PlannedAt, command: Command, key: DataKey): Dispa
   mac: commandMac(key, command),
   command,
   unknown: command.kind === 'CreateUser' && at.state.delivered(command.userId).createUncertain,
+  ...(command.kind !== 'EnsureTeam' && isApprovedByName(at.state.delivered(command.userId), command.kind)
+    ? { approved: true as const }
+    : {}),
 });

@@ -1,141 +1,180 @@
-import type { Command, ObjectId, Outcome } from '@learnamp/directory-sync-domain';
-import { plannerVersion, subjectOf } from '@learnamp/directory-sync-domain';
+import type { Command, CommandId, CommandKind, ObjectId, Outcome } from '@learnamp/directory-sync-domain';
+import { mayBeDispatched, plannerVersion, subjectOf } from '@learnamp/directory-sync-domain';
 import type { DataKey, KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
-import pLimit from 'p-limit';
-import { DirectorySyncError } from '../directory-sync.js';
+import type { DirectorySyncError } from '../directory-sync-error.js';
 import { learnAmpError, logError } from '../failure.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
+import { endsRun, unanswered } from './answers.js';
+import { checkDispatch } from './check-dispatch.js';
 import { dispatched } from './command-id.js';
+import { executeSafely, type Outcomes } from './execute-safely.js';
+import { groupsOf } from './groups.js';
 import { observeManagers } from './observe-learn-amp.js';
+import { makeReceiptBuffer } from './receipt-buffer.js';
 import { receiptEvents } from './receipt-events.js';
+import { runWindow } from './send-window.js';
+import { tallyOutcome, type Tally } from './tally.js';
+
+export type { Tally } from './tally.js';
 
 /** Commands of one subject, in the order they are sent. */
 export type Job = { readonly subject: string; readonly commands: ReadonlyArray<Command> };
 
 /** Where commands go, and where what became of them is recorded. */
 export type Sender = {
+  /**
+   * Resolves when everybody's were tried. Who got no answer stands in the cycle's `answers` and keeps nobody else; rejects with
+   * what ends the run: a refusal of the credentials, a wait that was asked for, or no answer for many in a row.
+   */
   readonly send: (jobs: ReadonlyArray<Job>) => Promise<void>;
   /** Looks at managers whom Learn Amp refused as inactive though they were believed active; `false`: there were none. */
   readonly observeDoubted: () => Promise<boolean>;
 };
 
-/** Appends `CommandsDispatched`, sends, and appends what came back; at most 100 commands are under way at once. */
 export type Dispatcher = Sender & { readonly tally: Tally };
 
-/** What became of the commands of this cycle, by kind. */
-export type Tally = Map<Command['kind'], Counts>;
-type Counts = { planned: number; succeeded: number; rejected: number; deferred: number; unsupported: number };
+type Sent = ReturnType<typeof dispatched>;
+type Ready = { readonly subject: string; readonly sent: ReadonlyArray<Sent> };
 
+/** Commands of one `CommandsDispatched`. */
 const ITEMS = 100;
+/** Commands that are recorded in one append ahead of sending: more where one call takes many people. */
+const AHEAD = { one: ITEMS, many: 5 * ITEMS };
+/** People in one call of a port that takes many. */
+const EACH = 50;
 
-const batchesOf = (jobs: ReadonlyArray<Job>): ReadonlyArray<ReadonlyArray<Job>> => {
-  const batches: Job[][] = [];
-  let room = 0;
-  for (const job of jobs) {
-    if (job.commands.length > room) {
-      batches.push([]);
-      room = ITEMS;
-    }
-    batches.at(-1)?.push(job);
-    room -= job.commands.length;
-  }
-  return batches;
-};
+/** Held, decided against or erased since it was planned: whoever decides does not wait for a cycle to end. */
+const isStopped = ({ state }: CycleContext, command: Command): boolean =>
+  command.kind !== 'EnsureTeam' &&
+  (state.person(command.userId)?.erased === true ||
+    !mayBeDispatched(state.delivered(command.userId), command.kind));
 
+const itemOf = ({ commandId, mac, command, approved }: Sent) => ({
+  commandId,
+  subject: subjectOf(command),
+  kind: command.kind,
+  mac,
+  ...(approved === true ? { approved } : {}),
+});
+
+/** One run of `send`: what is left to record and to send, and what ended it. */
+type Run = { failure: DirectorySyncError | undefined; readonly total: number };
+
+/**
+ * Appends `CommandsDispatched`, sends, and appends what came back, in a rolling window: strict within a person, and nobody
+ * waits for the slowest of others.
+ */
 export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency: number): Dispatcher => {
+  const { answers, learnAmp, logger, recorder, signal, state } = cycle;
   const tally: Tally = new Map();
-  const unsupported = new Set<Command['kind']>(cycle.state.connection().unsupported);
+  const unsupported = new Set<CommandKind>(state.connection().unsupported);
   const doubted = new Set<ObjectId>();
-  const limit = pLimit(concurrency);
+  const succeeded = new Set<CommandId>();
   const connectionOwner = `connection:${cycle.connectionId}`;
+  const takesMany = learnAmp.executeAll !== undefined;
   let done = 0;
 
-  const count = (kind: Command['kind'], field: keyof Counts): void => {
-    const counts = tally.get(kind) ?? { planned: 0, succeeded: 0, rejected: 0, deferred: 0, unsupported: 0 };
-    counts[field]++;
-    tally.set(kind, counts);
-  };
+  const ownerOf = ({ commands: [first], subject }: Job): string =>
+    first?.kind === 'EnsureTeam' ? connectionOwner : subject;
 
   const keysOf = async (jobs: ReadonlyArray<Job>): Promise<ReadonlyMap<string, DataKey>> => {
-    const owners = jobs.map(({ commands: [first], subject }) =>
-      first?.kind === 'EnsureTeam' ? connectionOwner : subject,
-    );
-    const found = await keys.current([...new Set(owners)])();
+    const found = await keys.current([...new Set(jobs.map(ownerOf))])();
     if (E.isLeft(found)) throw logError(found.left);
     return found.right;
   };
 
-  const tallyOutcome = (command: Command, outcome: Outcome): void => {
-    if (outcome._tag === 'Succeeded') count(command.kind, 'succeeded');
-    if (outcome._tag === 'Rejected') count(command.kind, 'rejected');
-    if (outcome._tag === 'Deferred') count(command.kind, 'deferred');
-    if (outcome._tag === 'Unsupported') {
-      count(command.kind, 'unsupported');
-      unsupported.add(command.kind);
-    }
+  const readyOf = (job: Job, key: DataKey | undefined): Ready => {
+    const going = job.commands.filter((command) => !isStopped(cycle, command));
+    return { subject: job.subject, sent: key === undefined ? [] : going.map((each) => dispatched(cycle, each, key)) };
+  };
+
+  /** Records a group: named, and looked at once more, where it is appended, since others may have recorded something meanwhile. */
+  const recordGroup = async (jobs: ReadonlyArray<Job>): Promise<ReadonlyArray<Ready>> => {
+    stopIfAborted(cycle);
+    const found = await keysOf(jobs);
+    const { preferences } = cycle;
+    const check = { state, preferences, isOvertaken: recorder.isOvertaken, succeeded };
+    const graphTime = graphTimeOf(cycle);
+    let ready: ReadonlyArray<Ready> = [];
+    await recorder.begin();
+    await recorder.record(() => {
+      ready = jobs.map((job) => readyOf(job, found.get(ownerOf(job)))).filter(({ sent }) => sent.length > 0);
+      const all = ready.flatMap(({ sent }) => sent);
+      checkDispatch(check, all);
+      return groupsOf(all, ITEMS, () => 1).map((part) => ({
+        type: 'CommandsDispatched' as const,
+        data: { plannerVersion, graphTime, items: part.map(itemOf) },
+      }));
+    });
+    return ready;
+  };
+
+  const noteOutcome = (run: Run, subject: string, { command, commandId }: Sent, outcome: Outcome): void => {
+    if (outcome._tag === 'Unknown') answers.missed(subject, unanswered());
+    else if (outcome._tag !== 'Failed') answers.heard();
+    else if (endsRun(outcome.failure)) run.failure ??= learnAmpError(outcome.failure);
+    else answers.missed(subject, learnAmpError(outcome.failure));
+    if (outcome._tag === 'Succeeded') succeeded.add(commandId);
+    if (outcome._tag === 'Unsupported') unsupported.add(command.kind);
     if (outcome._tag === 'Deferred' && command.kind === 'SetOverrideManager') doubted.add(command.managerUserId);
   };
 
-  const sendBatch = async (batch: ReadonlyArray<Job>, total: number): Promise<void> => {
-    const found = await keysOf(batch);
+  const eventsOf = (run: Run, { subject, sent }: Ready, outcomes: Outcomes): ReadonlyArray<Pending> => {
     const graphTime = graphTimeOf(cycle);
-    let ready: ReadonlyArray<{ readonly sent: ReadonlyArray<ReturnType<typeof dispatched>> }> = [];
-    await cycle.recorder.begin();
-    // Named where they are appended: others may have recorded something since.
-    await cycle.recorder.record(() => {
-      ready = batch.map(({ subject, commands }) => ({
-        sent: commands.flatMap((command) => {
-          const key = found.get(command.kind === 'EnsureTeam' ? connectionOwner : subject);
-          return key === undefined ? [] : [dispatched(cycle, command, key)];
-        }),
-      }));
-      const items = ready.flatMap(({ sent }) =>
-        sent.map(({ commandId, mac, command }) => ({
-          commandId,
-          subject: subjectOf(command),
-          kind: command.kind,
-          mac,
-        })),
-      );
-      return [{ type: 'CommandsDispatched', data: { plannerVersion, graphTime, items } }];
+    return sent.flatMap((each, at) => {
+      const outcome = outcomes[at];
+      tallyOutcome(tally, each.command.kind, outcome);
+      if (outcome === undefined) return [];
+      noteOutcome(run, subject, each, outcome);
+      return receiptEvents(each, outcome, graphTime);
     });
+  };
 
-    let failure: DirectorySyncError | undefined;
-    const settled: Pending[] = [];
-    const run = async ({ sent }: (typeof ready)[number]): Promise<void> => {
-      const receipts = await cycle.learnAmp.execute(sent, { signal: cycle.signal });
-      const answers = new Map(receipts.map(({ commandId, outcome }) => [commandId, outcome]));
-      for (const { command, ...rest } of sent) {
-        count(command.kind, 'planned');
-        const outcome = answers.get(rest.commandId);
-        if (outcome === undefined) continue;
-        tallyOutcome(command, outcome);
-        settled.push(...receiptEvents({ command, ...rest }, outcome, graphTime));
-        if (outcome._tag === 'Failed') failure ??= learnAmpError(outcome.failure);
-        if (outcome._tag === 'Unknown')
-          failure ??= new DirectorySyncError(
-            'learn-amp-unreachable',
-            'Learn Amp did not answer in time; what it may have done is looked up by the next sync.',
-          );
-      }
-      done += sent.length;
-      cycle.progress({ step: 'deliver', done, total });
-    };
+  const recordUnsupported = async (): Promise<void> => {
+    if (unsupported.size === state.connection().unsupported.length) return;
+    const known = [...unsupported].sort();
+    await recorder.record(() => [{ type: 'LearnAmpCapabilitiesObserved', data: { unsupported: known } }]);
+  };
+
+  /** A call that was broken off looks like one without an answer. */
+  const endedBy = (run: Run): DirectorySyncError | undefined => {
+    const ended = run.failure ?? answers.ended();
+    if (ended !== undefined) stopIfAborted(cycle);
+    return ended;
+  };
+
+  const sendAll = async (jobs: ReadonlyArray<Job>): Promise<void> => {
+    const run: Run = { failure: undefined, total: done + jobs.reduce((sum, { commands }) => sum + commands.length, 0) };
+    const groups = groupsOf(jobs, takesMany ? AHEAD.many : AHEAD.one, ({ commands }) => commands.length)[Symbol.iterator]();
+    const receipts = makeReceiptBuffer(recorder.record, cycle.now);
     try {
-      await Promise.all(ready.map((job) => limit(() => (failure === undefined ? run(job) : Promise.resolve()))));
+      await runWindow<Ready>({
+        atOnce: concurrency,
+        each: takesMany ? EACH : 1,
+        isOver: () => run.failure !== undefined || answers.ended() !== undefined || signal?.aborted === true,
+        onIdle: receipts.flush,
+        next: async () => {
+          const group = groups.next();
+          return group.done === true ? undefined : recordGroup(group.value);
+        },
+        run: async (ready) => {
+          const answered = await executeSafely(learnAmp, ready.map(({ sent }) => sent), { signal, logger });
+          for (const [at, subject] of ready.entries()) {
+            receipts.add(eventsOf(run, subject, answered[at] ?? []));
+            done += subject.sent.length;
+          }
+          cycle.progress({ step: 'deliver', done, total: run.total });
+        },
+      });
     } finally {
-      await cycle.recorder.record(() => settled);
-      if (unsupported.size > cycle.state.connection().unsupported.length)
-        await cycle.recorder.record(() => [
-          { type: 'LearnAmpCapabilitiesObserved', data: { unsupported: [...unsupported].sort() } },
-        ]);
+      await receipts.drained();
+      await recordUnsupported();
     }
-    if (failure === undefined) return;
-    // A call that was broken off looks like one without an answer.
+    const ended = endedBy(run);
+    if (ended !== undefined) throw ended;
     stopIfAborted(cycle);
-    throw failure;
   };
 
   return {
@@ -147,11 +186,7 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
       return taken.length > 0;
     },
     send: async (jobs) => {
-      const total = done + jobs.reduce((sum, { commands }) => sum + commands.length, 0);
-      for (const batch of batchesOf(jobs)) {
-        stopIfAborted(cycle);
-        await sendBatch(batch, total);
-      }
+      if (jobs.length > 0) await sendAll(jobs);
     },
   };
 };

@@ -1,5 +1,10 @@
 import type { Command, CommandOf, HoldDecision, ObjectId, Standing } from '@learnamp/directory-sync-domain';
-import { decideCreations, decideDeactivations, isProtectedRole } from '@learnamp/directory-sync-domain';
+import {
+  decideCreations,
+  decideDeactivations,
+  isApprovedByName,
+  isProtectedRole,
+} from '@learnamp/directory-sync-domain';
 import { graphTimeOf, type PlanningContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
 import type { Planner } from './plan-now.js';
@@ -12,6 +17,13 @@ type HeldKind = 'deactivations' | 'creations';
 const standingOf = (cycle: PlanningContext, userId: ObjectId, kind: HeldKind): Standing => {
   const { hold } = cycle.state.delivered(userId);
   return hold?.kind === kind ? hold.standing : 'new';
+};
+
+/** Whoever was approved for the numbers, and is seen to be an owner or admin, was not approved as that: held anew, by name. */
+const standingAs = (cycle: PlanningContext, userId: ObjectId, protection: string): Standing => {
+  const standing = standingOf(cycle, userId, 'deactivations');
+  const isByName = isApprovedByName(cycle.state.delivered(userId), 'DeactivateUser');
+  return standing === 'approved' && protection !== 'none' && !isByName ? 'new' : standing;
 };
 
 const recordHolds = async (
@@ -29,15 +41,11 @@ const recordHolds = async (
   await cycle.recorder.record(() => events);
 };
 
-/** Deactivations that no approval names, within what the log remembers. */
-const unapproved = (cycle: PlanningContext) =>
-  cycle.state
-    .connection()
-    .sentDeactivations.filter(({ userId }) => standingOf(cycle, userId, 'deactivations') !== 'approved');
-
 /** Active owners who would remain: when none would, each of the leaving ones is the last. */
-const remainingOwners = (cycle: PlanningContext, leaving: ReadonlyMap<ObjectId, unknown>): number =>
-  cycle.state.deliveredIn('owner').filter((userId) => !leaving.has(userId)).length;
+const remainingOwners = ({ state }: PlanningContext, leaving: ReadonlyMap<ObjectId, unknown>): number =>
+  state.deliveredIn('owner').filter((userId) => !leaving.has(userId)).length +
+  // Who has been linked since then is counted by name.
+  state.connection().otherOwners.filter((account) => state.holderOfAccount(account) === undefined).length;
 
 /** The deactivations that may go out now; the others are recorded as held, once. */
 export const releaseLeavers = async (
@@ -60,7 +68,10 @@ export const releaseLeavers = async (
       settings: preferences.deactivationHold,
       graphTime,
       largestActive: state.largestActive(graphTime, preferences.deactivationHold.windowHours),
-      dispatched: [...unapproved(cycle), ...alsoCounted.map((userId) => ({ userId, at: graphTime }))],
+      dispatched: [
+        ...state.connection().sentDeactivations,
+        ...alsoCounted.map((userId) => ({ userId, at: graphTime })),
+      ],
       candidates: userIds.map((userId) => {
         const { role } = state.delivered(userId);
         const protection =
@@ -69,7 +80,7 @@ export const releaseLeavers = async (
             : isProtectedRole(role)
               ? ('protected' as const)
               : ('none' as const);
-        return { userId, protection, standing: standingOf(cycle, userId, 'deactivations') };
+        return { userId, protection, standing: standingAs(cycle, userId, protection) };
       }),
       scopeEmpty: state.inScopeCount() === 0,
       scopeGroup,
@@ -102,9 +113,7 @@ export const heldCreations = async (
     windowHours,
     graphTime,
     largestActive: state.largestActive(graphTime, windowHours),
-    dispatched: state
-      .connection()
-      .sentCreations.filter(({ userId }) => standingOf(cycle, userId, 'creations') !== 'approved'),
+    dispatched: state.connection().sentCreations,
     candidates: userIds.map((userId) => ({ userId, standing: standingOf(cycle, userId, 'creations') })),
     initialSyncDone: state.connection().initialSyncDone,
   });
@@ -113,12 +122,15 @@ export const heldCreations = async (
   return new Set(userIds.filter((userId) => !free.has(userId)));
 };
 
-/** Whoever returned, or needs the command no more, leaves the hold by himself (design, "The hold"). */
+/**
+ * Whoever returned, or needs the command no more, leaves the hold by himself (design, "The hold"). So does whose approval has
+ * nothing left to free: it is not kept for another day.
+ */
 export const dissolveHolds = async (cycle: PlanningContext): Promise<void> => {
   const { state } = cycle;
   await cycle.recorder.record(() => {
     const free: Record<HeldKind, ObjectId[]> = { deactivations: [], creations: [] };
-    for (const held of state.deliveredIn('held')) {
+    for (const held of [...state.deliveredIn('held'), ...state.deliveredIn('approved')]) {
       const { userId, hold, status, gone, link } = state.delivered(held);
       if (hold === undefined) continue;
       const person = state.person(userId);

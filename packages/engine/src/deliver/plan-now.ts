@@ -7,8 +7,9 @@ import {
   type DirectoryPerson,
 } from '@learnamp/directory-sync-domain';
 import { setImmediate } from 'node:timers/promises';
-import type { PlanningContext } from '../observe/cycle-context.js';
+import { graphTimeOf, type PlanningContext } from '../observe/cycle-context.js';
 import type { EngineState } from '../state/engine-state.js';
+import { dueAgain } from './due-again.js';
 import { isIdle, planBasis } from './idle.js';
 
 export type Planner = {
@@ -48,24 +49,11 @@ export const planContextOf = (state: EngineState, preferences: Preferences): Pla
     holderOfAccount: state.holderOfAccount,
     unsupported: new Set(state.connection().unsupported),
     unreadable: state.unreadable,
+    settingsRevision: () => state.connection().settingsRevision,
   };
 };
 
-type Planning = Pick<PlanningContext, 'state' | 'preferences' | 'full'>;
-
-/** A full cycle asks once more for everything that was refused: what Learn Amp lacked may be there by now. */
-const refusals = (cycle: Planning): Set<string> =>
-  new Set(
-    cycle.full
-      ? cycle.state
-          .deliveredIn('refused')
-          .flatMap((userId) =>
-            Object.keys(cycle.state.delivered(userId).rejected).map((kind) =>
-              refusalKey(userId, kind as Command['kind']),
-            ),
-          )
-      : [],
-  );
+type Planning = Pick<PlanningContext, 'state' | 'preferences' | 'full' | 'clock' | 'now'>;
 
 /** People planned before others have their turn: some tens of milliseconds. */
 const SLICE = 500;
@@ -78,7 +66,7 @@ const SLICE = 500;
 export const makePlanner = (cycle: Planning): Planner => {
   const { state, preferences } = cycle;
   const plans = new Map<ObjectId, PersonPlan>();
-  const askAgain = refusals(cycle);
+  const askAgain = new Set<string>();
   const plannedWith = planBasis(preferences);
   let started: Promise<void> | undefined;
   let swept = false;
@@ -105,6 +93,7 @@ export const makePlanner = (cycle: Planning): Planner => {
 
   const begin = async (): Promise<void> => {
     state.forgetTouched();
+    for (const key of dueAgain(state, graphTimeOf(cycle))) askAgain.add(key);
     teamsSeen = state.connection().teams;
     if (cycle.full || state.work.isEverybodyPending(plannedWith)) await planEverybody();
     else for (const userId of state.work.pending()) plan(userId);

@@ -4,7 +4,7 @@ import type { RowChange } from '@learnamp/directory-sync-event-sourcing';
 /** Bumped whenever the same events would become other rows or entries: rows of another version are folded anew. */
 const ROWS_VERSION = 3;
 /** Versions of the folds of `domain`: bumped whenever the same events would become another state. */
-const projectionVersions = { connection: 1, directoryPeople: 1, deliveredPeople: 2 };
+const projectionVersions = { connection: 2, directoryPeople: 1, deliveredPeople: 3 };
 
 export const foldVersion = [ROWS_VERSION, ...Object.values(projectionVersions)].join('.');
 
@@ -77,16 +77,17 @@ const isOwner = ({ role, status, link }: DeliveredPerson): boolean =>
 
 const deliveredEntries = (person: DirectoryPerson | undefined, delivered: DeliveredPerson): Entries => {
   const entries: Partial<Record<DeliveredIndex | 'override', ReadonlyArray<string>>> = {};
-  if (!isEmpty(delivered.unknown)) entries.unknown = yes;
-  if (!isEmpty(delivered.rejected)) entries.refused = yes;
+  if (delivered.lookAgain || !isEmpty(delivered.unknown)) entries.unknown = yes;
+  if (!isEmpty(delivered.rejected) || !isEmpty(delivered.unanswered)) entries.refused = yes;
   if (delivered.hold?.standing === 'held') entries.held = yes;
+  if (delivered.hold?.standing === 'approved') entries.approved = yes;
   if (isOwner(delivered)) entries.owner = yes;
   if (isLeaving(person, delivered)) entries.leaving = yes;
   if (delivered.managerSetAccount !== undefined) entries.override = [delivered.managerSetAccount];
   return isEmpty(entries) ? none : entries;
 };
 
-export const deliveredFlags = ['unknown', 'refused', 'held', 'owner', 'leaving'] as const;
+export const deliveredFlags = ['unknown', 'refused', 'held', 'approved', 'owner', 'leaving'] as const;
 export type DeliveredIndex = (typeof deliveredFlags)[number];
 
 /** What a row is found by. What Learn Amp holds of somebody is also found by what the directory says of them. */

@@ -6,10 +6,11 @@ import type {
   PlanContext,
   TeamKey,
 } from '@learnamp/directory-sync-domain';
-import { planPerson, planTeams, plannerVersion, refusalKey } from '@learnamp/directory-sync-domain';
+import { planPerson, planTeams, plannerVersion } from '@learnamp/directory-sync-domain';
 import type { DataKey } from '@learnamp/directory-sync-event-sourcing';
 import type { RecordedPreferences } from '../audit/recorded-preferences.js';
 import { commandIdOf, commandMac } from '../deliver/command-id.js';
+import { dueAgainOf } from '../deliver/due-again.js';
 import type { Envelope } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { CycleSoFar } from './cycle-so-far.js';
@@ -42,16 +43,13 @@ const avatarKinds: ReadonlySet<CommandKind> = new Set(['SetAvatar', 'ClearAvatar
 const managerKinds: ReadonlySet<CommandKind> = new Set(['SetOverrideManager', 'ClearOverrideManager']);
 
 /** The plans of the moment before one dispatch. */
-const planningAt = ({ state, recorded, cycle, wishes }: CommandCheckAt, items: ReadonlyArray<Item>) => {
+const planningAt = (
+  { state, recorded, cycle, wishes }: CommandCheckAt,
+  { items, graphTime }: Pick<Dispatch['data'], 'items' | 'graphTime'>,
+) => {
   const people = new Set(items.flatMap(({ kind, subject }) => (kind === 'EnsureTeam' ? [] : [subject as ObjectId])));
   const askAgain = new Set(
-    cycle.isFull()
-      ? [...people]
-          .flatMap((userId) =>
-            Object.keys(state.delivered(userId).rejected).map((kind) => refusalKey(userId, kind as CommandKind)),
-          )
-          .filter(cycle.stoodBefore)
-      : [],
+    [...people].flatMap((userId) => dueAgainOf(state, userId, graphTime)).filter(cycle.stoodBefore),
   );
   const now = recorded.contextAt(state);
   const context: PlanContext = { ...now, askAgain, unsupported: new Set(cycle.unsupported()) };
@@ -110,7 +108,7 @@ const outOfReach = (at: CommandCheckAt, dispatch: Dispatch, item: Item): string 
  */
 export const checkDispatch = (at: CommandCheckAt, dispatch: Dispatch, keysOf: OwnerKeys): void => {
   const { connectionId, connectionOwner, state, collector } = at;
-  const planned = planningAt(at, dispatch.data.items);
+  const planned = planningAt(at, dispatch.data);
 
   const mistake = (item: Item, keys: ReadonlyArray<DataKey>): string | undefined => {
     const command = planned(item);

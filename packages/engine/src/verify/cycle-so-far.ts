@@ -8,7 +8,7 @@ export type CycleSoFar = {
   readonly isFull: () => boolean;
   /** What the port could not do when the cycle began: a planner keeps to that. */
   readonly unsupported: () => ReadonlyArray<CommandKind>;
-  /** Whether a refusal stood when the cycle began, which a full one asks about once more. */
+  /** Whether a refusal stood when the cycle began: only then is it asked about once more. */
   readonly stoodBefore: (key: string) => boolean;
 };
 
