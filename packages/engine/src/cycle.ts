@@ -1,9 +1,10 @@
 import type { ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
 import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
+import { admitDelivery, pauseEvents, resumeDelivery } from './deliver/delivery-pause.js';
 import { deliver, plannedCounts } from './deliver/deliver.js';
 import { makeDispatcher, type Tally } from './deliver/dispatch.js';
-import { observeConflicts } from './deliver/observe-conflicts.js';
-import { listAccounts, observeAccounts, resolveUnknown } from './deliver/observe-learn-amp.js';
+import { observeAccounts, type AccountsLook } from './deliver/observe-accounts.js';
+import { resolveUnknown } from './deliver/observe-learn-amp.js';
 import { makePlanner } from './deliver/plan-now.js';
 import { DirectorySyncError, type SyncOptions } from './directory-sync.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from './observe/cycle-context.js';
@@ -21,7 +22,13 @@ export type CycleResult = {
   readonly photos?: 'done' | 'more' | undefined;
   /** Every source was read to its end, whatever became of the rest. */
   readonly observed: boolean;
+  /** What Learn Amp's whole list was found to be, where it was read. */
+  readonly look?: AccountsLook | undefined;
 };
+
+/** Learn Amp's side is read to its end before anything is created, in each full cycle, and whenever it is asked for. */
+const looksAtEverything = ({ full, reconciles, state }: CycleContext): boolean =>
+  (full || reconciles || !state.connection().initialSyncDone) && (state.inScopeCount() > 0 || state.counts().begun > 0);
 
 const firstDispatchAhead = (context: CycleContext): boolean =>
   !context.state.connection().initialSyncDone && context.state.counts().begun === 0;
@@ -42,6 +49,8 @@ export const runCycle = async (
     readonly concurrency: number;
     /** Its end is recorded also where it found nothing. */
     readonly recordsEnd?: boolean | undefined;
+    /** `false`: where delivery is paused, Learn Amp is not asked whether it goes on. */
+    readonly isProbed?: boolean | undefined;
     /** Without it photos are left alone. */
     readonly photos?: Pick<PhotoLane, 'cache' | 'resumes' | 'yields'> | undefined;
   },
@@ -51,16 +60,13 @@ export const runCycle = async (
   let error: DirectorySyncError | undefined;
   let observed = false;
   let photos: CycleResult['photos'];
+  let look: AccountsLook | undefined;
   try {
     await observe(context);
     observed = true;
-    const inBulk = context.full || !context.state.connection().initialSyncDone;
-    const listed = inBulk && context.state.inScopeCount() > 0 ? await listAccounts(context) : undefined;
-    await resolveUnknown(context, planner, listed);
-    if (listed !== undefined) {
-      await observeAccounts(context, planner, listed);
-      await observeConflicts(context, listed);
-    }
+    await admitDelivery(context, options.isProbed !== false);
+    if (looksAtEverything(context)) look = await observeAccounts(context, planner);
+    await resolveUnknown(context, planner, look?.isResolved);
     if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
       const counts = await plannedCounts(context, planner);
       const go = Object.keys(counts).length === 0 || (await options.confirmFirstSync(counts));
@@ -71,7 +77,8 @@ export const runCycle = async (
         );
     }
     stopIfAborted(context);
-    await deliver(context, planner, dispatcher);
+    await deliver(context, planner, dispatcher, context.answers);
+    await resumeDelivery(context);
     await complete(context, options.recordsEnd === true);
     if (options.photos !== undefined) {
       const { keys } = options;
@@ -94,6 +101,7 @@ export const runCycle = async (
     error,
     observed,
     photos,
+    look,
   };
 };
 
@@ -124,7 +132,7 @@ const abort = async (context: CycleContext, error: DirectorySyncError): Promise<
         ? [{ type: 'CredentialFailed' as const, data: { system, code: error.code } }]
         : [];
     const aborted = lastAbort === error.code ? [] : [{ type: 'SyncAborted' as const, data: { reason: error.code } }];
-    return [...failed, ...aborted];
+    return [...failed, ...pauseEvents(state, error), ...aborted];
   };
   // What stopped the cycle is what the caller must hear, also where it cannot be recorded any more.
   await recorder.record(note).catch((cause: unknown) => {

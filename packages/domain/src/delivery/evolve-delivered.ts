@@ -8,7 +8,7 @@ import type { LearnAmpAccount } from '../learn-amp-account.js';
 import { applyAccount, doubtPhoto, without } from './account-shown.js';
 import { applyCommand } from './apply-command.js';
 import { initialDelivered, type DeliveredPerson } from './delivered-person.js';
-import { noteDrift } from './note-drift.js';
+import { forgetAddressDrift, noteDrift } from './note-drift.js';
 import {
   approve,
   endHold,
@@ -127,6 +127,7 @@ const observed = (draft: Person, account: LearnAmpAccount | null, revision: stri
   }
   draft.gone = account === null;
   if (account === null) return;
+  if (account.email.toLowerCase() !== draft.email?.toLowerCase()) forgetAddressDrift(draft);
   applyAccount(draft, account, revision);
   if (managerAsked) claimManager(draft, account, revision);
 };
@@ -135,6 +136,12 @@ const observed = (draft: Person, account: LearnAmpAccount | null, revision: stri
 const factChanged = (draft: Person): void => {
   askAnew(draft);
   rearmCreation(draft);
+};
+
+/** A fact that an address may come from. */
+const addressChanged = (draft: Person): void => {
+  factChanged(draft);
+  forgetAddressDrift(draft);
 };
 
 type Item = DirectoryEventOf<'CommandsDispatched'>['data']['items'][number];
@@ -161,6 +168,8 @@ const itemsAbout = (items: ReadonlyArray<Item>, subject: string): ReadonlyArray<
 
 const changes: Changes<DeliveredPerson, DeliveredEventType> = {
   ...changesAlike<DeliveredPerson, AttributeEventType>(Object.values(attributeEvents), factChanged),
+  UserPrincipalNameChanged: addressChanged,
+  MailChanged: addressChanged,
   ...changesAlike<DeliveredPerson, 'UserLeftGroup' | 'UserDeleted' | 'AccountBlocked'>(
     ['UserLeftGroup', 'UserDeleted', 'AccountBlocked'],
     (draft) => {
@@ -176,6 +185,7 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
   },
   UserJoinedGroup: (draft) => {
     askAnew(draft);
+    forgetAddressDrift(draft);
     draft.rejected = {};
     draft.refusedLanguage = undefined;
     if (draft.hold?.standing !== 'held') draft.hold = undefined;

@@ -1,4 +1,5 @@
 import type { Draft } from '../evolve/change-by-type.js';
+import { without } from './account-shown.js';
 import type { DeliveredPerson } from './delivered-person.js';
 
 /** Why an account is parked whose address somebody changed at Learn Amp. */
@@ -12,4 +13,9 @@ export const addressChangedByHand = 'address-changed-at-learn-amp';
 export const noteDrift = (draft: Draft<DeliveredPerson>, fields: ReadonlyArray<string>): void => {
   if (fields.includes('email') && draft.conflict === undefined)
     draft.parked = { ...draft.parked, ChangeEmail: addressChangedByHand };
+};
+
+/** The directory has news of the address, or the account shows another one: what was parked over it is looked at anew. */
+export const forgetAddressDrift = (draft: Draft<DeliveredPerson>): void => {
+  draft.parked = without(draft.parked, 'ChangeEmail');
 };

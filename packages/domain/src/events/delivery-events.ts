@@ -201,14 +201,14 @@ export const IdentityConflictDetected = defineEvent({
 
 /**
  * Kinds of command the port cannot do: counted, never dispatched. `otherOwners`: active owners whose accounts are nobody's
- * here, as the last look at the whole list showed them.
+ * here, as the last look at the whole list showed them. `seats`: whether the company's plan has room for anybody new.
  */
 export const LearnAmpCapabilitiesObserved = defineEvent({
   type: 'LearnAmpCapabilitiesObserved',
   data: t.exact(
     t.intersection([
       t.type({ unsupported: t.readonlyArray(CommandKind) }),
-      t.partial({ otherOwners: t.readonlyArray(LearnAmpUserId) }),
+      t.partial({ otherOwners: t.readonlyArray(LearnAmpUserId), seats: t.keyof({ some: null, none: null }) }),
     ]),
   ),
 });

@@ -3,6 +3,7 @@ import type { DeliveredPerson } from '../delivery/delivered-person.js';
 import type { DesiredPerson } from '../desired-person.js';
 import type { DirectoryPerson } from '../directory/directory-person.js';
 import type { LearnAmpUserId } from '../ids.js';
+import { addressChangedByHand } from '../delivery/note-drift.js';
 import { holdsOurOverride, isPutOff, managerWish, overrideStands } from './manager-wish.js';
 import { conflicted, deferred, nothing, parked, type PersonPlan, type PlanNote, type Standing } from './person-plan.js';
 import type { PlanContext } from './plan-context.js';
@@ -52,6 +53,9 @@ const emailPart = (context: PlanContext, at: Linked, identity: Identity): Part =
   if (desired.email === undefined)
     return { commands: [], notes: [{ userId, kind: 'no-email', reason: desired.noEmail ?? 'missing' }] };
   if (from.toLowerCase() === desired.email) return nothingToDo;
+  // Somebody gave the account another address at Learn Amp: whether it still is this person's, a person has to say.
+  if (delivered.parked.ChangeEmail === addressChangedByHand)
+    return { commands: [], ...parked(delivered, 'ChangeEmail', addressChangedByHand) };
   const standing = addressStanding(context, userId, desired.email);
   switch (standing._tag) {
     case 'Free': {

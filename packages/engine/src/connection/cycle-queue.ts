@@ -21,6 +21,7 @@ const mostDeliberate = (requests: ReadonlyArray<CycleRequest>): SyncTrigger =>
 const join = (requests: ReadonlyArray<CycleRequest>, signal: AbortSignal): CycleRequest => ({
   trigger: mostDeliberate(requests),
   full: requests.some(({ full }) => full),
+  reconciles: requests.some(({ reconciles }) => reconciles === true),
   photos: requests.some(({ photos }) => photos),
   actors: [...new Set(requests.flatMap(({ actors }) => actors))],
   notifications: requests.findLast(({ notifications }) => notifications !== undefined)?.notifications,

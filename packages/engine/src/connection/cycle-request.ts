@@ -6,6 +6,8 @@ export type CycleRequest = Pick<SyncOptions, 'onProgress' | 'confirmFirstSync' |
   readonly trigger: SyncTrigger;
   /** Reads both sides from the beginning. */
   readonly full: boolean;
+  /** Reads Learn Amp's side to its end. */
+  readonly reconciles?: boolean | undefined;
   readonly photos: boolean;
   /** For who runs cycles by a schedule: the photo lane gives its turn back to them. Without it, it goes round undisturbed. */
   readonly photoLane?:

@@ -24,6 +24,8 @@ export type CycleContext = {
   readonly directory: DirectorySource;
   readonly learnAmp: LearnAmpPort;
   readonly full: boolean;
+  /** Reads Learn Amp's side to its end, as a full cycle does, whatever is read of the directory. */
+  readonly reconciles: boolean;
   readonly now: () => Date;
   readonly newId: () => string;
   readonly logger: Logger;
@@ -36,8 +38,6 @@ export type CycleContext = {
   readonly read: { groups: number };
   /** People in the group whose profile Graph would not show in this cycle: reported, and asked for again. */
   readonly unreadable: Set<ObjectId>;
-  /** People about whose account Learn Amp gave no answer in this cycle, and those of them in a row: reported, and asked again. */
-  readonly silence: { readonly people: Set<ObjectId>; readonly inARow: Set<ObjectId> };
   /** Who got no answer from Learn Amp in this cycle; look-ups and commands share it. */
   readonly answers: Answers;
   /** Newer delta links of quiet rounds: droppable, never the only copy of anything. */
