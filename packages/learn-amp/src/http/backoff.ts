@@ -7,6 +7,9 @@ const least = 50;
 export const backoff = (attempt: number, random: () => number): number =>
   Math.max(least, Math.round(random() * Math.min(cap, base * 2 ** Math.min(attempt, 16))));
 
+/** Nobody comes back sooner, whatever a past date or a zero says. */
+export const leastTold = 1000;
+
 /**
  * `Retry-After` as milliseconds from now: seconds (fractions too) or an HTTP date; a past date is 0.
  * `undefined` where it is missing or makes no sense.

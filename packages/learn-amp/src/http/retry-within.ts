@@ -14,6 +14,8 @@ export type Verdict<A> =
       readonly toldMs: number | undefined;
       /** Time the attempt took that an injected clock may not show. */
       readonly spentMs: number;
+      /** Time it waited for its turn among others, which is no sign of trouble. */
+      readonly heldMs?: number | undefined;
     };
 
 type Again = Extract<Verdict<never>, { _tag: 'Again' }>;
@@ -42,7 +44,10 @@ const giveUp = (again: Again, waitMs: number, now: Date): LearnAmpFailure =>
     : { _tag: 'LearnAmpUnreachable', detail: again.detail };
 
 /** Sleeps until the time is over or any signal aborts; tells which. */
-const pause = async ({ world, signals }: Patience, milliseconds: number): Promise<'over' | 'aborted'> => {
+export const pause = async (
+  { world, signals }: Pick<Patience, 'world' | 'signals'>,
+  milliseconds: number,
+): Promise<'over' | 'aborted'> => {
   const controller = new AbortController();
   const abort = (): void => controller.abort();
   for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
@@ -73,6 +78,7 @@ export const retryWithin = async <A>(
     if (verdict._tag === 'Done') return E.right(verdict.value);
     counted += verdict.spentMs;
     const waitMs = verdict.toldMs ?? backoff(failed, world.random);
+    started += verdict.heldMs ?? 0;
     const elapsed = Math.max(counted, world.now().getTime() - started);
     const patienceMs = patience.patienceMs();
     const { toldMs = 0 } = verdict;

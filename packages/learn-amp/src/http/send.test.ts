@@ -14,8 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => fake.close());
 
-const read = (port: LearnAmpPort, signal?: AbortSignal) =>
-  port.findAccount({ by: 'id', learnAmpUserId: '7' as LearnAmpUserId }, { signal })();
+const read = (port: LearnAmpPort, signal?: AbortSignal, id = '7') =>
+  port.findAccount({ by: 'id', learnAmpUserId: id as LearnAmpUserId }, { signal })();
 /** Answers the API calls with these, one after another, then as usual. */
 const answers = (...faults: ReadonlyArray<Fault | undefined>) => {
   const left = [...faults];
@@ -30,7 +30,9 @@ describe('a call', () => {
   it.each([
     [429, '2', 2000],
     [429, 'Mon, 02 Mar 2026 08:00:05 GMT', 5000],
-    [429, 'Mon, 02 Mar 2026 07:00:00 GMT', 0],
+    [429, 'Mon, 02 Mar 2026 07:00:00 GMT', 1000],
+    [429, '0', 1000],
+    [429, '-5', 1000],
     [429, 'soon', 1000],
     [503, '3', 3000],
     [429, undefined, 1000],
@@ -109,17 +111,35 @@ describe('a call', () => {
     expect(port.requestCount()).toBeLessThan(10);
   });
 
-  it('after one that gave up is tried once, until Learn Amp answers again', async () => {
+  it('after several different ones that gave up is tried once, until Learn Amp answers again', async () => {
     const port = openClient(fake.baseUrl);
     fake.plan.before = ({ path }) => (path === '/oauth/token' ? undefined : { status: 500 });
-    await read(port);
+    for (const id of ['7', '8', '9']) await read(port, undefined, id);
     const spent = port.requestCount();
-    await read(port);
+    await read(port, undefined, '10');
     expect(port.requestCount() - spent).toBe(1);
     fake.plan.before = () => undefined;
     await read(port);
     answers({ status: 500 });
     expect(await read(port)).toMatchObject({ _tag: 'Right' });
+  });
+
+  it('that is answered 500 for ever takes nobody else their retries', async () => {
+    const port = openClient(fake.baseUrl);
+    let others = 0;
+    // The poison person always fails, and everybody else each first time.
+    fake.plan.before = ({ path }) => {
+      if (path === '/v1/users/666') return { status: 500 };
+      if (path !== '/v1/users/7') return undefined;
+      others += 1;
+      return others % 2 === 1 ? { status: 500 } : undefined;
+    };
+    for (let round = 0; round < 3; round += 1)
+      expect(await read(port, undefined, '666')).toMatchObject({ left: { _tag: 'LearnAmpUnreachable' } });
+    for (let round = 0; round < 3; round += 1) {
+      expect(await read(port)).toMatchObject({ _tag: 'Right' });
+      expect(await read(port, undefined, '666')).toMatchObject({ left: { _tag: 'LearnAmpUnreachable' } });
+    }
   });
 
   it('does not follow a redirect, with or without an account behind it', async () => {

@@ -1,23 +1,17 @@
 import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { attempt, type Answer, type Attempt, type HttpRequest } from './attempt.js';
-import { retryAfterMs } from './backoff.js';
-import { encodeBody, type Fields } from './encode-body.js';
-import { attemptTimeout, retryWithin, type Verdict } from './retry-within.js';
+import { buildRequest } from './build-request.js';
+import { forbidden, redirected, unaddressable, unauthorised } from './call-failures.js';
+import type { Exchange } from './exchange.js';
+import type { Governor, Turn, TurnReport } from './governor.js';
+import { makeOutage } from './outage.js';
+import { attemptTimeout, pause, retryWithin, type Verdict } from './retry-within.js';
+import { makeToldGate } from './told-gate.js';
 import type { TokenSource } from './token-source.js';
 import type { LearnAmpWorld } from '../rest/rest-settings.js';
 
-/** One call of the API. `route` stands for it in messages, since a path or query may name a person. */
-export type Exchange = {
-  readonly method: 'GET' | 'POST' | 'PUT';
-  readonly route: string;
-  /** Below the base URL, each segment encoded. */
-  readonly path: string;
-  readonly query?: ReadonlyArray<readonly [string, string]> | undefined;
-  readonly body?: Fields | undefined;
-  /** The OAuth scope the endpoint asks for. */
-  readonly scope: string;
-};
+export type { Exchange } from './exchange.js';
 
 /** No usable answer. `maybeApplied`: a write went out at least once and may have taken effect. */
 export type NoAnswer = { readonly failure: LearnAmpFailure; readonly maybeApplied: boolean };
@@ -33,159 +27,162 @@ export type SendClient = {
   readonly waitsAsTold?: boolean | undefined;
   readonly world: LearnAmpWorld;
   readonly tokens: TokenSource;
+  readonly governor: Governor;
   /** Aborted when the client closes. */
   readonly closing: AbortSignal;
   readonly onRequest: () => void;
 };
 
-const buildRequest = ({ base, encoding }: SendClient, exchange: Exchange): HttpRequest | undefined => {
-  const { method, path, query, body } = exchange;
-  const search =
-    query === undefined
-      ? ''
-      : `?${new URLSearchParams(query.map(([key, value]): [string, string] => [key, value])).toString()}`;
-  const url = base + path + search;
-  // The bearer leaves for the configured address alone, and for the path that was meant: an id like ".." changes it.
-  const target = new URL(url);
-  const root = new URL(base);
-  if (target.origin !== root.origin || target.pathname !== root.pathname.replace(/\/$/, '') + path) return undefined;
-  if (body === undefined) return { method, url, headers: { accept: 'application/json' } };
-  const { contentType, text } = encodeBody(encoding, body);
-  return { method, url, headers: { accept: 'application/json', 'content-type': contentType }, body: text };
-};
-
-const unaddressable = ({ route }: Exchange): NoAnswer => ({
-  failure: { _tag: 'LearnAmpProtocol', detail: `${route} was not sent: the id cannot stand in an address.` },
-  maybeApplied: false,
-});
-
-/** A web page with 403 is a proxy's or a firewall's: the API answers JSON, and nobody's scopes would change it. */
-const forbidden = ({ route, scope }: Exchange, { body }: Answer): LearnAmpFailure =>
-  body._tag === 'NotJson' && body.html ? blocked(route) : missingScope(route, scope);
-
-const blocked = (route: string): LearnAmpFailure => ({
-  _tag: 'LearnAmpProtocol',
-  detail: `${route} answered with a web page (403): check learnAmp.baseUrl, and any proxy or firewall between.`,
-  status: 403,
-});
-
-const missingScope = (route: string, scope: string): LearnAmpFailure => ({
-  _tag: 'LearnAmpMissingScope',
-  scope,
-  detail: `Learn Amp does not allow ${route} to these credentials (403): give them the scope ${scope} in Company Settings > API and name it in learnAmp.auth.scope.`,
-});
-
-const unauthorised = ({ route }: Exchange): LearnAmpFailure => ({
-  _tag: 'LearnAmpCredentials',
-  detail: `Learn Amp refused the token for ${route} (401): check learnAmp.auth against Company Settings > API.`,
-});
-
-const redirected = ({ route }: Exchange, status: number): LearnAmpFailure => ({
-  _tag: 'LearnAmpProtocol',
-  detail: `${route} answered with a redirect (${String(status)}), which is not followed: check learnAmp.baseUrl.`,
-});
-
 type Ended = E.Either<LearnAmpFailure, Answer>;
 const done = (value: Ended): Verdict<Ended> => ({ _tag: 'Done', value });
+const aborted = done(E.left({ _tag: 'LearnAmpAborted' }));
+
+const isFailing = (status: number): boolean => status === 408 || status >= 500;
+
+const reportOf = (tried: Attempt): TurnReport => {
+  if (tried._tag !== 'Answered') return 'lost';
+  const { status, headers } = tried.answer;
+  if (status === 429) return headers.has('retry-after') ? 'throttled-as-told' : 'throttled';
+  return isFailing(status) ? 'lost' : 'answered';
+};
+
+type Call = {
+  readonly exchange: Exchange;
+  readonly request: HttpRequest;
+  readonly signals: ReadonlyArray<AbortSignal>;
+};
 
 /**
  * Makes the one way to Learn Amp. What can pass is tried again within the patience; a POST only where nothing can have been
  * applied, because a second one could create a second account or send a second mail.
  *
- * Two things are shared by all calls of a client: a Retry-After holds everybody back, and once a call gave up, the
- * following ones get a single short attempt until Learn Amp answers again, so an outage costs its patience once and not per person.
+ * Three things are shared by all calls of a client: a Retry-After holds everybody back; the governor says how many go at once
+ * and how far apart; and once several different calls gave up with no answer in between, the following ones get a single
+ * short attempt until Learn Amp answers again, so an outage costs its patience once and not per person.
  */
 export const makeSend = (client: SendClient): Send => {
-  const { world, patienceMs, tokens, closing } = client;
-  let notBefore = 0;
-  let toldAtMost = 0;
-  let down = false;
+  const { world, patienceMs, tokens, closing, governor } = client;
+  const outage = makeOutage();
+  const gate = makeToldGate(world.now);
 
-  const timeout = (): number => Math.min(attemptTimeout(patienceMs), down ? 5000 : Infinity);
+  const timeout = (): number => Math.min(attemptTimeout(patienceMs), outage.isDown() ? 5000 : Infinity);
 
-  /** How long a Retry-After that another call was told still lasts: never longer than was told, should the clock be set back. */
-  const heldBack = (): number => Math.min(notBefore - world.now().getTime(), toldAtMost);
-
-  const again = (detail: string, answer: Answer | undefined, spentMs: number): Verdict<Ended> => {
-    const toldMs = answer === undefined ? undefined : retryAfterMs(answer.headers.get('retry-after'), world.now());
-    if (toldMs !== undefined) {
-      toldAtMost = Math.max(toldMs, heldBack());
-      notBefore = world.now().getTime() + toldAtMost;
-    }
-    return { _tag: 'Again', because: answer?.status === 429 ? 'throttled' : 'unreachable', detail, toldMs, spentMs };
-  };
-
-  return async (exchange, signal) => {
-    const request = buildRequest(client, exchange);
-    if (request === undefined) return E.left(unaddressable(exchange));
-    const signals = signal === undefined ? [closing] : [signal, closing];
+  const makeCall = ({ exchange, request, signals }: Call) => {
     const isWrite = exchange.method !== 'GET';
     let maybeApplied = false;
     let renewed = false;
     let honoured = 0;
+    /** How long this attempt waited for its turn. */
+    let heldMs = 0;
 
-    const tryOnce = async (token: string): Promise<Attempt> => {
-      client.onRequest();
-      const headers = { ...request.headers, authorization: `Bearer ${token}` };
-      return attempt(world.fetch, { ...request, headers }, { timeoutMs: timeout(), signals });
-    };
-
-    /** Waits for what this answer asks, which it then has not to wait for a second time. */
-    const retry = (detail: string, answer: Answer | undefined, spentMs: number): Verdict<Ended> => {
-      const verdict = again(detail, answer, spentMs);
-      honoured = notBefore;
-      return verdict;
+    const again = (detail: string, answer: Answer | undefined, spentMs: number): Verdict<Ended> => {
+      const toldMs = answer === undefined ? undefined : gate.heed(answer.headers);
+      // What this answer asks is waited for here, and not a second time at the gate.
+      honoured = gate.mark();
+      const because = answer?.status === 429 ? 'throttled' : 'unreachable';
+      return { _tag: 'Again', because, detail, toldMs, spentMs, heldMs };
     };
 
     /** An attempt that brought no usable answer; whether it may be repeated depends on what it may have done. */
     const lost = (detail: string, answer: Answer | undefined, spentMs: number): Verdict<Ended> => {
       maybeApplied ||= isWrite;
-      const verdict = retry(detail, answer, spentMs);
+      const verdict = again(detail, answer, spentMs);
       return exchange.method === 'POST' ? done(E.left({ _tag: 'LearnAmpUnreachable', detail })) : verdict;
     };
 
-    const judge = async (answer: Answer, token: string): Promise<Verdict<Ended>> => {
+    /** `renew`: the token was refused, and another one may do. */
+    const judge = (answer: Answer, token: string): Verdict<Ended> | 'renew' => {
       const { status } = answer;
-      if (status === 401) {
-        if (renewed || !tokens.refuse(token)) return done(E.left(unauthorised(exchange)));
-        renewed = true;
-        return once();
-      }
+      if (isFailing(status)) return lost(`${exchange.route} answered ${String(status)}.`, answer, 0);
+      outage.answered();
+      if (status === 429) return again(`${exchange.route} answered 429.`, answer, 0);
       if (status === 403) return done(E.left(forbidden(exchange, answer)));
-      if (status === 429) down = false;
-      if (status === 429) return retry(`${exchange.route} answered 429.`, answer, 0);
-      if (status === 408 || status >= 500) return lost(`${exchange.route} answered ${String(status)}.`, answer, 0);
-      down = false;
       if (status < 200 || (status >= 300 && status < 400)) return done(E.left(redirected(exchange, status)));
-      return done(E.right(answer));
+      if (status !== 401) return done(E.right(answer));
+      if (renewed || !tokens.refuse(token)) return done(E.left(unauthorised(exchange)));
+      renewed = true;
+      return 'renew';
     };
 
-    const once = async (): Promise<Verdict<Ended>> => {
-      const holdMs = heldBack();
-      if (holdMs > 0 && notBefore !== honoured) {
-        honoured = notBefore;
-        const detail = `${exchange.route} waits as Learn Amp asked.`;
-        return { _tag: 'Again', because: 'throttled', detail, toldMs: holdMs, spentMs: 0 };
-      }
-      const token = await tokens.token(signals);
-      if (E.isLeft(token)) return done(token);
-      const tried = await tryOnce(token.right);
+    const heed = (tried: Attempt, token: string): Verdict<Ended> | 'renew' => {
       switch (tried._tag) {
         case 'Answered':
-          return judge(tried.answer, token.right);
+          return judge(tried.answer, token);
         case 'Aborted':
           maybeApplied ||= isWrite && tried.sent;
-          return done(E.left({ _tag: 'LearnAmpAborted' }));
+          return aborted;
         case 'NotSent':
-          return retry(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, 0);
+          return again(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, 0);
         case 'Lost':
           return lost(`Learn Amp did not answer ${exchange.route} (${tried.detail}).`, undefined, tried.spentMs);
       }
     };
 
-    const patience = { world, signals, waitsAsTold: client.waitsAsTold, patienceMs: () => (down ? 0 : patienceMs) };
-    const outcome = await retryWithin(patience, once);
-    if (E.isLeft(outcome) && outcome.left._tag === 'LearnAmpUnreachable') down = true;
-    return E.mapLeft((failure: LearnAmpFailure): NoAnswer => ({ failure, maybeApplied }))(E.flatten(outcome));
+    /** What another call was told to wait is waited for by this one too, once. */
+    const held = (): Verdict<Ended> | undefined => {
+      const toldMs = gate.left();
+      if (toldMs <= 0 || gate.mark() === honoured) return undefined;
+      honoured = gate.mark();
+      const detail = `${exchange.route} waits as Learn Amp asked.`;
+      return { _tag: 'Again', because: 'throttled', detail, toldMs, spentMs: 0, heldMs };
+    };
+
+    const takeTurn = async (): Promise<Turn | undefined> => {
+      const since = world.now().getTime();
+      const turn = await governor.enter((milliseconds) => pause({ world, signals }, milliseconds));
+      heldMs = Math.max(0, world.now().getTime() - since);
+      return turn;
+    };
+
+    const tryInTurn = async (turn: Turn, token: string): Promise<Verdict<Ended> | 'renew'> => {
+      let report: TurnReport = 'lost';
+      try {
+        // The gate may have been closed while this call waited for its turn.
+        const closed = held();
+        if (closed !== undefined) return closed;
+        client.onRequest();
+        const headers = { ...request.headers, authorization: `Bearer ${token}` };
+        const tried = await attempt(world.fetch, { ...request, headers }, { timeoutMs: timeout(), signals });
+        report = reportOf(tried);
+        // Judged before the turn ends: nobody slips through before the gate is closed.
+        return heed(tried, token);
+      } finally {
+        turn.leave(report);
+      }
+    };
+
+    const once = async (): Promise<Verdict<Ended>> => {
+      heldMs = 0;
+      const closed = held();
+      if (closed !== undefined) return closed;
+      const token = await tokens.token(signals);
+      if (E.isLeft(token)) return done(token);
+      const turn = await takeTurn();
+      if (turn === undefined) return aborted;
+      const verdict = await tryInTurn(turn, token.right);
+      return verdict === 'renew' ? once() : verdict;
+    };
+
+    return { once, maybeApplied: () => maybeApplied };
+  };
+
+  return async (exchange, signal) => {
+    const request = buildRequest(client, exchange);
+    if (request === undefined) return E.left({ failure: unaddressable(exchange), maybeApplied: false });
+    const signals = signal === undefined ? [closing] : [signal, closing];
+    const call = makeCall({ exchange, request, signals });
+    const patience = {
+      world,
+      signals,
+      waitsAsTold: client.waitsAsTold,
+      patienceMs: () => (outage.isDown() ? 0 : patienceMs),
+    };
+    const ended = governor.want();
+    const outcome = await retryWithin(patience, call.once).finally(ended);
+    const answered = E.flatten(outcome);
+    if (E.isLeft(answered) && answered.left._tag === 'LearnAmpUnreachable') outage.unanswered(request);
+    return E.mapLeft((failure: LearnAmpFailure): NoAnswer => ({ failure, maybeApplied: call.maybeApplied() }))(
+      answered,
+    );
   };
 };

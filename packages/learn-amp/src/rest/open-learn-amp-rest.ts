@@ -1,7 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import type { LearnAmpAccount, LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { execute } from '../commands/execute.js';
 import { teamsListing } from '../commands/ensure-team.js';
+import { makeGovernor } from '../http/governor.js';
 import { makeSend } from '../http/send.js';
 import { makeTokenSource } from '../http/token-source.js';
 import type { LearnAmpPort, LearnAmpTeam } from '../learn-amp-port.js';
@@ -82,10 +84,14 @@ export const openLearnAmpRest = (settings: LearnAmpSettings, world: LearnAmpWorl
   const { patienceMs, waitsAsTold, encoding = 'form' } = settings;
   const base = parseBaseUrl(settings.baseUrl);
   const closing = new AbortController();
+  // One listener for each call under way.
+  setMaxListeners(0, closing.signal);
   let requests = 0;
   const tokens = makeTokenSource({ base, patienceMs, waitsAsTold, world }, settings.auth);
   const onRequest = (): void => void (requests += 1);
-  const send = makeSend({ base, encoding, patienceMs, waitsAsTold, world, tokens, closing: closing.signal, onRequest });
+  const governor = makeGovernor(world);
+  const shared = { base, encoding, patienceMs, waitsAsTold, world, tokens };
+  const send = makeSend({ ...shared, governor, closing: closing.signal, onRequest });
   const context: RestContext = {
     send,
     slot: settings.externalId,

@@ -1,3 +1,5 @@
+import type { RateLimit } from './rate-limiter.js';
+
 /** How Learn Amp behaves where its API documentation is silent. */
 export type LearnAmpServerOptions = {
   /** Scopes of the credentials; `public` is the full access of legacy credentials. Default: what provisioning needs. */
@@ -24,10 +26,14 @@ export type LearnAmpServerOptions = {
   readonly occupationRoles?: ReadonlyArray<string>;
   /** Seats for active people; a creation or reactivation beyond them is 422. Default: no limit. */
   readonly seats?: number;
+  /** Requests beyond it are answered 429. Default: no limit. */
+  readonly rateLimit?: RateLimit;
   readonly accessTokenSeconds?: number;
 };
 
-export type LearnAmpBehaviour = Required<Omit<LearnAmpServerOptions, 'languages'>>;
+export type LearnAmpBehaviour = Required<Omit<LearnAmpServerOptions, 'languages' | 'rateLimit'>> & {
+  readonly rateLimit: RateLimit | undefined;
+};
 
 export const provisioningScopes: ReadonlyArray<string> = [
   'users:read',
@@ -62,5 +68,6 @@ export const learnAmpBehaviour = (
   hrRolePackage: options.hrRolePackage ?? false,
   occupationRoles: options.occupationRoles ?? [],
   seats: options.seats ?? Number.POSITIVE_INFINITY,
+  rateLimit: options.rateLimit,
   accessTokenSeconds: options.accessTokenSeconds ?? 7200,
 });

@@ -451,3 +451,26 @@ describe('teams', () => {
     ).toBe(400);
   });
 });
+
+describe('a rate limit', () => {
+  it.each([
+    ['seconds', '8'],
+    ['date', 'Mon, 02 Mar 2026 08:00:10 GMT'],
+    ['none', null],
+  ] as const)('answers 429 beyond it until the window ends, with Retry-After as %s', async (retryAfter, header) => {
+    const simulator = await startSimulator({
+      seed: 21,
+      company: { people: 1 },
+      learnAmp: { rateLimit: { requests: 3, windowSeconds: 10, retryAfter } },
+      now: () => new Date('2026-03-02T08:00:02Z'),
+    });
+    open.push(simulator);
+    for (let passed = 0; passed < 3; passed += 1) expect((await call(simulator, 'GET', 'users')).status).toBe(200);
+    const refused = await call(simulator, 'PUT', 'users/1001/deactivate');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, header]);
+    // Nothing was applied.
+    expect(simulator.learnAmp.deactivations()).toEqual([]);
+    simulator.advanceClock(8000);
+    expect((await call(simulator, 'GET', 'users')).status).toBe(200);
+  });
+});

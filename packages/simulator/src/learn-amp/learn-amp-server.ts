@@ -2,6 +2,7 @@ import { json, Refusal, type SimulatedRequest, type SimulatedResponse } from '..
 import { matchRoute, pathSegments } from '../http/router.js';
 import { bodyFields, type Fields } from './body-fields.js';
 import type { LearnAmpContext } from './learn-amp-context.js';
+import { makeRateLimiter } from './rate-limiter.js';
 import { teamRoutes } from './team-routes.js';
 import { userRoutes } from './user-routes.js';
 
@@ -28,6 +29,8 @@ export const makeLearnAmpHandler = (
 ): ((request: SimulatedRequest) => Promise<SimulatedResponse>) => {
   const routes = [...userRoutes(learnAmp), ...teamRoutes(learnAmp)];
 
+  const overLimit = makeRateLimiter(learnAmp.behaviour.rateLimit, learnAmp.clock);
+
   const dispatch = (request: SimulatedRequest): SimulatedResponse | Promise<SimulatedResponse> => {
     const segments = pathSegments(request.path);
     const found = segments === undefined ? undefined : matchRoute(routes, request.method, segments);
@@ -43,7 +46,7 @@ export const makeLearnAmpHandler = (
 
   return async (request) => {
     if (request.system === 'token') return guarded(() => learnAmp.tokens.tokenEndpoint(request));
-    const response = await guarded(() => dispatch(request));
+    const response = overLimit() ?? (await guarded(() => dispatch(request)));
     if (request.method !== 'GET') {
       learnAmp.model.recordWrite({
         method: request.method,
