@@ -19,8 +19,13 @@ import { runSync } from './connection/run-sync.js';
 import { sideTable } from './connection/side-table.js';
 import type { DirectorySync, DirectorySyncOptions, PeopleOptions, PersonView, Status } from './directory-sync.js';
 import { findUsers } from './find-users.js';
+import { decideHeld } from './hold/decide-held.js';
+import { listHeld } from './hold/list-held.js';
+import { listParked } from './parked/list-parked.js';
+import { retryParked } from './parked/retry-parked.js';
 import { erasePerson } from './personal-data/erase-person.js';
 import { projectionViews } from './rebuild/projection-views.js';
+import { runReconcile } from './reconcile/run-reconcile.js';
 import { stateDigest } from './state/state-digest.js';
 import { eventViews } from './views/event-view.js';
 import { parkedPeople, personView, reachOf } from './views/person-view.js';
@@ -70,9 +75,15 @@ export const directorySyncOver = (
 ): DirectorySync => ({
   sync: async (sync = {}) => (await askLiveEngine(connection, sync)) ?? queue.request(requestOf(sync)),
   preview: (sync = {}) => queue.inTurn(() => runPreview(connection, requestOf(sync))),
+  reconcile: (reconcile = {}) => runReconcile(connection, queue, reconcile),
   status: () => statusNow(connection),
   pause: (by) => administer(connection, 'ConnectionPaused', by),
   resume: (by) => administer(connection, 'ConnectionResumed', by),
+  held: ({ by } = {}) => listHeld(connection, by),
+  approveHeld: (request) => decideHeld(connection, 'HeldCommandsApproved', request),
+  rejectHeld: (request) => decideHeld(connection, 'HeldCommandsRejected', request),
+  parked: ({ by } = {}) => listParked(connection, by),
+  retry: (request) => retryParked(connection, request),
   people: (query = {}) => peopleNow(connection, query),
   findUsers: (user, options = {}) => findUsers(connection, user, options),
   why: (userId, options = {}) => explainPerson(connection, userId, options),

@@ -11,6 +11,8 @@ import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
 import type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 import type { Erasure } from './personal-data/erasure.js';
 import type { FindUsersOptions } from './find-users.js';
+import type { Held, HoldDecided, HoldDecisionRequest } from './hold/held.js';
+import type { Parked, Retried, RetryRequest } from './parked/parked.js';
 import type { PersonExport } from './why/person-export.js';
 import type { Why, WhyOptions } from './why/why.js';
 import type { ProjectionView } from './rebuild/projection-view.js';
@@ -25,6 +27,7 @@ import type { ReplayQuery, ReplayStep } from './audit/replay-query.js';
 import type { StateQuery, StateStep } from './audit/state-views.js';
 import type { WhatIfQuery, WhatIfStep } from './audit/what-if-query.js';
 import type { Status } from './connection-status.js';
+import type { ReconcileOptions, ReconcileReport } from './reconcile/reconcile-report.js';
 import type { Preview, SyncReport } from './sync-report.js';
 
 export type { Liveness, Status, WebhookHealth } from './connection-status.js';
@@ -200,11 +203,31 @@ export interface DirectorySync {
   readonly sync: (options?: SyncOptions) => Promise<SyncReport>;
   /** What `sync` would do now: reads both sides, writes nothing anywhere. */
   readonly preview: (options?: Omit<SyncOptions, 'confirmFirstSync' | 'actor'>) => Promise<Preview>;
+  /**
+   * Reads everything Learn Amp lists, finds what somebody changed there by hand in what this connection owns, and puts it
+   * right; deleted and re-addressed accounts are parked and told. The daily full cycle does the same. What is not owned is not
+   * looked at. A paused connection is not reconciled.
+   */
+  readonly reconcile: (options?: ReconcileOptions) => Promise<ReconcileReport>;
   readonly status: () => Promise<Status>;
   /** Ends what is under way and begins nothing more until `resume`, in this process and in any other. May be called again. */
   readonly pause: (by: Actor) => Promise<void>;
   /** A resumed connection is due at once. May be called again. */
   readonly resume: (by: Actor) => Promise<void>;
+  /** Who waits for a decision, why, and on what evidence; that they are shown is recorded first (see `accesses`). */
+  readonly held: (options?: { readonly by?: Viewer | undefined }) => Promise<Held>;
+  /**
+   * Lets the held deactivations and creations of these people go, or of everybody but owners and admins of Learn Amp; the next
+   * `sync` delivers what it freed. Covers exactly those it returns: who is back meanwhile is left alone, who is held later
+   * is not covered, and each approval ends with the command it was for. May be called again.
+   */
+  readonly approveHeld: (request: HoldDecisionRequest) => Promise<HoldDecided>;
+  /** Keeps these people as they are, or everybody who is held. They come up again with a new change of theirs. */
+  readonly rejectHeld: (request: HoldDecisionRequest) => Promise<HoldDecided>;
+  /** Who is parked, refused or in conflict, since when, and what would end it; recorded as a look first (see `accesses`). */
+  readonly parked: (options?: { readonly by?: Viewer | undefined }) => Promise<Parked>;
+  /** Has them tried again by the next `sync`, whatever Learn Amp said before. Decides no hold. */
+  readonly retry: (request: RetryRequest) => Promise<Retried>;
   /** Everybody who ever was in scope; that they are shown is recorded first (see `accesses`). */
   readonly people: (options?: PeopleOptions) => AsyncIterable<PersonView>;
   /**

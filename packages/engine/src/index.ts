@@ -9,7 +9,14 @@ export {
   LearnAmpUserId,
   ObjectId,
 } from '@learnamp/directory-sync-domain';
-export type { CommandKind, ConfigurationMistake, PersonalView, Preferences } from '@learnamp/directory-sync-domain';
+export type {
+  CommandKind,
+  ConfigurationMistake,
+  HoldReason,
+  PersonalView,
+  Preferences,
+} from '@learnamp/directory-sync-domain';
+export type { Difference, ReconcileOptions, ReconcileReport } from './reconcile/reconcile-report.js';
 export type {
   AccountStatus,
   Command,
@@ -116,6 +123,17 @@ export type {
   World,
 } from './directory-sync.js';
 export type { FindUsersOptions } from './find-users.js';
+export type {
+  Held,
+  HeldCount,
+  HeldEvidence,
+  HeldKind,
+  HeldPerson,
+  HoldDecided,
+  HoldDecisionRequest,
+  LeftUndecided,
+} from './hold/held.js';
+export type { Parked, ParkedPerson, Retried, RetryRequest } from './parked/parked.js';
 export { openMemoryStores } from './memory.js';
 export type { Stores } from './memory.js';
 export { clientStateDigest, makeNotificationHandler, toNodeListener } from './notifications/notification-handler.js';

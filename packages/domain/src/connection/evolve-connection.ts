@@ -88,11 +88,13 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     if (before !== undefined && before !== data.learnAmpBaseUrl) draft.learnAmpMovedFrom ??= before;
     draft.settings = data;
     draft.settingsRevision = revision.toString();
+    draft.noSeatsSince = '';
     draft.rejectedTeams = emptyRecord();
   },
   PreferencesChanged: (draft, { data, revision }) => {
     draft.preferences = data.preferences;
     draft.preferencesRevision = revision.toString();
+    draft.noSeatsSince = '';
     draft.settingsRevision = revision.toString();
     draft.rejectedTeams = emptyRecord();
   },
@@ -208,8 +210,11 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     draft.disconnected = { at: recordedAt };
   },
   RetryRequested: (draft, { data }) => {
-    for (const teamKey of data.teamKeys)
-      if (teamKey in draft.rejectedTeams) draft.rejectedTeams = withoutEntry(draft.rejectedTeams, teamKey);
+    draft.noSeatsSince = '';
+    for (const teamKey of data.teamKeys) {
+      draft.rejectedTeams = withoutEntry(draft.rejectedTeams, teamKey);
+      draft.unansweredTeams = withoutEntry(draft.unansweredTeams, teamKey);
+    }
   },
 };
 

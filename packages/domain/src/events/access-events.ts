@@ -4,7 +4,16 @@ import * as t from 'io-ts';
 import { ObjectId } from '../ids.js';
 
 /** What shows people's data: each is recorded before it shows anything. */
-export const PersonalView = t.keyof({ why: null, people: null, export: null, state: null, replay: null, events: null });
+export const PersonalView = t.keyof({
+  why: null,
+  people: null,
+  held: null,
+  parked: null,
+  export: null,
+  state: null,
+  replay: null,
+  events: null,
+});
 export type PersonalView = t.TypeOf<typeof PersonalView>;
 
 /** Somebody was shown personal data of these people. No ids: of everybody; `count`: how many people that were. */

@@ -25,13 +25,28 @@ const DAY = 24 * 3_600_000;
 /** A daily cycle that comes a little early asks, rather than a day late. */
 const EARLY = 3_600_000;
 
+/** From when on, by Graph's time, Learn Amp is asked once more; `undefined`: no time can be told, and it is not asked. */
+export const nextTryAt = ({ at, times }: Pick<Rejected, 'at' | 'times'>): string | undefined => {
+  const days = DAYS[Math.min(times, DAYS.length) - 1] ?? DAYS[0];
+  const next = Date.parse(at) + days * DAY - EARLY;
+  return Number.isNaN(next) ? undefined : new Date(next).toISOString();
+};
+
 /**
  * Whether Learn Amp is asked once more for what it refused: what it lacked may be there by now. Both times are Graph's. Where
  * one of them cannot be read it is not asked, so that a broken clock never makes a refusal a request in every cycle.
  */
-export const isDueAgain = ({ at, times }: Pick<Rejected, 'at' | 'times'>, graphTime: string): boolean => {
-  const days = DAYS[Math.min(times, DAYS.length) - 1] ?? DAYS[0];
-  return Date.parse(graphTime) - Date.parse(at) >= days * DAY - EARLY;
+export const isDueAgain = (refusal: Pick<Rejected, 'at' | 'times'>, graphTime: string): boolean =>
+  Date.parse(graphTime) >= Date.parse(nextTryAt(refusal) ?? '');
+
+/** The revision that speaks against this command; `undefined`: none does. */
+const inTheWaySince = (delivered: DeliveredPerson, command: Command): string | undefined => {
+  const { kind } = command;
+  if (silentKinds(delivered).includes(kind)) return delivered.unanswered[kind]?.revision;
+  const rejected = delivered.rejected[kind];
+  // Without a seat everybody is alike: whether they wait is decided for all of them (`waitsForSeat`).
+  if (rejected === undefined || rejected.code === 'no_seats' || !isRefused(delivered, command)) return undefined;
+  return forGood.has(rejected.code) ? 'for-good' : rejected.revision;
 };
 
 /** Refused, or without an answer for too long, and not to be asked once more: the command is left out of the plan. */
@@ -40,13 +55,25 @@ export const isLeftOut = (
   delivered: DeliveredPerson,
   command: Command,
 ): boolean => {
-  const { kind } = command;
-  const rejected = delivered.rejected[kind];
-  const isSilent = silentKinds(delivered).includes(kind);
-  if (!isSilent && (rejected === undefined || !isRefused(delivered, command))) return false;
-  if (!isSilent && rejected !== undefined && forGood.has(rejected.code)) return true;
-  const since = isSilent ? delivered.unanswered[kind]?.revision : rejected?.revision;
+  const since = inTheWaySince(delivered, command);
+  if (since === undefined) return false;
+  if (since === 'for-good') return true;
   // Refused under other settings: whoever changed them may have done so for this.
-  if (isLater(settingsRevision?.() ?? '', since ?? '')) return false;
-  return askAgain?.has(refusalKey(delivered.userId, kind)) !== true;
+  if (isLater(settingsRevision?.() ?? '', since)) return false;
+  return askAgain?.has(refusalKey(delivered.userId, command.kind)) !== true;
 };
+
+const ofSeats: ReadonlySet<CommandKind> = new Set(['CreateUser', 'ReactivateUser']);
+
+/** A command that Learn Amp has to have a seat for. */
+export const takesSeat = (kind: CommandKind): boolean => ofSeats.has(kind);
+
+/**
+ * Learn Amp has no seat for anybody new: whoever needs one waits, asked for or not, until somebody was deactivated or it is time to ask
+ * once more. One refusal speaks for all of them, and the others are not sent to be refused (FC-93).
+ */
+export const waitsForSeat = (
+  { hasNoSeats, askAgain }: PlanContext,
+  { userId }: DeliveredPerson,
+  { kind }: Command,
+): boolean => takesSeat(kind) && hasNoSeats?.() === true && askAgain?.has(refusalKey(userId, kind)) !== true;

@@ -1,4 +1,5 @@
 import type { Conditions, Undecided } from './alerts.js';
+import type { SyncReport } from '../sync-report.js';
 import type { RunnerMemory } from './runner-memory.js';
 
 /** No complete cycle for so many poll intervals is told to the host. */
@@ -9,8 +10,20 @@ const PROBLEM_LASTS_MS = 10 * 60_000;
 
 const credentials: ReadonlySet<string> = new Set(['graph-credentials', 'learn-amp-credentials']);
 
+/** By kind: what waits is another thing to look at for each. */
+const heldOf = ({ attention }: SyncReport, kind: 'deactivations' | 'creations'): number =>
+  attention.filter((each) => each.kind === 'held' && each.reason.startsWith(`${kind}:`)).length;
+
 const held = ({ latest }: RunnerMemory): Conditions =>
-  latest?.exitCode === 3 ? { held: { people: latest.people.held } } : {};
+  latest?.exitCode === 3
+    ? {
+        held: {
+          people: latest.people.held,
+          deactivations: heldOf(latest, 'deactivations'),
+          creations: heldOf(latest, 'creations'),
+        },
+      }
+    : {};
 
 const parked = ({ latest }: RunnerMemory): Conditions =>
   latest === undefined || latest.people.parked === 0 ? {} : { parked: { people: latest.people.parked } };

@@ -8,11 +8,12 @@ import { sideTable } from '../connection/side-table.js';
 import { runSync } from '../connection/run-sync.js';
 import { directorySyncOver } from '../create-directory-sync.js';
 import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
+import { runReconcile } from '../reconcile/run-reconcile.js';
 import { unforeseenError } from '../failure.js';
 import { afterNotification, ROUND_SPACING_MS } from '../notifications/round-gate.js';
 import { decideDue, type Due } from './due.js';
 import { makeNap } from './nap.js';
-import { makeSyncRequests } from './sync-requests.js';
+import { afterDecision, makeSyncRequests } from './sync-requests.js';
 import { makePhotoTurns } from './photo-turns.js';
 import { afterCycle, afterStart, newMemory, newsOf, type RunnerMemory } from './runner-memory.js';
 import type { EndedCycle, EngineWorld } from './sync-engine.js';
@@ -204,11 +205,20 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     return queue.request(isRecorded ? { ...request, actors: [] } : request);
   };
 
+  /** What a decision in this process freed is delivered at once, where the connection runs. */
+  const deliverFreed = <A>(decided: A): A => {
+    if (loop !== undefined && !stopping && !paused) void runSafely(afterDecision);
+    return decided;
+  };
+
   const base = directorySyncOver(connection, queue);
   return {
     directorySync: {
       ...base,
       sync,
+      reconcile: (options = {}) => runReconcile(connection, queue, options, () => Promise.resolve(undefined)),
+      approveHeld: (request) => base.approveHeld(request).then(deliverFreed),
+      retry: (request) => base.retry(request).then(deliverFreed),
       pause: (by) => base.pause(by).then(open).then(noticePause),
       resume: (by) => base.resume(by).then(open).then(noticePause),
     },

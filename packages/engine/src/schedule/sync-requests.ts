@@ -19,6 +19,12 @@ export type SyncRequests = {
   readonly answer: (upTo: bigint | undefined, report: SyncReport) => Promise<void>;
 };
 
+/** Somebody let something go that waited: it is delivered now, and not with the next poll. */
+const freeing: ReadonlySet<string> = new Set(['HeldCommandsApproved', 'RetryRequested']);
+
+/** The cycle that delivers what somebody decided. */
+export const afterDecision: CycleRequest = { trigger: 'manual', full: false, photos: false, actors: [] };
+
 export const makeSyncRequests = ({ options, open }: Connection): SyncRequests => {
   let recorded = new Map<string, Promise<boolean>>();
 
@@ -47,6 +53,7 @@ export const makeSyncRequests = ({ options, open }: Connection): SyncRequests =>
     },
     askedBy: (others) =>
       others.flatMap((event) => {
+        if (freeing.has(event.type)) return [afterDecision];
         if (event.type !== 'SyncRequested') return [];
         const full = event.data.full === true;
         return [{ trigger: full ? 'full' : 'manual', full, photos: true, actors: [] }];

@@ -25,7 +25,8 @@ const timeIn = (text: string | undefined, field: string): string | null => {
   return typeof value === 'string' ? value : null;
 };
 
-const personNow = ({ options }: Connection, state: EngineState, userId: ObjectId): PersonNow => ({
+/** One person as the present state and plan have it. */
+export const personNow = ({ options }: Connection, state: EngineState, userId: ObjectId): PersonNow => ({
   state,
   userId,
   person: state.person(userId),

@@ -1,0 +1,66 @@
+import type { HoldReason, ObjectId } from '@learnamp/directory-sync-domain';
+
+export type HeldKind = 'deactivations' | 'creations';
+
+/** What speaks for the command that waits. */
+export type HeldEvidence = {
+  /** Why the person is out of the scope, and how often a second read agreed; `null`: in scope. */
+  readonly leave: { readonly reason: 'removed' | 'deleted' | 'scope-changed'; readonly confirmations: number } | null;
+  /** Sign-in is blocked in Entra. */
+  readonly blocked: boolean;
+  /** From the scope group to the person, while in scope. */
+  readonly groupPath: ReadonlyArray<ObjectId>;
+};
+
+export type HeldPerson = {
+  readonly userId: ObjectId;
+  readonly displayName: string | null;
+  readonly email: string | null;
+  readonly learnAmpUserId: string | null;
+  readonly kind: HeldKind;
+  readonly reason: HoldReason | null;
+  /** Graph's time of the round in which it was held. */
+  readonly since: string;
+  /** Owner or admin at Learn Amp: an approval of everybody leaves them out. */
+  readonly byName: boolean;
+  readonly role: string | null;
+  readonly evidence: HeldEvidence;
+};
+
+export type HeldCount = { readonly kind: HeldKind; readonly reason: HoldReason | null; readonly people: number };
+
+/** Everything that waits for a decision. */
+export type Held = {
+  readonly connectionId: string;
+  /** Why nobody leaves at all: the scope group was deleted or cannot be read. Nobody can approve that away. */
+  readonly scopeFrozen: HoldReason | null;
+  readonly counts: ReadonlyArray<HeldCount>;
+  /** In the order of ids. */
+  readonly people: ReadonlyArray<HeldPerson>;
+};
+
+/** A decision over what is held. */
+export type HoldDecisionRequest = {
+  /** These alone. Default: everybody who is held; an approval then leaves out owners and admins of Learn Amp. */
+  readonly userIds?: ReadonlyArray<ObjectId> | undefined;
+  /** Who decides, and why: recorded, and sealed. */
+  readonly by: string;
+  readonly reason: string;
+};
+
+/** Why somebody was left out of a decision. */
+export type LeftUndecided = {
+  readonly userId: ObjectId;
+  /**
+   * `not-held`: nothing of this person waits, or not any more. `by-name`: an owner or admin, to be named one by one.
+   * `last-owner`: the only active owner, whom no approval frees.
+   */
+  readonly why: 'not-held' | 'by-name' | 'last-owner';
+};
+
+export type HoldDecided = {
+  readonly connectionId: string;
+  /** Whom the decision covers, and nobody else; empty: nothing was recorded. */
+  readonly decided: ReadonlyArray<{ readonly userId: ObjectId; readonly kind: HeldKind }>;
+  readonly leftOut: ReadonlyArray<LeftUndecided>;
+};

@@ -1,0 +1,64 @@
+import type { ObjectId } from '@learnamp/directory-sync-domain';
+import { desire, isProtectedRole, pathTo } from '@learnamp/directory-sync-domain';
+import type { Viewer } from '../access/access.js';
+import { recordAccess } from '../access/record-access.js';
+import type { Connection } from '../connection/open-connection.js';
+import type { EngineState } from '../state/engine-state.js';
+import { reachOf } from '../views/person-view.js';
+import type { Held, HeldCount, HeldPerson } from './held.js';
+
+/** Whoever was held as an owner or admin, or is seen to be one by now. */
+export const needsName = (state: Pick<EngineState, 'delivered'>, userId: ObjectId): boolean => {
+  const { hold, role } = state.delivered(userId);
+  if (hold?.kind !== 'deactivations') return false;
+  return hold.reason === 'protected' || hold.reason === 'last-owner' || isProtectedRole(role);
+};
+
+const countsOf = (people: ReadonlyArray<HeldPerson>): ReadonlyArray<HeldCount> => {
+  const counts = new Map<string, HeldCount>();
+  for (const { kind, reason } of people) {
+    const place = `${kind}/${reason ?? ''}`;
+    counts.set(place, { kind, reason, people: (counts.get(place)?.people ?? 0) + 1 });
+  }
+  return [...counts].sort(([left], [right]) => (left < right ? 1 : -1)).map(([, count]) => count);
+};
+
+/** Who waits for a decision, since when, why, and on what evidence. That they are shown is recorded first. */
+export const listHeld = async (connection: Connection, by: Viewer | undefined): Promise<Held> => {
+  const { options, present } = connection;
+  const state = await present();
+  const userIds = state.deliveredIn('held');
+  await recordAccess(connection, { view: 'held', userIds, count: userIds.length, by });
+  const reach = reachOf(state, options.groupId);
+  const people = userIds.flatMap((userId): ReadonlyArray<HeldPerson> => {
+    const { hold, email, link, role } = state.delivered(userId);
+    if (hold === undefined) return [];
+    const person = state.person(userId);
+    const wanted = person === undefined ? undefined : desire(options.preferences, person).email;
+    const leave = person?.inScope === false ? person.leave : undefined;
+    return [
+      {
+        userId,
+        displayName: person?.attributes.displayName ?? null,
+        email: email ?? wanted ?? null,
+        learnAmpUserId: link ?? null,
+        kind: hold.kind,
+        reason: hold.reason ?? null,
+        since: hold.since,
+        byName: needsName(state, userId),
+        role: role ?? null,
+        evidence: {
+          leave: leave === undefined ? null : { reason: leave.reason, confirmations: leave.confirmations },
+          blocked: person?.accountEnabled === false,
+          groupPath: person?.inScope === true ? pathTo(userId, reach) : [],
+        },
+      },
+    ];
+  });
+  return {
+    connectionId: options.connectionId,
+    scopeFrozen: state.connection().scopeHold ?? null,
+    counts: countsOf(people),
+    people,
+  };
+};

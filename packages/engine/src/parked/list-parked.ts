@@ -1,0 +1,62 @@
+import { desire, nextTryAt, type DeliveredPerson } from '@learnamp/directory-sync-domain';
+import type { Viewer } from '../access/access.js';
+import { recordAccess } from '../access/record-access.js';
+import type { Connection } from '../connection/open-connection.js';
+import { couldNotBeSynced } from '../report.js';
+import type { EngineState } from '../state/engine-state.js';
+import type { Attention } from '../sync-report.js';
+import { standingAttention } from '../views/standing.js';
+import { personNow } from '../why/explain-person.js';
+import { waitsOf } from '../why/waits.js';
+import type { Parked, ParkedPerson } from './parked.js';
+
+/** Kinds of attention that stand until somebody, or time, does something about them. */
+export const isParkedKind = (kind: Attention['kind']): boolean => couldNotBeSynced.has(kind) || kind === 'no-email';
+
+/** Everybody who is parked, as the next cycle would find them. */
+export const parkedAttention = ({ options }: Connection, state: EngineState): ReadonlyArray<Attention> =>
+  standingAttention(state, options.preferences).filter(({ kind }) => isParkedKind(kind));
+
+/** The first time at which Learn Amp is asked again by itself for something it refused. */
+const firstTry = ({ rejected }: DeliveredPerson): string | null =>
+  Object.values(rejected)
+    .flatMap((refusal) => nextTryAt(refusal) ?? [])
+    .sort()[0] ?? null;
+
+const viewOf = (connection: Connection, state: EngineState, attention: Attention): ParkedPerson => {
+  const { userId, kind, reason } = attention;
+  const { preferences } = connection.options;
+  const now = personNow(connection, state, userId);
+  const { person, delivered } = now;
+  const wanted = person === undefined ? undefined : desire(preferences, person).email;
+  return {
+    ...{ userId, kind, reason },
+    displayName: person?.attributes.displayName ?? null,
+    email: delivered.email ?? wanted ?? null,
+    learnAmpUserId: delivered.link ?? null,
+    since: delivered.troubledSince === '' ? null : delivered.troubledSince,
+    waits: waitsOf(now)
+      .filter((wait) => wait.kind === kind)
+      .map(({ says, until }) => ({ says, until })),
+    nextTryAt: kind === 'rejected' ? firstTry(delivered) : null,
+  };
+};
+
+const countsOf = (people: ReadonlyArray<ParkedPerson>): Parked['counts'] => {
+  const counts = new Map<string, Parked['counts'][number]>();
+  for (const { kind, reason } of people) {
+    const place = `${kind}/${reason}`;
+    counts.set(place, { kind, reason, people: (counts.get(place)?.people ?? 0) + 1 });
+  }
+  return [...counts.values()].sort((left, right) => right.people - left.people);
+};
+
+/** Who is parked, refused or in conflict: since when, why, and what would end it. That they are shown is recorded first. */
+export const listParked = async (connection: Connection, by: Viewer | undefined): Promise<Parked> => {
+  const state = await connection.present();
+  const attention = parkedAttention(connection, state);
+  const userIds = [...new Set(attention.map(({ userId }) => userId))];
+  await recordAccess(connection, { view: 'parked', userIds, count: userIds.length, by });
+  const people = attention.map((each) => viewOf(connection, state, each));
+  return { connectionId: connection.options.connectionId, counts: countsOf(people), people };
+};

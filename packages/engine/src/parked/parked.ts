@@ -1,0 +1,44 @@
+import type { ObjectId } from '@learnamp/directory-sync-domain';
+import type { WhyWait } from '../why/why.js';
+import type { AttentionKind } from '../sync-report.js';
+
+/** Somebody who is not as the directory wants, and does not become so by itself. */
+export type ParkedPerson = {
+  readonly userId: ObjectId;
+  readonly displayName: string | null;
+  readonly email: string | null;
+  readonly learnAmpUserId: string | null;
+  readonly kind: AttentionKind;
+  readonly reason: string;
+  /** When it began, by the clock of the log; `null`: the log does not say. */
+  readonly since: string | null;
+  /** How things stay, and until what. */
+  readonly waits: ReadonlyArray<Pick<WhyWait, 'says' | 'until'>>;
+  /** From when on Learn Amp is asked once more by itself, by Graph's time; `null`: not by itself. */
+  readonly nextTryAt: string | null;
+};
+
+export type Parked = {
+  readonly connectionId: string;
+  readonly counts: ReadonlyArray<{ readonly kind: AttentionKind; readonly reason: string; readonly people: number }>;
+  /** In the order of ids. Somebody in several kinds of trouble stands in it once for each. */
+  readonly people: ReadonlyArray<ParkedPerson>;
+};
+
+export type RetryRequest = {
+  /** These alone. Default: everybody who is parked, refused or in conflict, and every team that was refused. */
+  readonly userIds?: ReadonlyArray<ObjectId> | undefined;
+  /** Who asks, and why: recorded, and sealed. */
+  readonly by: string;
+  readonly reason: string;
+};
+
+export type Retried = {
+  readonly connectionId: string;
+  /** Who is tried again by the next sync; empty: nothing was recorded. */
+  readonly userIds: ReadonlyArray<ObjectId>;
+  /** How many teams are asked for again. */
+  readonly teams: number;
+  /** Named, and not parked: nothing is to be tried again. */
+  readonly notParked: ReadonlyArray<ObjectId>;
+};
