@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { addCheckingVerbs } from './add-checking-verbs.js';
+import { addDecidingVerbs } from './add-deciding-verbs.js';
 import { addLogVerbs } from './add-log-verbs.js';
 import { addPersonalDataVerbs } from './add-personal-data-verbs.js';
 import { addReadingVerbs } from './add-reading-verbs.js';
@@ -13,6 +15,8 @@ import { addLaterVerb } from './later-words.js';
 /** Every verb, in the order of the help; those of later versions are known and refused. */
 export const addVerbs = (program: Command, found: Found): void => {
   addRunningVerbs(program, found);
+  addCheckingVerbs(program, found);
+  addDecidingVerbs(program, found);
   addReadingVerbs(program, found);
   addWhyVerbs(program, found);
   addReplayVerbs(program, found);

@@ -21,9 +21,28 @@ export type Invocation = CommonOptions &
         readonly yes: boolean;
         readonly photos: boolean;
       }
+    | { readonly verb: 'preview'; readonly names: boolean; readonly full: boolean; readonly photos: boolean }
+    | { readonly verb: 'reconcile'; readonly by: string | undefined }
     | { readonly verb: 'run' }
     | { readonly verb: 'pause'; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'resume'; readonly reason: string | undefined; readonly by: string | undefined }
+    | { readonly verb: 'held'; readonly action: 'list'; readonly by: string | undefined }
+    | {
+        readonly verb: 'held';
+        readonly action: 'approve' | 'reject';
+        /** Nobody named: everybody who is held. */
+        readonly users: ReadonlyArray<string>;
+        readonly by: string;
+        readonly reason: string;
+      }
+    | { readonly verb: 'parked'; readonly by: string | undefined }
+    | {
+        readonly verb: 'retry';
+        /** `undefined`: everybody who is parked. */
+        readonly user: string | undefined;
+        readonly reason: string | undefined;
+        readonly by: string | undefined;
+      }
     | { readonly verb: 'backup'; readonly folder: string }
     | { readonly verb: 'restore'; readonly folder: string; readonly erasures: string | undefined }
     | { readonly verb: 'keys'; readonly action: 'rotate'; readonly users: ReadonlyArray<string> }
@@ -88,16 +107,7 @@ export type Parsed =
   | { readonly _tag: 'Mistake'; readonly path: string; readonly message: string };
 
 /** Verbs of the contract that this version does not have yet. */
-export const laterVerbs = [
-  'preview',
-  'disconnect',
-  'doctor',
-  'held',
-  'parked',
-  'retry',
-  'reconcile',
-  'console',
-] as const;
+export const laterVerbs = ['disconnect', 'doctor', 'console'] as const;
 
 /** Flags of the contract that this version does not have yet, by verb. */
 export const laterFlags: Readonly<Partial<Record<Invocation['verb'], ReadonlyArray<string>>>> = {

@@ -48,9 +48,19 @@ const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitC
   switch (invocation.verb) {
     case 'sync':
       return (await import('../verbs/sync.js')).sync(invocation, context);
+    case 'preview':
+      return (await import('../verbs/preview.js')).preview(invocation, context);
+    case 'reconcile':
+      return (await import('../verbs/reconcile.js')).reconcile(invocation, context);
     case 'pause':
     case 'resume':
       return (await import('../verbs/pause.js')).pauseOrResume(invocation, context);
+    case 'held':
+      return (await import('../verbs/held.js')).held(invocation, context);
+    case 'parked':
+      return (await import('../verbs/parked.js')).parked(invocation, context);
+    case 'retry':
+      return (await import('../verbs/retry.js')).retry(invocation, context);
     case 'erase':
       return (await import('../verbs/erase.js')).erase(invocation, context);
     case 'people':
@@ -88,11 +98,14 @@ type OverOne = Exclude<
 
 /**
  * Only what is meant to write does: every other verb makes no file and leaves those that are there as they are. That somebody
- * looked at people (`people`, `why`, `export`) is recorded all the same, in a log that is there already.
+ * looked at people (`people`, `why`, `held`, `parked`, `export`) is recorded all the same, in a log that is there already.
  */
 const writes = (invocation: OverOne): boolean =>
   (invocation.verb === 'sync' && !invocation.dryRun) ||
+  invocation.verb === 'reconcile' ||
   (invocation.verb === 'rebuild' && !invocation.verify && !invocation.list) ||
+  (invocation.verb === 'held' && invocation.action !== 'list') ||
+  invocation.verb === 'retry' ||
   invocation.verb === 'erase' ||
   invocation.verb === 'pause' ||
   invocation.verb === 'resume';

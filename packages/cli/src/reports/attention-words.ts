@@ -10,9 +10,13 @@ export const attentionWords: Readonly<Record<AttentionKind, { readonly what: str
     what: 'rejected',
     next: 'Rejected: Learn Amp refused the change for the reason given; correct it in Entra or Learn Amp and sync again.',
   },
+  unanswered: {
+    what: 'no answer',
+    next: 'No answer: Learn Amp answered others and gave no answer about this person; the next sync looks and tries again.',
+  },
   held: {
     what: 'waits for approval',
-    next: 'Waits for approval: if the group was emptied by mistake, put the members back and sync again; nobody was deactivated.',
+    next: 'Waits for approval: "directory-sync held" shows who and why; if the group was emptied by mistake, put the members back and sync again; nobody was deactivated.',
   },
   'identity-conflict': {
     what: 'identity conflict',

@@ -1,0 +1,42 @@
+import type { HeldKind, HeldPerson, HoldReason, LeftUndecided } from '@learnamp/directory-sync';
+
+export const heldKindWords: Readonly<Record<HeldKind, { readonly one: string; readonly many: string }>> = {
+  deactivations: { one: 'deactivation', many: 'deactivations' },
+  creations: { one: 'new account', many: 'new accounts' },
+};
+
+/** Why they were held, as a person reads it. */
+export const holdReasonWords: Readonly<Record<HoldReason, string>> = {
+  count: 'too many within a day',
+  'small-share': 'more than a fifth of the accounts within a day',
+  'large-share': 'a large share of the accounts within a day',
+  'scope-empty': 'nobody would be left in the group',
+  'scope-group-deleted': 'the group was deleted',
+  'scope-group-unreadable': 'the group cannot be read',
+  'scope-group-changed': 'another group was configured',
+  protected: 'an owner or admin of Learn Amp: approved by name only',
+  'last-owner': 'the only active owner of Learn Amp: never deactivated',
+};
+
+export const leftOutWords: Readonly<Record<LeftUndecided['why'], string>> = {
+  'not-held': 'nothing is held, or not any more',
+  'by-name': 'an owner or admin of Learn Amp: approve by name, with --user',
+  'last-owner': 'the only active owner of Learn Amp: make somebody else an owner first',
+};
+
+const leaves = {
+  removed: 'not a member of the group any more',
+  deleted: 'deleted in Entra',
+  'scope-changed': 'not a member of the new group',
+} as const;
+
+/** What speaks for the command. */
+export const evidenceWords = ({ evidence }: HeldPerson): string => {
+  const { leave, blocked, groupPath } = evidence;
+  if (leave !== null) {
+    const times = leave.confirmations === 1 ? 'confirmed once' : `confirmed ${leave.confirmations} times`;
+    return `${leaves[leave.reason]}, ${times}`;
+  }
+  if (blocked) return 'sign-in is blocked in Entra';
+  return groupPath.length > 0 ? `a member by ${groupPath.at(-1) ?? ''}` : 'a member of the group';
+};
