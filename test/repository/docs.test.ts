@@ -199,6 +199,7 @@ describe('tables', () => {
   const attention: Readonly<Record<AttentionKind, true>> = {
     parked: true,
     rejected: true,
+    unanswered: true,
     held: true,
     'identity-conflict': true,
     'leave-unconfirmed': true,
@@ -219,6 +220,7 @@ describe('tables', () => {
     'key-store-mismatch': true,
     'unknown-event': true,
     fenced: true,
+    'invariant-violated': true,
     declined: true,
     stopped: true,
   };

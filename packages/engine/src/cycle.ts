@@ -51,6 +51,8 @@ export const runCycle = async (
     readonly recordsEnd?: boolean | undefined;
     /** `false`: where delivery is paused, Learn Amp is not asked whether it goes on. */
     readonly isProbed?: boolean | undefined;
+    /** Told what the look at everything Learn Amp lists came to, before anything is planned on it. */
+    readonly onLook?: ((look: AccountsLook) => void) | undefined;
     /** Without it photos are left alone. */
     readonly photos?: Pick<PhotoLane, 'cache' | 'resumes' | 'yields'> | undefined;
   },
@@ -66,6 +68,7 @@ export const runCycle = async (
     observed = true;
     await admitDelivery(context, options.isProbed !== false);
     if (looksAtEverything(context)) look = await observeAccounts(context, planner);
+    if (look !== undefined) options.onLook?.(look);
     await resolveUnknown(context, planner, look?.isResolved);
     if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
       const counts = await plannedCounts(context, planner);

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'key-store-mismatch'
   | 'unknown-event'
   | 'fenced'
+  | 'invariant-violated'
   | 'declined'
   | 'stopped';
 

@@ -9,6 +9,7 @@ import type { EngineState } from './state/engine-state.js';
 const attentionKinds: ReadonlySet<string> = new Set<AttentionKind>([
   'parked',
   'rejected',
+  'unanswered',
   'identity-conflict',
   'leave-unconfirmed',
   'no-email',
@@ -16,7 +17,12 @@ const attentionKinds: ReadonlySet<string> = new Set<AttentionKind>([
 ]);
 
 /** Kinds that mean: this person is not as the directory wants. */
-export const couldNotBeSynced: ReadonlySet<AttentionKind> = new Set(['parked', 'rejected', 'identity-conflict']);
+export const couldNotBeSynced: ReadonlySet<AttentionKind> = new Set([
+  'parked',
+  'rejected',
+  'unanswered',
+  'identity-conflict',
+]);
 
 /** Who needs a look, in the order of ids: what the plans note, teams that Learn Amp refused, holds, and profiles that Graph would not show. */
 export const attentionOf = (
@@ -24,7 +30,7 @@ export const attentionOf = (
   plans: ReadonlyMap<ObjectId, PersonPlan>,
   unreadable: ReadonlySet<ObjectId>,
 ): ReadonlyArray<Attention> => {
-  const { teams, rejectedTeams } = state.connection();
+  const { teams, rejectedTeams, unansweredTeams } = state.connection();
   const attention: Attention[] = [...unreadable].map((userId) => ({
     userId,
     kind: 'parked',
@@ -33,6 +39,8 @@ export const attentionOf = (
   for (const [userId, { team }] of plans) {
     const code = team === undefined || team.key in teams ? undefined : rejectedTeams[team.key];
     if (code !== undefined) attention.push({ userId, kind: 'rejected', reason: `EnsureTeam: ${code}` });
+    else if (team !== undefined && team.key in unansweredTeams)
+      attention.push({ userId, kind: 'unanswered', reason: 'EnsureTeam' });
   }
   for (const { notes } of plans.values())
     for (const { userId, kind, reason } of notes)

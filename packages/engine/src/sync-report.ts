@@ -1,8 +1,9 @@
-import type { CommandKind, ObjectId } from '@learnamp/directory-sync-domain';
+import type { CommandKind, HoldReason, ObjectId, Risk } from '@learnamp/directory-sync-domain';
 import type { SyncError } from './directory-sync-error.js';
+import type { CommandReason } from './views/command-reason.js';
 
 export type AttentionKind =
-  'parked' | 'rejected' | 'held' | 'identity-conflict' | 'leave-unconfirmed' | 'no-email' | 'protected';
+  'parked' | 'rejected' | 'unanswered' | 'held' | 'identity-conflict' | 'leave-unconfirmed' | 'no-email' | 'protected';
 
 export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
 
@@ -55,13 +56,38 @@ export type SyncReport = {
   readonly error?: SyncError | undefined;
 };
 
-/** One command a cycle would send, in words a person can check. */
+type Fields = Readonly<Record<string, string | null>>;
+
+/** One command a cycle would send, so that a person can check it. */
 export type PreviewedCommand = {
   readonly kind: CommandKind;
+  /** `undefined` for a team. */
   readonly userId: ObjectId | undefined;
   readonly displayName: string | undefined;
+  /** Of an account that only an approval by name lets be deactivated. */
+  readonly role: 'owner' | 'admin' | undefined;
+  /** It waits for approval and is not sent. */
   readonly held: boolean;
+  readonly holdReason?: HoldReason | undefined;
+  readonly reason: CommandReason;
+  readonly risk: Risk;
+  /** What Learn Amp is known to hold of the fields the command is about; a field that is not known is absent. */
+  readonly before: Fields;
+  readonly after: Fields;
+  /** In words, with the values. */
   readonly summary: string;
+};
+
+/** Counts of a preview. What waits for approval is in `held` alone. */
+export type PreviewTotals = {
+  readonly send: number;
+  readonly held: number;
+  readonly byKind: Readonly<Partial<Record<CommandKind, number>>>;
+  readonly byReason: Readonly<Partial<Record<CommandReason, number>>>;
+  readonly byRisk: Readonly<Partial<Record<Risk, number>>>;
+  /** People among the deactivations, sent or held, who are owners or admins at Learn Amp. */
+  readonly owners: number;
+  readonly admins: number;
 };
 
 /** What `sync` would do. Nothing of it was done: nothing is recorded, and nothing was sent. */
@@ -73,5 +99,7 @@ export type Preview = {
   readonly report: SyncReport;
   /** What the sync would lead to: the events it would append, by type, and the people as they would stand afterwards. */
   readonly expected: Pick<SyncReport, 'events' | 'people'>;
+  /** Exactly those that would be sent, in their order, and then those that wait for approval. */
   readonly commands: ReadonlyArray<PreviewedCommand>;
+  readonly totals: PreviewTotals;
 };

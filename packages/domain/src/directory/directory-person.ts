@@ -30,6 +30,8 @@ export type DirectoryPerson = {
   readonly leave: Leave | undefined;
   /** The mark of the photo (`PhotoChanged`). `null`: it was removed. `undefined`: none was ever seen. */
   readonly photo: string | null | undefined;
+  /** Revision at which the person entered the scope last. */
+  readonly joinedRevision: string;
   /** Revision of the last directory fact, as text: part of what a command id is derived from. */
   readonly factRevision: string;
 };
@@ -47,6 +49,7 @@ export const initialPerson = (userId: string): DirectoryPerson => ({
   deleted: undefined,
   leave: undefined,
   photo: undefined,
+  joinedRevision: '',
   factRevision: '',
 });
 

@@ -46,7 +46,8 @@ const changes: Changes<DirectoryPerson, PersonEventType> = {
   CustomAttributeChanged: (draft, { data }) => {
     set(draft, data.attribute, data.to);
   },
-  UserJoinedGroup: (draft, { data, erased }) => {
+  UserJoinedGroup: (draft, { data, erased, revision }) => {
+    draft.joinedRevision = revision.toString();
     draft.inScope = true;
     draft.everInScope = true;
     draft.erased = erased;

@@ -14,6 +14,7 @@ export type PlanNote = {
     | 'no-email'
     | 'protected'
     | 'deferred'
+    | 'unanswered'
     | 'unmapped-language'
     | 'shortened'
     | 'unusable-hire-date';

@@ -28,6 +28,8 @@ export type PlanContext = {
     ((userId: ObjectId) => { readonly revision: string; readonly type: string } | undefined) | undefined;
   /** Revision of the last change of preferences, of a base URL or of a credential: what was refused before it is asked anew. */
   readonly settingsRevision?: (() => string) | undefined;
+  /** Learn Amp has no seat for anybody new: accounts are neither made nor reactivated until it has one (FC-93). */
+  readonly hasNoSeats?: (() => boolean) | undefined;
   /** Refusals (`refusalKey`) that are asked once more because it is time to (`isDueAgain`). */
   readonly askAgain?: ReadonlySet<string> | undefined;
   /** What an address (lower case) may stand as on a recorded `neverDeactivate`; absent where addresses stand in clear. */

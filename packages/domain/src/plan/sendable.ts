@@ -1,8 +1,9 @@
 import type { Command } from '../commands.js';
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
+import { silentKinds } from '../delivery/evolve-unanswered.js';
 import type { PlanNote } from './person-plan.js';
 import type { PlanContext } from './plan-context.js';
-import { isLeftOut } from './refused.js';
+import { isLeftOut, waitsForSeat } from './refused.js';
 
 export type Sendable = { readonly commands: ReadonlyArray<Command>; readonly notes: ReadonlyArray<PlanNote> };
 
@@ -13,9 +14,16 @@ const isWhole = (command: Command): boolean =>
 /** Taken by an account that this company cannot see: a person has to find out whose it is. */
 const needsPerson: ReadonlySet<string> = new Set(['email_used_elsewhere']);
 
+/** Learn Amp answers others, and gives no answer about this one (`MOST_UNANSWERED` times in a row). */
+export const noAnswer = 'no-answer';
+
+/** The company's plan at Learn Amp has no seat left. */
+export const noSeats = 'no_seats';
+
 /** What Learn Amp refused and would refuse again, while it is still wanted. */
 const refusal = (delivered: DeliveredPerson, { kind }: Command): ReadonlyArray<PlanNote> => {
   const { userId, rejected } = delivered;
+  if (silentKinds(delivered).includes(kind)) return [{ userId, kind: 'parked', reason: noAnswer }];
   const { code, fields } = rejected[kind] ?? { code: 'protocol', fields: [] };
   if (needsPerson.has(code)) return [{ userId, kind: 'parked', reason: code }];
   const reason = fields.length === 0 ? `${kind}: ${code}` : `${kind}: ${code} (${fields.join(', ')})`;
@@ -30,6 +38,7 @@ const obstacle = (
 ): ReadonlyArray<PlanNote> | undefined => {
   if (context.unsupported.has(command.kind)) return [];
   if (!isWhole(command)) return [{ userId: delivered.userId, kind: 'parked', reason: 'no-name' }];
+  if (waitsForSeat(context, delivered, command)) return [{ userId: delivered.userId, kind: 'parked', reason: noSeats }];
   return isLeftOut(context, delivered, command) ? refusal(delivered, command) : undefined;
 };
 

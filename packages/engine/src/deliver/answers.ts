@@ -13,7 +13,8 @@ export type Answers = {
   /** Learn Amp answered, whatever it said and of whom. */
   readonly heard: () => void;
   /** No usable answer about this person (object id) or team (key). Nothing more of theirs is tried in this cycle. */
-  readonly missed: (subject: string, error: DirectorySyncError) => void;
+  readonly missed: (subject: string, error: DirectorySyncError, about?: 'team') => void;
+  readonly isTeam: (subject: string) => boolean;
   readonly isMissing: (subject: string) => boolean;
   readonly missing: () => ReadonlySet<string>;
   /** Why the run ends here; `undefined`: it goes on. */
@@ -24,6 +25,7 @@ export type Answers = {
 
 export const makeAnswers = (): Answers => {
   const missing = new Set<string>();
+  const teams = new Set<string>();
   const inARow = new Set<string>();
   let isHeard = false;
   let last: DirectorySyncError | undefined;
@@ -33,11 +35,13 @@ export const makeAnswers = (): Answers => {
       isHeard = true;
       if (ended() === undefined) inARow.clear();
     },
-    missed: (subject, error) => {
+    missed: (subject, error, about) => {
       missing.add(subject);
+      if (about === 'team') teams.add(subject);
       inARow.add(subject);
       last = error;
     },
+    isTeam: (subject) => teams.has(subject),
     isMissing: (subject) => missing.has(subject),
     missing: () => missing,
     ended,

@@ -1,9 +1,12 @@
-import type { Command } from '@learnamp/directory-sync-domain';
+import type { Command, CommandOf, LearnAmpUserId, ObjectId } from '@learnamp/directory-sync-domain';
 import { claimsOf, phaseOf, planTeams } from '@learnamp/directory-sync-domain';
 import type { PlanningContext } from '../observe/cycle-context.js';
+import { makeAnswers, type Answers } from './answers.js';
 import { jobOf, type Job, type Sender } from './dispatch.js';
 import { dissolveHolds, heldCreations, releaseLeavers } from './hold-back.js';
 import { wantedTeams, type Planner } from './plan-now.js';
+import { recordUnanswered } from './record-unanswered.js';
+import { inOrderOfEntry, waitedForSeat } from './seats.js';
 
 /** Rounds of plan and send; a command that failed is refused from then on, so each round has less to do. */
 const ROUNDS = 8;
@@ -21,16 +24,22 @@ const commandsIn = (
   return jobs;
 };
 
+/** Where the commands of one cycle go, and who of it got no answer. */
+type Delivery = {
+  readonly cycle: PlanningContext;
+  readonly planner: Planner;
+  readonly sender: Sender;
+  readonly answers: Answers;
+};
+
 /** @param again whether teams that Learn Amp refused before are asked for once more */
-const ensureTeams = async (
-  cycle: PlanningContext,
-  planner: Planner,
-  dispatcher: Sender,
-  again: boolean,
-): Promise<void> => {
+const ensureTeams = async ({ cycle, planner, sender, answers }: Delivery, again: boolean): Promise<void> => {
   const { teams, rejectedTeams } = cycle.state.connection();
-  const missing = planTeams(wantedTeams(planner), (key) => key in teams || (!again && key in rejectedTeams));
-  await dispatcher.send(missing.map((command) => ({ subject: command.teamKey, commands: [command] })));
+  const missing = planTeams(
+    wantedTeams(planner),
+    (key) => key in teams || answers.isMissing(key) || (!again && key in rejectedTeams),
+  );
+  await sender.send(missing.map((command) => ({ subject: command.teamKey, commands: [command] })));
   planner.refresh();
 };
 
@@ -45,14 +54,20 @@ const oneEach = (jobs: ReadonlyArray<Job>): ReadonlyArray<Job> => {
   });
 };
 
-/** Accounts and profiles: create, adopt, return, then addresses, profiles and custom fields, strictly in order within a person. */
-const bringAccounts = async (cycle: PlanningContext, planner: Planner, dispatcher: Sender): Promise<void> => {
-  for (let round = 0; round < ROUNDS; round++) {
+/**
+ * Accounts and profiles: create, adopt, return, then addresses, profiles and custom fields, strictly in order within a person.
+ *
+ * @param seats how many seats there may be for those who wait for one: more are asked for as long as they get them
+ */
+const bringAccounts = async ({ cycle, planner, sender }: Delivery, seats = Infinity): Promise<void> => {
+  for (let round = 0, most = seats; round < ROUNDS; round++, most *= 2) {
     const creations = commandsIn(planner, [2]).flatMap(({ commands }) => commands);
     const held = await heldCreations(cycle, creations);
     const jobs = commandsIn(planner, [2, 3], (command) => command.kind !== 'CreateUser' || !held.has(command.userId));
     if (jobs.length === 0) return;
-    await dispatcher.send(oneEach(jobs));
+    const queue = inOrderOfEntry(cycle, jobs.filter(waitedForSeat(cycle)));
+    const queued = new Set(queue);
+    await sender.send(oneEach([...jobs.filter((job) => !queued.has(job)), ...queue.slice(0, most)]));
     planner.refresh();
   }
 };
@@ -63,38 +78,68 @@ const recordStanding = async (cycle: PlanningContext, planner: Planner): Promise
   planner.refresh();
 };
 
+/** Teams, accounts and profiles, primary teams and managers: each step is planned on what the one before left behind. */
+const bringEverybody = async (delivery: Delivery, again: boolean, seats?: number): Promise<void> => {
+  const { cycle, planner, sender } = delivery;
+  for (let round = 0; round < 2; round++) {
+    await ensureTeams(delivery, again && round === 0);
+    await bringAccounts(delivery, seats);
+    // Of people who had to wait for an address, and got it just now.
+    await ensureTeams(delivery, false);
+    // By now everybody has an account: one call can carry a person's team and manager. Avatars have a lane of their own.
+    for (const phases of [[4, 5], [7]]) {
+      await sender.send(commandsIn(planner, phases));
+      planner.refresh();
+    }
+    const isDoubted = await sender.observeDoubted();
+    // A team that was deleted by hand is made again, for those who are to be in it.
+    const isTeamGone = Object.keys(cycle.state.connection().goneTeams).length > 0;
+    if (!isDoubted && !isTeamGone) break;
+    planner.refresh();
+  }
+};
+
+/** The managers of people without an answer stay for now: their reports may not have the new manager yet. */
+const withoutManagersOf = (
+  { cycle, answers }: Delivery,
+  leavers: ReadonlyArray<CommandOf<'DeactivateUser'>>,
+): ReadonlyArray<CommandOf<'DeactivateUser'>> => {
+  const needed = new Set<LearnAmpUserId | null | undefined>(
+    [...answers.missing()].map((subject) => cycle.state.delivered(subject as ObjectId).managerLearnAmpUserId),
+  );
+  return leavers.filter(({ learnAmpUserId }) => !needed.has(learnAmpUserId));
+};
+
 /**
  * The order of one plan (learnamp.md 7.6): teams, accounts and profiles, primary teams, managers, and deactivations last,
- * after reports have their new managers. Each step is planned on what the one before left behind.
+ * after reports have their new managers. Who gets no answer delays nobody but those who depend on them. Where there was no seat,
+ * deactivations may have freed some: those who wait are tried again behind them, in the order they came (FC-93).
  */
-export const deliver = async (cycle: PlanningContext, planner: Planner, sender: Sender): Promise<void> => {
-  const dispatcher: Sender = {
+export const deliver = async (
+  cycle: PlanningContext,
+  planner: Planner,
+  sender: Sender,
+  answers: Answers = makeAnswers(),
+): Promise<void> => {
+  const noting: Sender = {
     ...sender,
     send: (jobs) => {
       planner.sending(jobs.flatMap(({ commands }) => commands));
       return sender.send(jobs);
     },
   };
+  const delivery: Delivery = { cycle, planner, sender: noting, answers };
   await planner.start();
   await dissolveHolds(cycle);
   planner.refresh();
-  for (let round = 0; round < 2; round++) {
-    await ensureTeams(cycle, planner, dispatcher, cycle.full && round === 0);
-    await bringAccounts(cycle, planner, dispatcher);
-    // Of people who had to wait for an address, and got it just now.
-    await ensureTeams(cycle, planner, dispatcher, false);
-    // By now everybody has an account: one call can carry a person's team and manager. Avatars have a lane of their own.
-    for (const phases of [[4, 5], [7]]) {
-      await dispatcher.send(commandsIn(planner, phases));
-      planner.refresh();
-    }
-    if (!(await dispatcher.observeDoubted())) break;
-    planner.refresh();
-  }
-  const leavers = await releaseLeavers(cycle, planner);
-  await dispatcher.send(leavers.map((command) => jobOf(command.userId, [command])));
+  await bringEverybody(delivery, cycle.full);
+  const leavers = withoutManagersOf(delivery, await releaseLeavers(cycle, planner));
+  const hadNoSeats = cycle.state.connection().noSeatsSince !== '';
+  await noting.send(leavers.map((command) => jobOf(command.userId, [command])));
   planner.refresh();
+  if (hadNoSeats && cycle.state.connection().noSeatsSince === '') await bringEverybody(delivery, false, leavers.length);
   await recordStanding(cycle, planner);
+  await recordUnanswered(cycle, answers);
 };
 
 /** What would be sent first, in counts: shown before the first dispatch of a connection. */

@@ -1,16 +1,18 @@
 import type { Command, CommandId, CommandKind, ObjectId, Outcome } from '@learnamp/directory-sync-domain';
-import { mayBeDispatched, plannerVersion, subjectOf } from '@learnamp/directory-sync-domain';
+import { mayBeDispatched, plannerVersion, subjectOf, takesSeat } from '@learnamp/directory-sync-domain';
 import type { DataKey, KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
 import type { DirectorySyncError } from '../directory-sync-error.js';
 import { learnAmpError, logError } from '../failure.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
-import { endsRun, unanswered } from './answers.js';
+import { endsRun, IN_A_ROW, unanswered } from './answers.js';
 import { checkDispatch } from './check-dispatch.js';
 import { dispatched } from './command-id.js';
+import { resumeDelivery } from './delivery-pause.js';
 import { executeSafely, type Outcomes } from './execute-safely.js';
 import { groupsOf } from './groups.js';
+import { makeLearnt } from './learnt-events.js';
 import { observeManagers } from './observe-learn-amp.js';
 import { makeReceiptBuffer } from './receipt-buffer.js';
 import { receiptEvents } from './receipt-events.js';
@@ -48,8 +50,7 @@ const EACH = 50;
 /** Held, decided against or erased since it was planned: whoever decides does not wait for a cycle to end. */
 const isStopped = ({ state }: CycleContext, command: Command): boolean =>
   command.kind !== 'EnsureTeam' &&
-  (state.person(command.userId)?.erased === true ||
-    !mayBeDispatched(state.delivered(command.userId), command.kind));
+  (state.person(command.userId)?.erased === true || !mayBeDispatched(state.delivered(command.userId), command.kind));
 
 const itemOf = ({ commandId, mac, command, approved }: Sent) => ({
   commandId,
@@ -60,7 +61,7 @@ const itemOf = ({ commandId, mac, command, approved }: Sent) => ({
 });
 
 /** One run of `send`: what is left to record and to send, and what ended it. */
-type Run = { failure: DirectorySyncError | undefined; readonly total: number };
+type Run = { failure: DirectorySyncError | undefined; readonly total: number; readonly noSeatsSince: string };
 
 /**
  * Appends `CommandsDispatched`, sends, and appends what came back, in a rolling window: strict within a person, and nobody
@@ -72,6 +73,7 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
   const unsupported = new Set<CommandKind>(state.connection().unsupported);
   const doubted = new Set<ObjectId>();
   const succeeded = new Set<CommandId>();
+  const learnt = makeLearnt(cycle, unsupported);
   const connectionOwner = `connection:${cycle.connectionId}`;
   const takesMany = learnAmp.executeAll !== undefined;
   let done = 0;
@@ -85,13 +87,21 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
     return found.right;
   };
 
-  const readyOf = (job: Job, key: DataKey | undefined): Ready => {
-    const going = job.commands.filter((command) => !isStopped(cycle, command));
+  /** Since this run began Learn Amp said that it has no seat left: those behind are not sent to be refused alike. */
+  const lacksSeat = ({ noSeatsSince }: Run, { kind }: Command): boolean => {
+    const now = state.connection().noSeatsSince;
+    return takesSeat(kind) && now !== '' && now !== noSeatsSince;
+  };
+
+  /** Up to the first that may not go out any more: what follows rests on it. */
+  const readyOf = (run: Run, job: Job, key: DataKey | undefined): Ready => {
+    const end = job.commands.findIndex((command) => isStopped(cycle, command) || lacksSeat(run, command));
+    const going = end < 0 ? job.commands : job.commands.slice(0, end);
     return { subject: job.subject, sent: key === undefined ? [] : going.map((each) => dispatched(cycle, each, key)) };
   };
 
   /** Records a group: named, and looked at once more, where it is appended, since others may have recorded something meanwhile. */
-  const recordGroup = async (jobs: ReadonlyArray<Job>): Promise<ReadonlyArray<Ready>> => {
+  const recordGroup = async (run: Run, jobs: ReadonlyArray<Job>): Promise<ReadonlyArray<Ready>> => {
     stopIfAborted(cycle);
     const found = await keysOf(jobs);
     const { preferences } = cycle;
@@ -100,7 +110,7 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
     let ready: ReadonlyArray<Ready> = [];
     await recorder.begin();
     await recorder.record(() => {
-      ready = jobs.map((job) => readyOf(job, found.get(ownerOf(job)))).filter(({ sent }) => sent.length > 0);
+      ready = jobs.map((job) => readyOf(run, job, found.get(ownerOf(job)))).filter(({ sent }) => sent.length > 0);
       const all = ready.flatMap(({ sent }) => sent);
       checkDispatch(check, all);
       return groupsOf(all, ITEMS, () => 1).map((part) => ({
@@ -112,10 +122,11 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
   };
 
   const noteOutcome = (run: Run, subject: string, { command, commandId }: Sent, outcome: Outcome): void => {
-    if (outcome._tag === 'Unknown') answers.missed(subject, unanswered());
+    const about = command.kind === 'EnsureTeam' ? 'team' : undefined;
+    if (outcome._tag === 'Unknown') answers.missed(subject, unanswered(), about);
     else if (outcome._tag !== 'Failed') answers.heard();
     else if (endsRun(outcome.failure)) run.failure ??= learnAmpError(outcome.failure);
-    else answers.missed(subject, learnAmpError(outcome.failure));
+    else answers.missed(subject, learnAmpError(outcome.failure), about);
     if (outcome._tag === 'Succeeded') succeeded.add(commandId);
     if (outcome._tag === 'Unsupported') unsupported.add(command.kind);
     if (outcome._tag === 'Deferred' && command.kind === 'SetOverrideManager') doubted.add(command.managerUserId);
@@ -128,7 +139,7 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
       tallyOutcome(tally, each.command.kind, outcome);
       if (outcome === undefined) return [];
       noteOutcome(run, subject, each, outcome);
-      return receiptEvents(each, outcome, graphTime);
+      return [...receiptEvents(each, outcome, graphTime), ...learnt(each, outcome)];
     });
   };
 
@@ -146,8 +157,11 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
   };
 
   const sendAll = async (jobs: ReadonlyArray<Job>): Promise<void> => {
-    const run: Run = { failure: undefined, total: done + jobs.reduce((sum, { commands }) => sum + commands.length, 0) };
-    const groups = groupsOf(jobs, takesMany ? AHEAD.many : AHEAD.one, ({ commands }) => commands.length)[Symbol.iterator]();
+    const total = done + jobs.reduce((sum, { commands }) => sum + commands.length, 0);
+    const run: Run = { failure: undefined, total, noSeatsSince: state.connection().noSeatsSince };
+    const groups = groupsOf(jobs, takesMany ? AHEAD.many : AHEAD.one, ({ commands }) => commands.length)[
+      Symbol.iterator
+    ]();
     const receipts = makeReceiptBuffer(recorder.record, cycle.now);
     try {
       await runWindow<Ready>({
@@ -157,10 +171,14 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
         onIdle: receipts.flush,
         next: async () => {
           const group = groups.next();
-          return group.done === true ? undefined : recordGroup(group.value);
+          return group.done === true ? undefined : recordGroup(run, group.value);
         },
         run: async (ready) => {
-          const answered = await executeSafely(learnAmp, ready.map(({ sent }) => sent), { signal, logger });
+          const answered = await executeSafely(
+            learnAmp,
+            ready.map(({ sent }) => sent),
+            { signal, logger },
+          );
           for (const [at, subject] of ready.entries()) {
             receipts.add(eventsOf(run, subject, answered[at] ?? []));
             done += subject.sent.length;
@@ -186,7 +204,13 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
       return taken.length > 0;
     },
     send: async (jobs) => {
-      if (jobs.length > 0) await sendAll(jobs);
+      if (jobs.length === 0) return;
+      if (state.connection().deliveryPaused === undefined) return sendAll(jobs);
+      // Whether Learn Amp is there again is shown by a few, before anybody else is marked as sent.
+      const first = jobs.slice(0, IN_A_ROW);
+      await sendAll(first);
+      if (first.some(({ subject }) => !answers.isMissing(subject))) await resumeDelivery(cycle);
+      await sendAll(jobs.slice(IN_A_ROW));
     },
   };
 };

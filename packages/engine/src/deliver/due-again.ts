@@ -2,6 +2,9 @@ import type { CommandKind, ObjectId } from '@learnamp/directory-sync-domain';
 import { isDueAgain, MOST_UNANSWERED, refusalKey, silentKinds } from '@learnamp/directory-sync-domain';
 import type { EngineState } from '../state/engine-state.js';
 
+/** After which one that gave no answer is tried for the first time: an outage of some kinds of command is over soon. */
+const HOUR = 3_600_000;
+
 /** Of one person: the refusals that Learn Amp is asked about once more in a round that closed at this time, by `refusalKey`. */
 export const dueAgainOf = (
   state: Pick<EngineState, 'delivered'>,
@@ -14,7 +17,8 @@ export const dueAgainOf = (
   );
   const silent = silentKinds(delivered).filter((kind) => {
     const { times = 0, at = '' } = delivered.unanswered[kind] ?? {};
-    return isDueAgain({ at, times: times - MOST_UNANSWERED + 1 }, graphTime);
+    const parked = times - MOST_UNANSWERED;
+    return parked === 0 ? Date.parse(graphTime) - Date.parse(at) >= HOUR : isDueAgain({ at, times: parked }, graphTime);
   });
   return [...refused, ...silent].map((kind) => refusalKey(userId, kind));
 };

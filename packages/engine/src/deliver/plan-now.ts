@@ -49,6 +49,7 @@ export const planContextOf = (state: EngineState, preferences: Preferences): Pla
     holderOfAccount: state.holderOfAccount,
     unsupported: new Set(state.connection().unsupported),
     unreadable: state.unreadable,
+    hasNoSeats: () => state.connection().noSeatsSince !== '',
     settingsRevision: () => state.connection().settingsRevision,
   };
 };
@@ -71,6 +72,7 @@ export const makePlanner = (cycle: Planning): Planner => {
   let started: Promise<void> | undefined;
   let swept = false;
   let teamsSeen: unknown;
+  let seatsSeen = '';
 
   const context: PlanContext = { ...planContextOf(state, preferences), askAgain };
 
@@ -95,22 +97,26 @@ export const makePlanner = (cycle: Planning): Planner => {
     state.forgetTouched();
     for (const key of dueAgain(state, graphTimeOf(cycle))) askAgain.add(key);
     teamsSeen = state.connection().teams;
+    seatsSeen = state.connection().noSeatsSince;
     if (cycle.full || state.work.isEverybodyPending(plannedWith)) await planEverybody();
     else for (const userId of state.work.pending()) plan(userId);
   };
 
   const refresh = (): void => {
     const again = new Set<ObjectId>(state.takeTouched());
-    const { teams } = state.connection();
+    const { teams, noSeatsSince } = state.connection();
     for (const [userId, made] of plans) {
       // Waiting for something of somebody else: an address, a team, a manager.
       const waits = made.notes.some(({ kind }) => kind === 'identity-conflict' || kind === 'deferred');
       const newTeam = teams !== teamsSeen && made.team !== undefined;
+      // Seats are gone, or there again.
+      const seats = noSeatsSince !== seatsSeen;
       // The account that was to become theirs may be somebody else's by now.
       const adopts = made.commands.some(({ kind }) => kind === 'LinkUser');
-      if (waits || newTeam || adopts) again.add(userId);
+      if (waits || newTeam || adopts || seats) again.add(userId);
     }
     teamsSeen = teams;
+    seatsSeen = noSeatsSince;
     for (const userId of again) plan(userId);
   };
 

@@ -1,6 +1,7 @@
 import type { Command, CommandOf, ObjectId } from '@learnamp/directory-sync-domain';
 import { phaseOf, planPerson } from '@learnamp/directory-sync-domain';
 import type { DataKey } from '@learnamp/directory-sync-event-sourcing';
+import { makeAnswers } from '../deliver/answers.js';
 import { jobOf, makeDispatcher, type Dispatcher, type Tally } from '../deliver/dispatch.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import { stopIfAborted } from '../observe/cycle-context.js';
@@ -47,8 +48,10 @@ export type AvatarDelivery = {
  */
 export const makeAvatarDelivery = ({ cycle, planner, dispatcher, keys, yields }: PhotoLane): AvatarDelivery => {
   const prepared = new Map<ObjectId, Prepared>();
+  // An avatar without an answer says nothing of the person's account, nor of the rest of the cycle.
+  const answers = makeAnswers();
   const sender: Dispatcher = makeDispatcher(
-    { ...cycle, learnAmp: photoPort(cycle.learnAmp, prepared), progress: () => undefined },
+    { ...cycle, answers, learnAmp: photoPort(cycle.learnAmp, prepared), progress: () => undefined },
     keys,
     AT_ONCE,
   );
@@ -86,7 +89,7 @@ export const makeAvatarDelivery = ({ cycle, planner, dispatcher, keys, yields }:
     planner.sending(commands);
     try {
       await sender.send(commands.map((command) => jobOf(command.userId, [command])));
-      return true;
+      return !commands.some(({ userId }) => answers.isMissing(userId));
     } catch (error) {
       // One account's avatar without an answer is that account's trouble, until the next ones have the same.
       if (error instanceof DirectorySyncError && error.code === 'learn-amp-unreachable') return false;

@@ -32,6 +32,8 @@ export const photoPort = (port: LearnAmpPort, prepared: ReadonlyMap<ObjectId, Pr
 
   return {
     ...port,
+    // Each picture goes with its own command.
+    executeAll: undefined,
     execute: async (commands, options) => {
       const receipts: Receipt[] = [];
       for (const dispatched of commands) {

@@ -154,6 +154,7 @@ const evolveKnown = ({ event, about, drafting }: Fold, key: string, { person, de
 /** A team under another id, or other things that Learn Amp can do: nobody's plan is known to be idle any more. */
 const changesEverybody = (before: ConnectionState, after: ConnectionState, event: Envelope): boolean => {
   if (event.type === 'LearnAmpCapabilitiesObserved') return before.unsupported.join() !== after.unsupported.join();
+  if (event.type === 'TeamGone') return before.teams !== after.teams;
   if (event.type !== 'TeamEnsured') return false;
   const known = before.teams[event.data.teamKey];
   return known !== undefined && known.teamId !== event.data.teamId;

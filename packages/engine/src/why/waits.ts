@@ -128,11 +128,18 @@ const noteWait = (now: PersonNow, { kind, reason }: PlanNote): WhyWait | undefin
           until: 'until the named fact is put right in Entra or at Learn Amp',
         }),
       };
+    case 'unanswered':
+      return {
+        kind: 'unknown',
+        says: `Learn Amp gave no answer to ${reason}, though it answered others`,
+        until: 'until the next sync, which looks at what became of it and tries again',
+      };
     case 'rejected':
       return {
         kind,
         says: `Learn Amp refuses ${reason}`,
-        until: 'until the value is changed in Entra, or what Learn Amp lacks is there: each full sync asks once more',
+        until:
+          'until the value is changed in Entra, or what Learn Amp lacks is there: it is asked again after 1 day, 7 days and 28 days, and at once by directory-sync retry',
       };
     case 'identity-conflict':
       return { kind, ...conflictWait(now, reason) };
@@ -171,7 +178,9 @@ const holdWait = ({ delivered, userId }: PersonNow): ReadonlyArray<WhyWait> => {
       },
     ];
   const until =
-    hold.kind === 'deactivations' ? 'until something about the person changes in Entra' : 'until the person joins anew';
+    hold.kind === 'deactivations'
+      ? 'until the person leaves, is deleted or is blocked anew in Entra'
+      : 'until something about the person changes in Entra';
   return [{ kind: 'held', says: `${what} was turned down`, until }];
 };
 
