@@ -8,7 +8,7 @@ import {
 } from '@learnamp/directory-sync';
 
 /** What an account is made of; the rest is empty. */
-export type NewAccount = Partial<Omit<LearnAmpAccount, 'learnAmpUserId'>> & { readonly email: string };
+export type NewAccount = Change & { readonly email: string };
 export type Change = Partial<Omit<LearnAmpAccount, 'learnAmpUserId'>>;
 
 /**

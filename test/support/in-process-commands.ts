@@ -14,7 +14,7 @@ import type { AccountBook, Change } from './account-book.js';
 
 export type Company = {
   readonly book: AccountBook;
-  readonly seats: number;
+  readonly seats: () => number;
   readonly customFields: ReadonlySet<string>;
   readonly invited: (account: LearnAmpAccount) => void;
   readonly deactivated: (account: LearnAmpAccount) => void;
@@ -33,7 +33,7 @@ const rejected = (code: RejectionCode, ...fields: ReadonlyArray<string>): Outcom
 });
 const updated = (account: LearnAmpAccount): Outcome => ({ _tag: 'Succeeded', result: 'updated', account });
 const noop = (account: LearnAmpAccount): Outcome => ({ _tag: 'Succeeded', result: 'noop', account });
-const noSeat = ({ book, seats }: Company): boolean => book.active() >= seats;
+const noSeat = ({ book, seats }: Company): boolean => book.active() >= seats();
 
 const create = (company: Company, sent: DispatchedCommand, command: CommandOf<'CreateUser'>): Outcome => {
   const { book, made } = company;

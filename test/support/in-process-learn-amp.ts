@@ -13,7 +13,8 @@ import { carryOut, type Company } from './in-process-commands.js';
 export type InProcessOptions = {
   /** Default: an owner and an admin, as every company has. */
   readonly accounts?: Iterable<NewAccount>;
-  readonly seats?: number;
+  /** Default: as many as are wanted. */
+  readonly seats?: () => number;
   readonly customFields?: ReadonlyArray<string>;
   /** Many subjects in one call. Default true. */
   readonly batch?: boolean;
@@ -69,7 +70,7 @@ const company: ReadonlyArray<NewAccount> = [
  * takes effect once.
  */
 export const openInProcessLearnAmp = (options: InProcessOptions = {}): InProcessLearnAmp => {
-  const { accounts = company, seats = Number.POSITIVE_INFINITY, customFields = [], pageSize = 500 } = options;
+  const { accounts = company, seats = () => Number.POSITIVE_INFINITY, customFields = [], pageSize = 500 } = options;
   const book = makeAccountBook();
   for (const account of accounts) book.add(account);
   const invitations: LearnAmpUserId[] = [];

@@ -5,6 +5,7 @@ import { deactivateUser, reactivateUser } from './account-status.js';
 import { createUser } from './create-user.js';
 import { ensureTeam } from './ensure-team.js';
 import { setCustomFields } from './set-custom-fields.js';
+import { slotObjection } from './slot-objection.js';
 import { updateAccount } from './update-account.js';
 import type { UpdateCommand } from './user-fields.js';
 
@@ -28,10 +29,21 @@ const jointUpdate = (
   if (first === undefined || !joins(first)) return undefined;
   const following: Array<UpdateCommand> = [];
   for (const { command } of commands.slice(from + 1)) {
-    if (!joins(command) || command.learnAmpUserId !== first.learnAmpUserId) break;
+    if (!joins(command) || command.learnAmpUserId !== first.learnAmpUserId || command.kind === 'LinkUser') break;
     following.push(command);
   }
   return [first, ...following];
+};
+
+/** Before our id is written the slot is looked at once more. */
+const update = async (
+  context: RestContext,
+  commands: readonly [UpdateCommand, ...ReadonlyArray<UpdateCommand>],
+  signal?: AbortSignal,
+): Promise<ReadonlyArray<Outcome>> => {
+  const [first] = commands;
+  const objection = first.kind === 'LinkUser' ? await slotObjection(context, first, signal) : undefined;
+  return objection === undefined ? updateAccount(context, commands, signal) : [objection];
 };
 
 const executeOne = async (
@@ -39,7 +51,7 @@ const executeOne = async (
   { command, unknown, approved }: DispatchedCommand,
   signal?: AbortSignal,
 ): Promise<ReadonlyArray<Outcome>> => {
-  if (joins(command)) return updateAccount(context, [command], signal);
+  if (joins(command)) return update(context, [command], signal);
   switch (command.kind) {
     case 'CreateUser':
       return [await createUser(context, { command, unknown, signal })];
@@ -72,7 +84,7 @@ export const execute = async (
     if (next === undefined) break;
     const joint = jointUpdate(commands, from);
     const outcomes =
-      joint === undefined ? await executeOne(context, next, signal) : await updateAccount(context, joint, signal);
+      joint === undefined ? await executeOne(context, next, signal) : await update(context, joint, signal);
     for (const [offset, outcome] of outcomes.entries()) {
       const dispatched = commands[from + offset];
       if (dispatched !== undefined) receipts.push({ commandId: dispatched.commandId, outcome });

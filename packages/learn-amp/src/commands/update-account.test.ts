@@ -70,15 +70,30 @@ describe('an update', () => {
         managerLearnAmpUserId: String(boss.id),
       },
     });
-    expect(fake.calls()).toEqual([put]);
+    // The slot is looked at right before our id is written.
+    expect(fake.calls()).toEqual([get(), put]);
   });
+
+  it.each(['HR-77', '7d2f9a44-0c1e-4d6b-9f3a-5b8c7e6d5f4a'])(
+    'never writes our id over %s, which came into the slot since it was seen empty',
+    async (foreign) => {
+      ada.integrationExternalId = foreign;
+      const outcomes = await run(openClient(fake.baseUrl), [about.link(), about.update({ jobTitle: 'X' })]);
+      expect(outcomes).toEqual([rejected('duplicate_external_id', 'integrationExternalId')]);
+      expect(fake.calls()).toEqual([get()]);
+      expect(ada.integrationExternalId).toBe(foreign);
+      // Where the engine alone keeps the link nothing is written, and nothing need be looked at.
+      expect(await run(openClient(fake.baseUrl), [about.link(null)])).toMatchObject([{ _tag: 'Succeeded' }]);
+      expect(ada.integrationExternalId).toBe(foreign);
+    },
+  );
 
   it('that was refused as a whole is sent apart, and stops at the command that is at fault', async () => {
     fake.addUser({ email: 'other@contoso.com', integrationExternalId: objectId });
     const port = openClient(fake.baseUrl);
     const outcomes = await run(port, [about.update({ jobTitle: 'Engineer' }), about.link(), about.noManager()]);
     expect(outcomes).toMatchObject([{ _tag: 'Succeeded' }, rejected('duplicate_external_id', 'integrationExternalId')]);
-    expect(fake.calls()).toEqual([put, put, put]);
+    expect(fake.calls()).toEqual([put, get(), put, put]);
     expect(ada.jobTitle).toBe('Engineer');
   });
 
@@ -138,7 +153,11 @@ describe('an update that is refused', () => {
     fake.users.delete(ada.id);
     const outcomes = await run(openClient(fake.baseUrl), [about.link(), about.update({ jobTitle: 'X' })]);
     expect(outcomes).toEqual([rejected('not_found')]);
-    expect(fake.calls()).toEqual([put, get()]);
+    expect(fake.calls()).toEqual([get()]);
+    expect(await run(openClient(fake.baseUrl), [about.update({ jobTitle: 'X' }), about.noManager()])).toEqual([
+      rejected('not_found'),
+    ]);
+    expect(fake.calls()).toEqual([get(), put, get()]);
   });
 
   it('alone for an account that is gone says so too, also with custom fields', async () => {
@@ -232,7 +251,7 @@ describe('an update whose answer was lost', () => {
       { _tag: 'Succeeded', result: 'updated' },
       { _tag: 'Succeeded', result: 'updated' },
     ]);
-    expect(port.requestCount()).toBe(3);
+    expect(port.requestCount()).toBe(4);
   });
 
   it('to the end leaves every command it carried open', async () => {

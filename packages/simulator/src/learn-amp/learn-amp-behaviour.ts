@@ -25,13 +25,14 @@ export type LearnAmpServerOptions = {
   readonly hrRolePackage?: boolean;
   readonly occupationRoles?: ReadonlyArray<string>;
   /** Seats for active people; a creation or reactivation beyond them is 422. Default: no limit. */
-  readonly seats?: number;
+  readonly seats?: number | (() => number);
   /** Requests beyond it are answered 429. Default: no limit. */
   readonly rateLimit?: RateLimit;
   readonly accessTokenSeconds?: number;
 };
 
-export type LearnAmpBehaviour = Required<Omit<LearnAmpServerOptions, 'languages' | 'rateLimit'>> & {
+export type LearnAmpBehaviour = Required<Omit<LearnAmpServerOptions, 'languages' | 'rateLimit' | 'seats'>> & {
+  readonly seats: () => number;
   readonly rateLimit: RateLimit | undefined;
 };
 
@@ -51,6 +52,9 @@ export const provisioningScopes: ReadonlyArray<string> = [
 export const languageCodes: ReadonlyArray<string> =
   'en en-US de es es-CO fr fr-CA it nl pt-BR pl ru no sv da zh-CN zh-TW ja ar sk ca cy el hu pt-PT ro tr'.split(' ');
 
+const seatsOf = (seats: number | (() => number) = Number.POSITIVE_INFINITY): (() => number) =>
+  typeof seats === 'function' ? seats : () => seats;
+
 export const learnAmpBehaviour = (
   options: LearnAmpServerOptions,
 ): LearnAmpBehaviour & { readonly languages: ReadonlyArray<string> } => ({
@@ -67,7 +71,7 @@ export const learnAmpBehaviour = (
   languages: (options.languages ?? languageCodes).filter((code) => languageCodes.includes(code)),
   hrRolePackage: options.hrRolePackage ?? false,
   occupationRoles: options.occupationRoles ?? [],
-  seats: options.seats ?? Number.POSITIVE_INFINITY,
+  seats: seatsOf(options.seats),
   rateLimit: options.rateLimit,
   accessTokenSeconds: options.accessTokenSeconds ?? 7200,
 });

@@ -69,7 +69,7 @@ const filters = (learnAmp: LearnAmpContext, query: URLSearchParams): Test => {
 
 const seatsLeft = (learnAmp: LearnAmpContext): void => {
   const taken = learnAmp.model.accounts().filter(({ status }) => status !== 'deactivated').length;
-  if (taken >= learnAmp.behaviour.seats) refuse(422, 'The number of users in your plan has been reached');
+  if (taken >= learnAmp.behaviour.seats()) refuse(422, 'The number of users in your plan has been reached');
 };
 
 const update = (
