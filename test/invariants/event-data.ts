@@ -24,6 +24,10 @@ export type Item = { readonly commandId: string; readonly subject: string; reado
 export const itemsOf = (event: EventView): ReadonlyArray<Item> =>
   event.type === 'CommandsDispatched' ? ((dataOf(event)['items'] ?? []) as ReadonlyArray<Item>) : [];
 
+/** Who had no answer in a cycle in which others had one. */
+export const unansweredOf = (event: EventView): ReadonlyArray<Pick<Item, 'subject' | 'kind'>> =>
+  event.type === 'CommandsUnanswered' ? ((dataOf(event)['items'] ?? []) as ReadonlyArray<Item>) : [];
+
 export type SentCommand = Readonly<Record<string, unknown>> & { readonly kind: string };
 
 /** The command of a receipt. */

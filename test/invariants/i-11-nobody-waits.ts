@@ -1,4 +1,4 @@
-import { commandOf, dataOf, itemsOf, metaOf, textAt, textOf } from './event-data.js';
+import { commandOf, dataOf, itemsOf, metaOf, textAt, textOf, unansweredOf } from './event-data.js';
 import { type Invariant, wrongIf } from './invariant.js';
 
 const answersOf = new Set(['CommandSucceeded', 'CommandRejected']);
@@ -25,6 +25,9 @@ export const nobodyWaits: Invariant = {
         if (event.type === 'LearnAmpUserObserved' || event.type === 'CommandDeferred' || refused !== undefined)
           for (const [id, subject] of open) if (subject === about) open.delete(id);
         if (event.type === 'CommandRejected' && commandOf(event)?.kind === 'EnsureTeam') open.clear();
+        // Told by name to have no answer, and looked up by the next cycle.
+        for (const { subject } of unansweredOf(event))
+          for (const [id, waiting] of open) if (waiting === subject) open.delete(id);
         if (event.type !== 'SyncCompleted' || now !== cycle || open.size === 0) return [];
         const [first] = [...open.values()];
         open = new Map();
