@@ -1,5 +1,5 @@
 import type { Command, CommandId, CommandKind, ObjectId, Outcome } from '@learnamp/directory-sync-domain';
-import { mayBeDispatched, plannerVersion, subjectOf, takesSeat } from '@learnamp/directory-sync-domain';
+import { isApproved, mayBeDispatched, plannerVersion, subjectOf, takesSeat } from '@learnamp/directory-sync-domain';
 import type { DataKey, KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
 import type { DirectorySyncError } from '../directory-sync-error.js';
@@ -52,13 +52,18 @@ const isStopped = ({ state }: CycleContext, command: Command): boolean =>
   command.kind !== 'EnsureTeam' &&
   (state.person(command.userId)?.erased === true || !mayBeDispatched(state.delivered(command.userId), command.kind));
 
-const itemOf = ({ commandId, mac, command, approved }: Sent) => ({
-  commandId,
-  subject: subjectOf(command),
-  kind: command.kind,
-  mac,
-  ...(approved === true ? { approved } : {}),
-});
+/** An item that any approval names is no part of what the hold counts; only one by name lets an owner or admin go. */
+const itemOf =
+  ({ state }: Pick<CycleContext, 'state'>) =>
+  ({ commandId, mac, command }: Sent) => ({
+    commandId,
+    subject: subjectOf(command),
+    kind: command.kind,
+    mac,
+    ...(command.kind !== 'EnsureTeam' && isApproved(state.delivered(command.userId), command.kind)
+      ? { approved: true as const }
+      : {}),
+  });
 
 /** One run of `send`: what is left to record and to send, and what ended it. */
 type Run = { failure: DirectorySyncError | undefined; readonly total: number; readonly noSeatsSince: string };
@@ -115,7 +120,7 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
       checkDispatch(check, all);
       return groupsOf(all, ITEMS, () => 1).map((part) => ({
         type: 'CommandsDispatched' as const,
-        data: { plannerVersion, graphTime, items: part.map(itemOf) },
+        data: { plannerVersion, graphTime, items: part.map(itemOf(cycle)) },
       }));
     });
     return ready;

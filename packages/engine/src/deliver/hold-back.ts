@@ -5,6 +5,7 @@ import {
   isApprovedByName,
   isProtectedRole,
 } from '@learnamp/directory-sync-domain';
+import { remainingOwners } from '../hold/remaining-owners.js';
 import { graphTimeOf, type PlanningContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
 import type { Planner } from './plan-now.js';
@@ -41,12 +42,6 @@ const recordHolds = async (
   await cycle.recorder.record(() => events);
 };
 
-/** Active owners who would remain: when none would, each of the leaving ones is the last. */
-const remainingOwners = ({ state }: PlanningContext, leaving: ReadonlyMap<ObjectId, unknown>): number =>
-  state.deliveredIn('owner').filter((userId) => !leaving.has(userId)).length +
-  // Who has been linked since then is counted by name.
-  state.connection().otherOwners.filter((account) => state.holderOfAccount(account) === undefined).length;
-
 /** The deactivations that may go out now; the others are recorded as held, once. */
 export const releaseLeavers = async (
   cycle: PlanningContext,
@@ -58,7 +53,7 @@ export const releaseLeavers = async (
   // Who cannot be read may be one who is to stay: none of them goes before that is resolved, approved or not.
   if (leavers.size === 0 || state.isAnybodyUnreadable()) return [];
   const graphTime = graphTimeOf(cycle);
-  const owners = remainingOwners(cycle, leavers);
+  const owners = remainingOwners(state, (userId) => leavers.has(userId));
   const decide = (
     userIds: ReadonlyArray<ObjectId>,
     scopeGroup: 'ok' | 'changed' | 'deleted' | 'unreadable',

@@ -4,6 +4,7 @@ import type { Pending } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { HeldKind, HoldDecided, HoldDecisionRequest, LeftUndecided } from './held.js';
 import { needsName } from './list-held.js';
+import { remainingOwners } from './remaining-owners.js';
 
 type DecisionEvent = 'HeldCommandsApproved' | 'HeldCommandsRejected';
 
@@ -12,12 +13,10 @@ const CHUNK = 500;
 
 const kinds: ReadonlyArray<HeldKind> = ['deactivations', 'creations'];
 
-const isOwner = (state: EngineState, userId: ObjectId): boolean => state.delivered(userId).role === 'owner';
-
-/** Nobody would own the company any more. Other owners who leave as well do not count as staying. */
+/** Nobody would own the company any more. Other owners who wait to go, or are going, do not count as staying. */
 const isLastOwner = (state: EngineState, userId: ObjectId): boolean =>
-  isOwner(state, userId) &&
-  !state.deliveredIn('owner').some((other) => other !== userId && state.delivered(other).hold === undefined);
+  state.delivered(userId).role === 'owner' &&
+  remainingOwners(state, (other) => other === userId || state.delivered(other).hold !== undefined) === 0;
 
 /** `undefined`: the decision covers them. */
 const leftOut = (
