@@ -5,70 +5,11 @@ import { join } from 'node:path';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
 import { startSimulator } from '@learnamp/directory-sync-simulator';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connect } from '../support/connect.js';
+import { connect, sqliteFolder } from '../support/connect.js';
 import { contentsOf } from '../support/files.js';
-import { facts, none } from '../support/report.js';
-import { calm, openStage, type Stage, type StageOptions } from '../support/stage.js';
-
-type Listed = { readonly kind: string; readonly subject: string };
-
-const sorted = (commands: ReadonlyArray<Listed>): ReadonlyArray<string> =>
-  commands.map(({ kind, subject }) => `${kind} ${subject}`).toSorted();
-
-/** What a preview says would be sent, and that it touched nothing: no file, and nothing at Learn Amp. */
-const previewed = async (stage: Stage, options: { readonly full?: boolean } = {}) => {
-  await stage.close();
-  const before = await contentsOf(stage.folder);
-  await stage.reopen();
-  stage.newWrites();
-  stage.simulator.requests.reset();
-  const preview = await stage.engine().preview(options);
-  expect(stage.newWrites()).toEqual([]);
-  for (const { method } of stage.simulator.requests.matching({ system: 'learnAmp' })) expect(method).toBe('GET');
-  for (const { method, path } of stage.simulator.requests.matching({ system: 'graph' }))
-    expect(method === 'GET' || path.endsWith('/$batch')).toBe(true);
-  await stage.close();
-  expect(await contentsOf(stage.folder)).toEqual(before);
-  await stage.reopen();
-  const teams = preview.commands.filter(({ kind }) => kind === 'EnsureTeam').length;
-  const people = preview.commands.filter(({ kind, held }) => kind !== 'EnsureTeam' && !held);
-  const held = preview.commands.filter((command) => command.held).map(({ userId }) => userId ?? '');
-  return { preview, teams, held, people: people.map(({ kind, userId }) => ({ kind, subject: userId ?? '' })) };
-};
-
-/** What the log says was dispatched from here on. */
-const dispatchedSince = async (stage: Stage, known: number) => {
-  const events = (await stage.events('CommandsDispatched')).slice(known);
-  const items = events.flatMap(({ data }) => (data as { readonly items: ReadonlyArray<Listed> }).items);
-  return {
-    teams: items.filter(({ kind }) => kind === 'EnsureTeam').length,
-    people: items.filter(({ kind }) => kind !== 'EnsureTeam'),
-  };
-};
-
-/** The preview, and then the sync: the same commands, the same events, the same people held. */
-const expectPreviewEqualsSync = async (stage: Stage, options: { readonly full?: boolean } = {}) => {
-  const known = (await stage.events('CommandsDispatched')).length;
-  const { inScope, linked, held: heldNow, parked } = (await stage.engine().status()).people;
-  const { preview, people, teams, held } = await previewed(stage, options);
-  const report = await stage.sync(options);
-  const dispatched = await dispatchedSince(stage, known);
-  expect(sorted(people)).toEqual(sorted(dispatched.people));
-  expect(teams).toBe(dispatched.teams);
-  expect(held.toSorted()).toEqual(
-    report.attention
-      .filter(({ kind }) => kind === 'held')
-      .map(({ userId }) => userId as string)
-      .toSorted(),
-  );
-  expect(preview.report.exitCode).toBe(report.exitCode);
-  expect(facts(preview.expected)).toEqual(facts(report));
-  expect(preview.expected.people).toEqual(report.people);
-  expect(preview.report).toMatchObject({ events: none, people: { inScope, linked, held: heldNow, parked } });
-  const unsent = Object.entries(report.commands).map(([kind, counts]) => [kind, { ...counts, succeeded: 0 }] as const);
-  expect(preview.report.commands).toEqual(Object.fromEntries(unsent));
-  return { preview, report };
-};
+import { openPhotos, picture, small } from '../support/photos.js';
+import { expectPreviewEqualsSync, previewed } from '../support/previewed.js';
+import { calm, openStage, type StageOptions } from '../support/stage.js';
 
 const openCompany = (options: StageOptions = {}) =>
   openStage({
@@ -85,7 +26,11 @@ describe('a preview', () => {
     const stage = await openCompany();
     const { preview } = await expectPreviewEqualsSync(stage);
     expect(preview.commands.length).toBeGreaterThan(60);
-    for (const { summary } of preview.commands) expect(summary).toMatch(/\w+/);
+    for (const { summary, reason, risk } of preview.commands) {
+      expect(summary).toMatch(/\w+/);
+      expect(reason).not.toBe('changed-at-learn-amp');
+      expect(risk).not.toBe('destructive');
+    }
   });
 
   it('of an ordinary day lists what it sends', async () => {
@@ -100,7 +45,21 @@ describe('a preview', () => {
     directory.deleteUser(five);
     stage.hire('Ann Lee', { department: 'Another new one' });
     const { preview } = await expectPreviewEqualsSync(stage);
-    expect(preview.commands.map(({ kind }) => kind)).toContain('DeactivateUser');
+    const of = (kind: string) => preview.commands.find((command) => command.kind === kind);
+    expect(of('DeactivateUser')).toMatchObject({
+      userId: five,
+      reason: 'deleted',
+      risk: 'destructive',
+      after: { status: 'deactivated' },
+    });
+    expect(of('ChangeEmail')).toMatchObject({
+      userId: two,
+      reason: 'directory-changed',
+      risk: 'visible',
+      after: { email: 'renamed@fabrikam.example' },
+    });
+    expect(preview.totals).toMatchObject({ send: preview.commands.length, held: 0, owners: 0, admins: 0 });
+    expect(preview.totals.byRisk.destructive).toBe(1);
   });
 
   it('of a day on which much is held lists that as held', async () => {
@@ -111,7 +70,10 @@ describe('a preview', () => {
     stage.directory.updateUser(crew[9] ?? '', { jobTitle: 'Writer' });
     const { preview, report } = await expectPreviewEqualsSync(stage);
     expect(report).toMatchObject({ exitCode: 3, people: { held: 7 } });
-    expect(preview.commands.filter(({ held }) => held)).toHaveLength(7);
+    const waiting = preview.commands.filter(({ held }) => held);
+    expect(waiting).toHaveLength(7);
+    for (const command of waiting) expect(command).toMatchObject({ reason: 'left-the-group', risk: 'destructive' });
+    expect(preview.totals).toMatchObject({ send: 1, held: 7, byKind: { UpdateProfile: 1 } });
   });
 
   it('of a full sync, and of a day on which nothing happened, lists that too', async () => {
@@ -123,6 +85,77 @@ describe('a preview', () => {
     stage.learnAmp.deactivate(account?.id ?? 0);
     const { preview } = await expectPreviewEqualsSync(stage, { full: true });
     expect(preview.commands.map(({ kind }) => kind)).toContain('ReactivateUser');
+  });
+
+  it('of a look that finds what was changed by hand says so, and records nothing of it', async () => {
+    const stage = await openStage({ graph: calm });
+    const [ann = '', ben = '', cleo = '', dan = ''] = stage.crew(9, { jobTitle: 'Clerk', department: 'Sales' });
+    stage.directory.setManager(ann, ben);
+    await stage.sync();
+    stage.leave(dan);
+    await stage.sync();
+    const edit = (id: string, patch: Parameters<typeof stage.learnAmp.updateAccount>[1]) =>
+      stage.learnAmp.updateAccount(stage.account(id).id, patch);
+    edit(ann, { jobTitle: 'Chief', managerId: stage.account(cleo).id });
+    edit(cleo, { email: 'elsewhere@fabrikam.example' });
+    edit(dan, { status: 'confirmed' });
+    const { preview } = await expectPreviewEqualsSync(stage, { full: true });
+    const found = preview.commands.map(({ kind, userId, reason }) => [kind, userId, reason]);
+    expect(found).toContainEqual(['UpdateProfile', ann, 'changed-at-learn-amp']);
+    expect(found).toContainEqual(['SetOverrideManager', ann, 'changed-at-learn-amp']);
+    expect(found).toContainEqual(['DeactivateUser', dan, 'changed-at-learn-amp']);
+    expect(preview.commands.find(({ kind, userId }) => kind === 'UpdateProfile' && userId === ann)).toMatchObject({
+      before: { jobTitle: 'Chief' },
+      after: { jobTitle: 'Clerk' },
+    });
+  });
+
+  it('lists photos as well: new ones, changed ones, and none that Learn Amp has already', async () => {
+    const stage = await openPhotos({ preferences: { clearRemovedPhotos: true } });
+    const [ann = '', ben = '', cleo = '', dan = ''] = stage.crew(4);
+    for (const id of [ann, ben, dan]) stage.directory.setPhoto(id, picture(id), small);
+    await stage.sync();
+    stage.directory.setPhoto(ben, picture('another'), small);
+    stage.directory.setPhoto(cleo, picture('new'), small);
+    stage.directory.removePhoto(dan);
+    const { preview } = await expectPreviewEqualsSync(stage);
+    expect(preview.totals.byKind).toEqual({ SetAvatar: 2, ClearAvatar: 1 });
+    expect(preview.totals.byReason).toEqual({ photo: 2, 'photo-removed': 1 });
+    expect(stage.learnAmp.avatarWrites()).toHaveLength(6);
+  });
+
+  it('beside an engine that has the connection open touches no file, and the engine goes on', async () => {
+    const simulator = await startSimulator({ seed: 5, graph: calm, company: { people: 12, photos: 0 } });
+    const files = await sqliteFolder();
+    const running = connect(simulator, { stores: await files.open() });
+    const logPath = join(files.folder, 'log.db');
+    await running.sync();
+    const beside = connect(simulator, {
+      stores: await openSqliteStores({
+        logPath,
+        keysPath: `${logPath}.keys`,
+        localPath: `${logPath}.local`,
+        readOnly: true,
+      }),
+    });
+    onTestFinished(async () => {
+      await beside.close();
+      await running.close();
+      await simulator.close();
+      await files.remove();
+    });
+    const [ann = ''] = simulator.directory.reachableUsers();
+    simulator.directory.updateUser(ann, { jobTitle: 'Writer' });
+    // What several processes share about a file of SQLite is no data.
+    const contents = async () =>
+      Object.entries(await contentsOf(files.folder)).filter(([name]) => !name.endsWith('-shm'));
+    const before = await contents();
+    const writes = simulator.learnAmp.writes().length;
+    const { commands } = await beside.preview();
+    expect(commands.map(({ kind, userId }) => [kind, userId])).toEqual([['UpdateProfile', ann]]);
+    expect(simulator.learnAmp.writes()).toHaveLength(writes);
+    expect(await contents()).toEqual(before);
+    expect(await running.sync()).toMatchObject({ ok: true, commands: { UpdateProfile: { succeeded: 1 } } });
   });
 
   it('knows of an account that somebody who comes later has already', async () => {

@@ -41,6 +41,7 @@ export type {
   PeopleCounts,
   Preview,
   PreviewedCommand,
+  PreviewTotals,
   SyncReport,
   SyncTrigger,
 } from './sync-report.js';

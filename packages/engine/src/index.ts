@@ -13,9 +13,11 @@ export type {
   CommandKind,
   ConfigurationMistake,
   HoldReason,
+  Risk,
   PersonalView,
   Preferences,
 } from '@learnamp/directory-sync-domain';
+export type { CommandReason } from './views/command-reason.js';
 export type { Difference, ReconcileOptions, ReconcileReport } from './reconcile/reconcile-report.js';
 export type {
   AccountStatus,
@@ -110,6 +112,7 @@ export type {
   PersonView,
   Preview,
   PreviewedCommand,
+  PreviewTotals,
   Progress,
   ProjectionName,
   RebuildOptions,

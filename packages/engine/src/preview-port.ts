@@ -33,6 +33,7 @@ export const makePreviewPort = (real: LearnAmpPort, { note, looksUp }: PreviewPo
   accounts: real.accounts,
   teams: real.teams,
   findAccount: real.findAccount,
+  avatars: real.avatars,
   execute: async (commands, options) => {
     const receipts: Receipt[] = [];
     for (const { command, commandId } of commands) {

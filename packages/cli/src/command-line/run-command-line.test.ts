@@ -10,6 +10,7 @@ import {
   makeReport,
   objectId,
   yielded,
+  makeTotals,
 } from '../testing/fake-connection.js';
 import { json, lines, run } from '../testing/run-words.js';
 import { environment, GRAPH_CANARY, soundConfiguration, temporaryFolder } from '../testing/test-configuration.js';
@@ -192,10 +193,17 @@ describe('sync --dry-run', () => {
         kind: 'DeactivateUser' as const,
         userId: objectId(1),
         displayName: 'Anna \u001b[2J',
+        role: undefined,
         held: true,
+        holdReason: 'count' as const,
+        reason: 'left-the-group' as const,
+        risk: 'destructive' as const,
+        before: { status: 'confirmed' },
+        after: { status: 'deactivated' },
         summary: 'left',
       },
     ],
+    totals: makeTotals({ held: 1 }),
   });
 
   test('opens the files for reading only and lists the commands', async () => {
@@ -208,13 +216,32 @@ describe('sync --dry-run', () => {
     expect(result.stdout).toMatch(/^Now +7 people in scope, 7 with a Learn Amp account\.$/m);
     expect(result.stdout).toMatch(/^Afterwards +0 people in scope, 7 with a Learn Amp account, 7 held\.$/m);
     expect(result.stdout).toMatch(/^Waiting +for approval: 7 accounts to deactivate\.$/m);
-    expect(result.stdout).toMatch(/DeactivateUser\s+Anna \\u\{1b\}\[2J\s+left\s+waits for approval/);
+    expect(result.stdout).toContain(objectId(1));
+    expect(result.stdout).toMatch(/DeactivateUser\s+\S+\s+status\s+left-the-group\s+destructive\s+waits for approval/);
+    // Whose it is stands there by id: names are asked for by "preview --names".
+    expect(result.stdout).not.toContain('Anna');
     expect(readdirSync(result.folder)).toEqual(['directory-sync.json']);
   });
 
-  test('prints the report alone with --json', async () => {
+  test('prints the report with --json, and each command with reason, before, after and risk', async () => {
     const result = await run('sync --dry-run --json', { connection: { preview } });
-    expect(json(result.stdout)).toEqual({ ...held, people: { inScope: 7, linked: 7, held: 0, parked: 0 } });
+    expect(json(result.stdout)).toEqual({
+      ...held,
+      people: { inScope: 7, linked: 7, held: 0, parked: 0 },
+      preview: {
+        totals: makeTotals({ held: 1 }),
+        commands: [
+          expect.objectContaining({
+            kind: 'DeactivateUser',
+            userId: objectId(1),
+            reason: 'left-the-group',
+            risk: 'destructive',
+            before: { status: 'confirmed' },
+            after: { status: 'deactivated' },
+          }),
+        ],
+      },
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import type {
   ObjectId,
   PersonExport,
   PersonView,
+  PreviewTotals,
   Status,
   SyncReport,
   Why,
@@ -26,6 +27,17 @@ export const makeReport = (parts: Partial<SyncReport> = {}): SyncReport => ({
   commands: {},
   people: { inScope: 3, linked: 3, held: 0, parked: 0 },
   attention: [],
+  ...parts,
+});
+
+export const makeTotals = (parts: Partial<PreviewTotals> = {}): PreviewTotals => ({
+  send: 0,
+  held: 0,
+  byKind: {},
+  byReason: {},
+  byRisk: {},
+  owners: 0,
+  admins: 0,
   ...parts,
 });
 
@@ -148,8 +160,14 @@ export const makeFakeConnection = (
     sync: () => Promise.resolve(makeReport()),
     preview: () => {
       const report = makeReport();
-      return Promise.resolve({ report, expected: { events: {}, people: report.people }, commands: [] });
+      return Promise.resolve({
+        report,
+        expected: { events: {}, people: report.people },
+        commands: [],
+        totals: makeTotals(),
+      });
     },
+    reconcile: () => Promise.resolve({ report: makeReport(), looked: { accounts: 3, compared: 3 }, differences: [] }),
     status: () => Promise.resolve(makeStatus()),
     pause: () => Promise.resolve(),
     resume: () => Promise.resolve(),

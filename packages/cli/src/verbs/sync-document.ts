@@ -1,4 +1,4 @@
-import type { ErrorCode, SyncReport } from '@learnamp/directory-sync';
+import type { ErrorCode, Preview, SyncReport } from '@learnamp/directory-sync';
 import type { ConfigurationMistake } from '../configuration/reader.js';
 
 /** What `sync --json` prints where usage or configuration is wrong. */
@@ -7,11 +7,14 @@ export const mistakesDocument = (mistakes: ReadonlyArray<ConfigurationMistake>):
   return `${JSON.stringify({ ok: false, exitCode: 2, errors })}\n`;
 };
 
-/** What `sync --json` prints: the shape of the report is fixed, and what the library adds to it is left out. */
-export const syncDocument = (report: SyncReport): string => {
+/**
+ * What `sync --json` prints: the shape of the report is fixed, and what the library adds to it is left out. A dry run names each
+ * command, with its reason, its risk and what it would change.
+ */
+export const syncDocument = (report: SyncReport, preview?: Pick<Preview, 'totals' | 'commands'>): string => {
   const document: { -readonly [K in keyof SyncReport]: SyncReport[K] } = { ...report };
   delete document.notes;
-  return `${JSON.stringify(document)}\n`;
+  return `${JSON.stringify(preview === undefined ? document : { ...document, preview })}\n`;
 };
 
 type Attempt = {

@@ -1,4 +1,4 @@
-import type { SyncOptions, SyncReport } from '@learnamp/directory-sync';
+import type { Preview, SyncOptions, SyncReport } from '@learnamp/directory-sync';
 import type { InvocationOf } from '../command-line/invocation.js';
 import { writeLast } from '../command-line/output.js';
 import { previewTable } from '../reports/preview-table.js';
@@ -25,7 +25,12 @@ const stoppedAtTheQuestion = (report: SyncReport, signal: AbortSignal): SyncRepo
     ? { ...report, error: { code: 'stopped', message: 'The sync was stopped; the next one continues where it ended.' } }
     : report;
 
-type Done = { readonly report: SyncReport; readonly text: () => string };
+type Done = {
+  readonly report: SyncReport;
+  /** Of a dry run: what would be sent. */
+  readonly preview?: Pick<Preview, 'totals' | 'commands'> | undefined;
+  readonly text: () => string;
+};
 
 const run = async (invocation: Invocation, context: VerbContext): Promise<Done> => {
   const { connection, terminal, style } = context;
@@ -35,9 +40,10 @@ const run = async (invocation: Invocation, context: VerbContext): Promise<Done> 
   const options = common(invocation, signal, bars.show);
   try {
     if (invocation.dryRun) {
-      const { report, expected, commands } = await connection.preview(options);
+      const { report, expected, commands, totals } = await connection.preview(options);
       return {
         report,
+        preview: { totals, commands },
         text: () => `${dryRunText({ report, expected }, style, invocation.verbose)}\n${previewTable(commands)}`,
       };
     }
@@ -62,10 +68,10 @@ const run = async (invocation: Invocation, context: VerbContext): Promise<Done> 
   }
 };
 
-const print = async (invocation: Invocation, context: VerbContext, { report, text }: Done): Promise<void> => {
+const print = async (invocation: Invocation, context: VerbContext, { report, preview, text }: Done): Promise<void> => {
   const { terminal, redact } = context;
   if (report.error !== undefined) await writeLast(terminal.err, redact(`${printable(report.error.message)}\n`));
-  if (invocation.json) return writeLast(terminal.out, redact(syncDocument(report)));
+  if (invocation.json) return writeLast(terminal.out, redact(syncDocument(report, preview)));
   if (!report.ok && !gotSomewhere(report)) return;
   await writeLast(terminal.out, redact(text().replace(/\n{2,}$/, '\n')));
 };

@@ -22,6 +22,9 @@ const join = (requests: ReadonlyArray<CycleRequest>, signal: AbortSignal): Cycle
   trigger: mostDeliberate(requests),
   full: requests.some(({ full }) => full),
   reconciles: requests.some(({ reconciles }) => reconciles === true),
+  onLook: (look) => {
+    for (const { onLook } of requests) onLook?.(look);
+  },
   photos: requests.some(({ photos }) => photos),
   actors: [...new Set(requests.flatMap(({ actors }) => actors))],
   notifications: requests.findLast(({ notifications }) => notifications !== undefined)?.notifications,

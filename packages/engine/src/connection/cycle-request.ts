@@ -1,4 +1,5 @@
 import type { SyncOptions, SyncTrigger } from '../directory-sync.js';
+import type { AccountsLook } from '../deliver/observe-accounts.js';
 import type { PhotoLane } from '../photos/photo-lane.js';
 
 /** What one cycle is run for. */
@@ -8,6 +9,8 @@ export type CycleRequest = Pick<SyncOptions, 'onProgress' | 'confirmFirstSync' |
   readonly full: boolean;
   /** Reads Learn Amp's side to its end. */
   readonly reconciles?: boolean | undefined;
+  /** Told what the look at everything Learn Amp lists came to. */
+  readonly onLook?: ((look: AccountsLook) => void) | undefined;
   readonly photos: boolean;
   /** For who runs cycles by a schedule: the photo lane gives its turn back to them. Without it, it goes round undisturbed. */
   readonly photoLane?:

@@ -1,50 +1,29 @@
-import type { Command, ObjectId } from '@learnamp/directory-sync-domain';
-import { makeMemoryKeyStore } from '@learnamp/directory-sync-event-sourcing';
+import type { Command } from '@learnamp/directory-sync-domain';
+import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import { runCycle } from '../cycle.js';
+import type { AccountsLook } from '../deliver/observe-accounts.js';
 import type { Preview, PreviewedCommand } from '../directory-sync.js';
 import { readOnlyLinkCache } from '../link-cache.js';
 import { makePreviewPort } from '../preview-port.js';
 import { makeShadowRecorder } from '../record/recorder.js';
 import { asPreviewed, peopleCounts } from '../report.js';
-import type { EngineState } from '../state/engine-state.js';
-import { describeCommand } from '../views/describe-command.js';
+import { previewedCommand, previewedHolds, previewTotals } from '../views/previewed-command.js';
 import { standingAttention } from '../views/standing.js';
 import { cycleContextOf } from './cycle-context-of.js';
 import { cycleHeader } from './cycle-header.js';
 import type { CycleRequest } from './cycle-request.js';
 import { measureCycle } from './measure-cycle.js';
 import type { Connection } from './open-connection.js';
+import { previewKeys } from './preview-keys.js';
 import { CONCURRENCY } from './run-sync.js';
 
-const asSent = (state: EngineState, command: Command): PreviewedCommand => {
-  const userId = command.kind === 'EnsureTeam' ? undefined : command.userId;
-  return {
-    kind: command.kind,
-    userId,
-    displayName: nameOf(state, userId),
-    held: false,
-    summary: describeCommand(command),
-  };
-};
-
-const nameOf = (state: EngineState, userId: ObjectId | undefined): string | undefined =>
-  userId === undefined ? undefined : (state.person(userId)?.attributes.displayName ?? undefined);
-
-const heldBack = (state: EngineState): ReadonlyArray<PreviewedCommand> =>
-  state.deliveredIn('held').flatMap((userId): ReadonlyArray<PreviewedCommand> => {
-    const { hold } = state.delivered(userId);
-    if (hold === undefined) return [];
-    const leaves = hold.kind === 'deactivations';
-    return [
-      {
-        kind: leaves ? 'DeactivateUser' : 'CreateUser',
-        userId,
-        displayName: nameOf(state, userId),
-        held: true,
-        summary: leaves ? 'deactivate: waits for approval' : 'create: waits for approval',
-      },
-    ];
-  });
+/** Where the photo lane stands is read, and left as it is. */
+const readOnlyCache = ({ get }: LocalCache): LocalCache => ({
+  get,
+  put: () => Promise.resolve(),
+  scrub: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+});
 
 /** The same cycle over a state of its own, with nothing recorded and nothing sent. */
 export const runPreview = async (connection: Connection, request: CycleRequest): Promise<Preview> => {
@@ -53,21 +32,29 @@ export const runPreview = async (connection: Connection, request: CycleRequest):
   const state = await connection.view();
   const now = peopleCounts(state, standingAttention(state, options.preferences));
   const recorder = makeShadowRecorder(state, world.now);
-  const noKeys = makeMemoryKeyStore();
-  recorder.openCycle(await cycleHeader(options, state, noKeys, request), world.newId());
-  const commands: Command[] = [];
+  const keys = previewKeys(options.keys);
+  recorder.openCycle(await cycleHeader(options, state, keys, request), world.newId());
+  const commands: PreviewedCommand[] = [];
+  let look: AccountsLook | undefined;
+  const driftOf = (command: Command): ReadonlyArray<string> =>
+    command.kind === 'EnsureTeam' ? [] : (look?.differences.get(command.userId) ?? []);
   const context = cycleContextOf(connection, { state, recorder }, request, {
     links: readOnlyLinkCache(links),
     leftOut: { ...leftOut, put: () => Promise.resolve() },
     isPaused: () => false,
     learnAmp: makePreviewPort(options.learnAmp, {
-      note: (command) => commands.push(command),
+      note: (command) => commands.push(previewedCommand(state, command, driftOf(command))),
       looksUp: state.connection().initialSyncDone && !request.full,
     }),
   });
-  const result = await runCycle(context, { keys: noKeys, concurrency: CONCURRENCY });
-  return {
-    ...asPreviewed(report({ recorder, state, result }), now),
-    commands: [...commands.map((command) => asSent(state, command)), ...heldBack(state)],
-  };
+  const result = await runCycle(context, {
+    keys,
+    concurrency: CONCURRENCY,
+    onLook: (made) => {
+      look = made;
+    },
+    photos: request.photos ? { cache: readOnlyCache(options.cache), yields: () => false } : undefined,
+  });
+  const all = [...commands, ...previewedHolds(state)];
+  return { ...asPreviewed(report({ recorder, state, result }), now), commands: all, totals: previewTotals(all) };
 };

@@ -57,6 +57,7 @@ const runOnce = async (connection: Connection, request: CycleRequest): Promise<E
     concurrency: options.concurrency ?? CONCURRENCY,
   });
   if (result.photos !== undefined) photoLane?.onEnd(result.photos);
+  if (result.look !== undefined) request.onLook?.(result.look);
   if (isWholeFull(request, result)) await eraseLeavers(connection, open, context.clock.graphTime);
   const made = report({ recorder, state, result });
   state.rest();
