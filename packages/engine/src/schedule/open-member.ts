@@ -11,7 +11,7 @@ import type { Seat } from './tenant-runner.js';
 /** So long something may go wrong within one request before the cycle ends and the connection backs off. */
 export const PATIENCE_MS = 30_000;
 
-const isPort = (learnAmp: ConnectionOptions['learnAmp']): learnAmp is LearnAmpPort => 'execute' in learnAmp;
+export const isPort = (learnAmp: ConnectionOptions['learnAmp']): learnAmp is LearnAmpPort => 'execute' in learnAmp;
 
 const stay = (): Promise<void> => Promise.resolve();
 

@@ -12,7 +12,7 @@ import { makeFairSlots } from './fair-slots.js';
 import { foundByPoll } from './found-changes.js';
 import { livenessOf } from './liveness.js';
 import { offerHead } from './offer-head.js';
-import { openMember, PATIENCE_MS, type OpenMember } from './open-member.js';
+import { isPort, openMember, PATIENCE_MS, type OpenMember } from './open-member.js';
 import type { Alert, ConnectionOptions, EngineWorld, SyncEngine, SyncEngineOptions } from './sync-engine.js';
 import { makeTenantRunner, type Seat, type TenantRunner } from './tenant-runner.js';
 import { makeTicker } from './ticker.js';
@@ -74,7 +74,13 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
   };
   const onHostFailure = (cause: unknown) =>
     logger?.warn({ cause: String(cause) }, 'What the host was told, it failed on.');
-  const alert = (condition: Alert): void => callHost(() => options.alert?.(condition), onHostFailure);
+  /** The host hears of it twice where it is both: the one who embeds the engine, and Learn Amp itself. */
+  const alertOf =
+    ({ learnAmp }: ConnectionOptions) =>
+    (condition: Alert): void => {
+      callHost(() => options.alert?.(condition), onHostFailure);
+      if (isPort(learnAmp)) callHost(() => learnAmp.alert?.(condition), onHostFailure);
+    };
 
   const tenantOf = (tenantId: string): TenantRunner => {
     const known = tenants.get(tenantId);
@@ -202,7 +208,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     }
     const { runner, pollMs } = makeRunner(connection, opened, seat, tenant);
     const { cache } = opened.connection.options;
-    const alerts = makeAlerts({ connectionId, cache, alert, now: world.now });
+    const alerts = makeAlerts({ connectionId, cache, alert: alertOf(connection), now: world.now });
     const directorySync = { ...runner.directorySync, close: () => remove(connectionId) };
     const member: Member = {
       problemSince: undefined,

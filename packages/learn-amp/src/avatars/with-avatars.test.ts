@@ -82,4 +82,31 @@ describe('a port with avatars', () => {
     expect(await port.execute(dispatched([about.avatar()]))).toMatchObject([{ outcome: { _tag: 'Failed' } }]);
     expect(calls).toEqual([]);
   });
+
+  it('takes many people in one call where the port does, each at their place', async () => {
+    expect(setUp().port.executeAll).toBeUndefined();
+    const { port: base, calls } = setUp();
+    const many: Array<number> = [];
+    const port = withAvatars(
+      {
+        ...base,
+        executeAll: (subjects) => {
+          many.push(subjects.length);
+          return Promise.all(subjects.map((commands) => base.execute(commands)));
+        },
+      },
+      { set: () => Promise.resolve(done), clear: () => Promise.resolve({ _tag: 'Unsupported' }) },
+    );
+    const people = [[about.reactivate()], [about.reactivate(), clear()], [about.deactivate()]].map((commands) =>
+      dispatched(commands),
+    );
+    const answers = await port.executeAll?.(people);
+    expect(answers?.map((receipts) => receipts.map(({ outcome }) => outcome._tag))).toEqual([
+      ['Succeeded'],
+      ['Succeeded', 'Unsupported'],
+      ['Succeeded'],
+    ]);
+    expect(many).toEqual([2]);
+    expect(calls).toHaveLength(3);
+  });
 });

@@ -48,6 +48,18 @@ const nextPart = (commands: ReadonlyArray<DispatchedCommand>, from: number): Rea
   return [first, ...(end < 0 ? rest : rest.slice(0, end))];
 };
 
+/** Whoever has no avatar among their commands goes in one call to the port; the others one by one, each at their place. */
+const inOneCall =
+  (executeAll: NonNullable<LearnAmpPort['executeAll']>, execute: LearnAmpPort['execute']): typeof executeAll =>
+  async (subjects, options) => {
+    const plain = subjects.filter((commands) => !commands.some(isAvatar));
+    const answers = plain.length === 0 ? [] : await executeAll(plain, options);
+    const ofPlain = new Map(plain.map((commands, at) => [commands, answers[at] ?? []]));
+    const all: Array<ReadonlyArray<Receipt>> = [];
+    for (const commands of subjects) all.push(ofPlain.get(commands) ?? (await execute(commands, options)));
+    return all;
+  };
+
 /**
  * A port whose avatars go to the host, and everything else to the port it is built on.
  *
@@ -63,10 +75,8 @@ const nextPart = (commands: ReadonlyArray<DispatchedCommand>, from: number): Rea
  *   },
  * });
  */
-export const withAvatars = (port: LearnAmpPort, avatars: Avatars): LearnAmpPort => ({
-  ...port,
-  avatars: true,
-  execute: async (commands, options) => {
+export const withAvatars = (port: LearnAmpPort, avatars: Avatars): LearnAmpPort => {
+  const execute: LearnAmpPort['execute'] = async (commands, options) => {
     const receipts: Receipt[] = [];
     while (receipts.length < commands.length) {
       const part = nextPart(commands, receipts.length);
@@ -80,5 +90,6 @@ export const withAvatars = (port: LearnAmpPort, avatars: Avatars): LearnAmpPort 
       if (answered.length < part.length || answered.some(({ outcome }) => outcome._tag !== 'Succeeded')) break;
     }
     return receipts;
-  },
-});
+  };
+  return { ...port, avatars: true, execute, executeAll: port.executeAll && inOneCall(port.executeAll, execute) };
+};
