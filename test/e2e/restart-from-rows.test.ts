@@ -1,6 +1,6 @@
 import { copyFile, cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DirectorySync, DirectorySyncError, type Stores } from '@learnamp/directory-sync';
+import { type DirectorySync, DirectorySyncError, type Progress, type Stores } from '@learnamp/directory-sync';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
 import type { RowChange } from '@learnamp/directory-sync-event-sourcing';
 import { startSimulator } from '@learnamp/directory-sync-simulator';
@@ -168,7 +168,8 @@ describe('rebuild', () => {
     const stage = await openCompany();
     const { head } = await stage.engine().status();
     const seen: number[] = [];
-    const report = await stage.engine().rebuild({ verify: true, onProgress: ({ done }) => seen.push(done) });
+    const onProgress = ({ step, done }: Progress) => step === 'fold' && seen.push(done);
+    const report = await stage.engine().rebuild({ verify: true, onProgress });
     expect(report).toMatchObject({ differences: 0, head, events: Number(head?.revision) + 1 });
     expect(report.stateDigest).toBe(await stage.engine().stateDigest());
     expect(seen.at(-1)).toBe(report.events);
@@ -220,6 +221,21 @@ describe('rebuild', () => {
     expect(await codeOf(stopped)).toBe('stopped');
     expect(await differences(stage.engine(), 'directory-people')).toBe(1);
     await stage.engine().rebuild();
+  });
+
+  it('begins anew over what one left that died while it wrote its rows', async () => {
+    const stage = await openCompany();
+    const digest = await stage.engine().stateDigest();
+    await stage.close();
+    const stores = await openSqliteStores(files(stage.folder));
+    const beside = await stores.projections.beside({ name: 'directorySync-fabrikam', version: foldVersion });
+    const half = { table: 'directory-people', key: 'nobody the log knows', value: { inScope: true }, entries: {} };
+    expect(beside.commit([half], undefined, undefined)).toBe('committed');
+    await closeStores(stores);
+    await stage.reopen();
+    const report = await stage.engine().rebuild();
+    expect([report.resumedFrom, report.stateDigest]).toEqual([undefined, digest]);
+    expect(await differences(stage.engine())).toBe(0);
   });
 
   it('between two cycles of one process is not noticed by the second', async () => {

@@ -97,7 +97,7 @@ export type Actor = { readonly actor: string; readonly reason: string };
 
 /** Where a cycle is: for progress bars. `total` is `undefined` while it is not known. */
 export type Progress = {
-  readonly step: 'fold' | 'groups' | 'users' | 'profiles' | 'confirm' | 'accounts' | 'deliver';
+  readonly step: 'fold' | 'write' | 'groups' | 'users' | 'profiles' | 'confirm' | 'accounts' | 'deliver';
   readonly done: number;
   readonly total: number | undefined;
   /** While the log is folded: events in a second. */

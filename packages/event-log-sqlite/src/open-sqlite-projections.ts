@@ -9,6 +9,7 @@ import type {
 import { openLocalDatabaseNow } from './local-database.js';
 import type { LocalDatabaseNow } from './local-database.js';
 import type { FileOptions } from './open-file.js';
+import type { FoldRow } from './fold-statements.js';
 import { viewOf } from './fold-view.js';
 import { openScratchRows } from './open-scratch-rows.js';
 import { openSqliteProjectionsSnapshot } from './open-sqlite-projections-snapshot.js';
@@ -55,6 +56,16 @@ const attemptOn =
 /** Slices of a `clear` that are removed at once; what is left of a larger fold goes by `sweep`. */
 const CLEARED_AT_ONCE = 2;
 
+/**
+ * Whether a handle may go on from what stands. Not where another fold took its place: what was read before is not what stands
+ * now. And not where rows have no checkpoint yet that somebody else is writing, or where its own such rows were dropped.
+ */
+const isOurs = (on: ProjectionStatements, before: Told | undefined, known: FoldRow | undefined): boolean => {
+  const told = before?.on === on ? before.foldId : undefined;
+  if (known === undefined) return told === undefined;
+  return told === known.foldId || (told === undefined && known.checkpoint !== undefined);
+};
+
 const rowsOf = (database: Database, fold: Fold): BesideRows => {
   const { tell, told, ...reads } = makeProjectionReads(database, fold);
   const attempt = attemptOn(database);
@@ -65,8 +76,7 @@ const rowsOf = (database: Database, fold: Fold): BesideRows => {
       const known = on.fold(fold, fold.stage);
       const before = told();
       if (!sameHead(known?.checkpoint, from)) return undefined;
-      // Another fold took this one's place: what was read before is not what stands now.
-      if (known !== undefined && before?.on === on && before.foldId !== known.foldId) return undefined;
+      if (!isOurs(on, before, known)) return undefined;
       const standing = known ?? on.beginFold(fold, fold.stage);
       for (const change of changes) on.put(standing.foldId, change);
       on.moveFold(standing, to);

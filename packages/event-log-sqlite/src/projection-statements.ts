@@ -40,6 +40,11 @@ const jsonOf = (value: unknown): string => {
   return text;
 };
 
+const jsonOfRow = (change: RowChange): string | undefined => {
+  if (change.text !== undefined) return change.text;
+  return change.value === undefined ? undefined : jsonOf(change.value);
+};
+
 const textOf = (row: SqlRow, column: string): string => {
   const value = row[column];
   if (typeof value !== 'string') throw new TypeError(`${column} holds no text.`);
@@ -97,16 +102,16 @@ const writeStatement = (connection: Connection): ProjectionStatements['put'] => 
   const remove = connection.prepare('DELETE FROM projection_rows WHERE row_id = ?');
   const changeEntries = entryStatements(connection);
 
-  return (foldId, { table, key, value, entries }) => {
-    const row = { table: toSortable(table), key: toSortable(key) };
+  return (foldId, change) => {
+    const row = { table: toSortable(change.table), key: toSortable(change.key) };
     const before = known.get(foldId, row.table, row.key);
     const listed = before === undefined ? '{}' : textOf(before, 'entries');
-    const wanted = value === undefined ? {} : entries;
+    const json = jsonOfRow(change);
+    const wanted = json === undefined ? {} : change.entries;
     const text = jsonOf(wanted);
-    if (value === undefined) {
+    if (json === undefined) {
       if (before !== undefined) remove.run(before['row_id'] ?? null);
     } else {
-      const json = jsonOf(value);
       const checksum = checksumOf({ ...row, value: json, entries: text });
       if (before === undefined) insert.run(foldId, row.table, row.key, json, text, checksum);
       else update.run(json, text, checksum, before['row_id'] ?? null);

@@ -139,7 +139,8 @@ const rowsAt = (place: Place, { name, version }: FoldName, stage: Stage): Beside
     commit: (changes, from, to) => {
       const known = present();
       if (!sameHead(known?.checkpoint, from)) return 'moved';
-      if (known !== undefined && told !== undefined && told !== known) return 'moved';
+      // Another fold took this one's place, or rows without a checkpoint are somebody else's.
+      if (told !== known && (told !== undefined || known?.checkpoint === undefined)) return 'moved';
       const kept = known ?? begin();
       for (const change of changes) {
         const table = kept.tables.get(change.table) ?? makeTable();

@@ -8,6 +8,8 @@ export type RowChange = {
   readonly table: string;
   readonly key: string;
   readonly value: unknown;
+  /** The JSON of `value`, where whoever commits has it at hand: it is not written anew then. */
+  readonly text?: string | undefined;
   readonly entries: Readonly<Record<string, ReadonlyArray<string>>>;
 };
 
@@ -30,7 +32,10 @@ export interface ProjectionRows {
   readonly countAt: (table: string, index: string, value: string) => number;
   /** All rows of a table in the order of their keys. Rows committed while it runs may or may not be in it. */
   readonly scan: (table: string) => IterableIterator<readonly [key: string, value: unknown]>;
-  /** One transaction. `moved`: the checkpoint is no longer `from`, and nothing was written. */
+  /**
+   * One transaction. `moved`: the checkpoint is no longer `from`, and nothing was written. Rows without a checkpoint belong to
+   * the handle that committed them, until they have one.
+   */
   readonly commit: (
     changes: ReadonlyArray<RowChange>,
     from: Head | undefined,

@@ -37,7 +37,7 @@ const report = await rebuildRows(
     check: () => undefined,
     commitRows,
   },
-  { onProgress: ({ done }) => process.stdout.write(`${done}\n`) },
+  { onProgress: ({ step, done }) => step === 'fold' && process.stdout.write(`${done}\n`) },
 );
 process.stdout.write(`${JSON.stringify(report)}\n`);
 for (const store of [projections, keys, log]) await store.close();

@@ -4,6 +4,7 @@ import type { OutputStream } from '../command-line/output.js';
 
 const names: Readonly<Record<Progress['step'], string>> = {
   fold: 'Reading the log',
+  write: 'Writing rows',
   groups: 'Reading groups',
   users: 'Reading changes',
   profiles: 'Reading profiles',

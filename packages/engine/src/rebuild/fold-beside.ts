@@ -2,7 +2,8 @@ import type { ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError, type RebuildOptions } from '../directory-sync.js';
 import { logError } from '../failure.js';
-import { foldTail, isInLog } from '../open-stream.js';
+import { isInLog } from '../open-stream.js';
+import { readStream } from '../record/read-stream.js';
 import { makeEngineState, type EngineState } from '../state/engine-state.js';
 import { bufferedRows } from './buffered-rows.js';
 import type { Rebuilding } from './rebuilding.js';
@@ -14,7 +15,7 @@ export type FoldBeside = {
   readonly rows: ProjectionRows;
   /** The first event that this process folded, where an earlier one had come so far. */
   readonly resumedFrom: bigint | undefined;
-  /** Folds up to the head. Whatever ends it, what was folded stays written. */
+  /** Folds up to the head. Whatever ends it, what was folded is written. */
   readonly catchUp: () => Promise<void>;
 };
 
@@ -30,9 +31,18 @@ const stopped = (state: EngineState, keeps: boolean): DirectorySyncError => {
   return new DirectorySyncError('stopped', `The rebuild was stopped; no row was replaced.${goesOn}`);
 };
 
+/** What a death costs at most, while nothing is being written. */
+const WRITTEN_EVERY = 120_000;
+
+/** Rows of another log are dropped, and those of somebody who died while they were written. */
+const dropForeign = async ({ stream }: Rebuilding, over: ProjectionRows): Promise<void> => {
+  const checkpoint = over.checkpoint();
+  if (checkpoint === undefined || !(await isInLog(stream, checkpoint))) over.clear();
+};
+
 /**
- * Opens the fold over rows that may hold what an earlier process folded into them. Rows of another log are dropped. With
- * `keeps`, what is folded outlives this process.
+ * Opens the fold over rows that may hold what an earlier process folded into them. With `keeps`, what is folded outlives
+ * this process.
  */
 export const foldBeside = async (
   rebuilding: Rebuilding,
@@ -40,12 +50,12 @@ export const foldBeside = async (
   options: RebuildOptions & { readonly keeps: boolean },
 ): Promise<FoldBeside> => {
   const { stream, now } = rebuilding;
-  const checkpoint = over.checkpoint();
-  if (checkpoint !== undefined && !(await isInLog(stream, checkpoint))) over.clear();
-  const buffered = bufferedRows(over, rebuilding.commitRows);
+  await dropForeign(rebuilding, over);
+  const buffered = bufferedRows(over, { slice: rebuilding.commitRows, unwritten: rebuilding.commitRows });
   const state = makeEngineState(buffered);
   const begun = state.eventCount();
   const startedAt = now().getTime();
+  let writtenAt = startedAt;
   let total = Number(await headRevision(rebuilding)) + 1;
 
   const stopIfAborted = (): void => {
@@ -54,12 +64,17 @@ export const foldBeside = async (
 
   const tell = (done: number): void => {
     // Nobody plans on this state, and a million people are not to be remembered.
-    state.takeTouched();
+    state.forgetTouched();
     total = Math.max(total, done);
     const seconds = (now().getTime() - startedAt) / 1_000;
     const rate = seconds > 0 ? Math.round((done - begun) / seconds) : undefined;
     options.onProgress?.({ step: 'fold', done, total, rate });
     stopIfAborted();
+  };
+
+  const writeOut = async (): Promise<void> => {
+    await buffered.writeOut((done, all) => options.onProgress?.({ step: 'write', done, total: all }));
+    writtenAt = now().getTime();
   };
 
   return {
@@ -69,9 +84,13 @@ export const foldBeside = async (
     catchUp: async () => {
       stopIfAborted();
       try {
-        await foldTail(stream, state, tell);
+        for await (const { events, head } of readStream(stream, (state.head()?.revision ?? -1n) + 1n)) {
+          state.apply(events, head);
+          tell(state.eventCount());
+          if (buffered.isFull() || now().getTime() - writtenAt >= WRITTEN_EVERY) await writeOut();
+        }
       } finally {
-        buffered.flush();
+        await writeOut();
       }
       rebuilding.check(state);
     },

@@ -10,7 +10,7 @@ export type Rebuilding = {
   readonly rows: ProjectionRows;
   readonly preferences: Preferences;
   readonly now: () => Date;
-  /** For tests: rows of one commit. */
+  /** For tests: rows of one commit, and how many wait to be written at most. */
   readonly commitRows?: number | undefined;
   /** Throws where the log is not the connection's own. */
   readonly check: (state: EngineState) => void;

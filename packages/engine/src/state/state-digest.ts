@@ -9,7 +9,7 @@ import type { EngineState } from './engine-state.js';
 export const stateDigest = (state: EngineState): string => {
   const hash = createHash('sha256');
   const line = (value: unknown): void => {
-    hash.update(canonicalJson(JSON.parse(JSON.stringify(value))));
+    hash.update(canonicalJson(value));
     hash.update('\n');
   };
   line(state.connection());

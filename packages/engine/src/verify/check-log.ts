@@ -134,8 +134,9 @@ export const makeLogCheck = async (options: LogCheckOptions): Promise<LogCheck> 
         const keysOf = await readOwnerKeys(options.keys, [connectionOwner, ...ownersIn(page, connectionOwner)]);
         for (const read of page) take(read, keysOf);
         fold(head);
+        if (rows.isFull()) await rows.writeOut();
       }
-      rows.flush();
+      await rows.writeOut();
     } catch (error) {
       if (error instanceof LogFailure) throw logError(error.failure);
       throw error;

@@ -49,6 +49,49 @@ export const checkpointCases: ReadonlyArray<ProjectionsCase> = [
     },
   },
   {
+    title: 'rows without a checkpoint belong to who began them: another that found none writes nothing among them',
+    run: async ({ database, another }) => {
+      const [one, two] = [await database.rows(people), await (await another()).rows(people)];
+      assert.deepEqual([one.checkpoint(), two.checkpoint()], [undefined, undefined]);
+      assert.equal(one.commit([put('ada', 1)], undefined, undefined), 'committed');
+      assert.equal(two.commit([put('ada', 2), put('bob', 2)], undefined, headAt(1)), 'moved');
+      assert.equal(one.commit([put('eve', 1)], undefined, headAt(3)), 'committed');
+      assert.deepEqual(
+        [...one.scan('people')],
+        [
+          ['ada', 1],
+          ['eve', 1],
+        ],
+      );
+    },
+  },
+  {
+    title: 'whose rows without a checkpoint somebody dropped does not go on writing as if they were there',
+    run: async ({ database, another }) => {
+      const [one, two] = [await database.rows(people), await (await another()).rows(people)];
+      assert.equal(one.commit([put('ada', 1)], undefined, undefined), 'committed');
+      two.checkpoint();
+      two.clear();
+      assert.equal(one.commit([put('eve', 1)], undefined, headAt(3)), 'moved');
+      assert.deepEqual([two.checkpoint(), keysOf(two)], [undefined, []]);
+      assert.equal(one.checkpoint(), undefined);
+      commit(one, [put('bob', 1)], undefined, headAt(4));
+      assert.deepEqual(keysOf(one), ['bob']);
+    },
+  },
+  {
+    title: 'a row is what its text says, where it comes with one',
+    run: async ({ database, reopen }) => {
+      const rows = await database.rows(people);
+      const value = { name: 'Ada', since: 1 };
+      commit(rows, [{ ...put('ada', value, { mail: ['a'] }), text: JSON.stringify(value) }], undefined, headAt(1));
+      assert.deepEqual([rows.get('people', 'ada'), rows.keysAt('people', 'mail', 'a')], [value, ['ada']]);
+      assert.equal(rows.check().altered, 0);
+      const again = await (await (reopen ?? (() => Promise.resolve(database)))()).rows(people);
+      assert.deepEqual(again.get('people', 'ada'), value);
+    },
+  },
+  {
     title: 'after clear nothing is left, and the fold begins anew',
     run: async ({ database }) => {
       const rows = await database.rows(people);
