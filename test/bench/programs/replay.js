@@ -7,13 +7,15 @@
 // - replay: what the product does: the chain is verified, seals are opened, then the fold.
 // - counts: rows and drafts of the fold.
 // - rebuild: the whole command: every row is folded from the first event and written to a database on the disk.
+// - plan: what the first cycle on those rows does before it sends anything: everybody is planned, and noted as done.
 // - ready: a new process that finds those rows, until it can tell its status.
 import { createDirectorySync, defaultPreferences } from '@learnamp/directory-sync';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
 import { deliveredKeysOf, directoryEvents, initialConnection } from '@learnamp/directory-sync-domain';
 import { defineEvents, makeMemoryRows, openEventStream } from '@learnamp/directory-sync-event-sourcing';
 import { openSqliteEventLog, openSqliteKeyStore } from '@learnamp/directory-sync-event-log-sqlite';
-import { foldTail } from '../../../packages/engine/dist/open-stream.js';
+import { makePlanner } from '../../../packages/engine/dist/deliver/plan-now.js';
+import { foldTail, openState, rowsOf } from '../../../packages/engine/dist/open-stream.js';
 import { readStream } from '../../../packages/engine/dist/record/read-stream.js';
 import { foldEvents } from '../../../packages/engine/dist/state/fold-events.js';
 import { tables } from '../../../packages/engine/dist/state/tables.js';
@@ -120,6 +122,18 @@ const rebuild = async () => {
   return { events, digest: found };
 };
 
+const plan = async () => {
+  const { stream, close } = await opened();
+  const stores = await openSqliteStores({ logPath, keysPath, localPath });
+  const state = await openState(stream, await rowsOf(stores.projections, stream));
+  const planner = makePlanner({ state, preferences: defaultPreferences, full: false });
+  await planner.finish();
+  const answer = { events: state.eventCount(), plans: planner.plans().size };
+  for (const store of Object.values(stores)) await store.close();
+  await close();
+  return answer;
+};
+
 const ready = async () => {
   const { engine, close } = await engineOver();
   const status = await engine.status();
@@ -157,7 +171,7 @@ const counts = async () => {
   return counted;
 };
 
-const modes = { floor, fold, replay, rebuild, ready, counts };
+const modes = { floor, fold, replay, rebuild, plan, ready, counts };
 const [began, before] = [performance.now(), process.cpuUsage()];
 let answer = await modes[mode]();
 for (let again = 1; again < times; again += 1) answer = await modes[mode]();
