@@ -126,7 +126,8 @@ const plan = async () => {
   const { stream, close } = await opened();
   const stores = await openSqliteStores({ logPath, keysPath, localPath });
   const state = await openState(stream, await rowsOf(stores.projections, stream));
-  const planner = makePlanner({ state, preferences: defaultPreferences, full: false });
+  const clock = { graphTime: undefined };
+  const planner = makePlanner({ state, preferences: defaultPreferences, full: false, clock, now: () => new Date() });
   await planner.finish();
   const answer = { events: state.eventCount(), plans: planner.plans().size };
   for (const store of Object.values(stores)) await store.close();
