@@ -1,5 +1,5 @@
 import type { SyncError } from './directory-sync-error.js';
-import type { PeopleCounts } from './sync-report.js';
+import type { DeliveryStanding, PeopleCounts } from './sync-report.js';
 
 /** How notifications of the connection's tenant reach it. */
 export type WebhookHealth = {
@@ -32,6 +32,8 @@ export type Status = {
   /** When the last round of every source reached its end, and how long ago: measured from rounds, never from notifications. */
   readonly freshness: { readonly roundAt: string; readonly ageSeconds: number } | null;
   readonly paused: boolean;
+  /** `null`: what is to be sent is sent. */
+  readonly delivery: DeliveryStanding | null;
   /** `waiting`: in scope, and without an account yet. */
   readonly people: PeopleCounts & { readonly waiting: number };
   readonly cursors: ReadonlyArray<{ readonly source: string; readonly ageSeconds: number }>;

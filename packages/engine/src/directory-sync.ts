@@ -6,11 +6,12 @@ import type {
   NotificationInbox,
   ProjectionDatabase,
 } from '@learnamp/directory-sync-event-sourcing';
-import type { DirectorySource } from '@learnamp/directory-sync-graph';
+import type { DirectorySource, SubscriptionClient } from '@learnamp/directory-sync-graph';
 import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
 import type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 import type { Erasure } from './personal-data/erasure.js';
 import type { FindUsersOptions } from './find-users.js';
+import type { Disconnected } from './connection/disconnect.js';
 import type { Held, HoldDecided, HoldDecisionRequest } from './hold/held.js';
 import type { Parked, Retried, RetryRequest } from './parked/parked.js';
 import type { PersonExport } from './why/person-export.js';
@@ -37,6 +38,7 @@ export type {
   Attention,
   AttentionKind,
   CommandCounts,
+  DeliveryStanding,
   Note,
   PeopleCounts,
   Preview,
@@ -177,6 +179,8 @@ export type DirectorySyncOptions = {
   /** Default: in memory, folded from the log at each start. */
   readonly projections?: ProjectionDatabase | undefined;
   readonly directory: DirectorySource;
+  /** For `disconnect` alone, which takes away what the log says is subscribed to. */
+  readonly subscriptions?: Pick<SubscriptionClient, 'remove'> | undefined;
   readonly learnAmp: LearnAmpPort;
   /** Recorded, so that a change is seen: base URLs, and the kind and name of the credential. Never a secret. */
   readonly settings: {
@@ -199,7 +203,7 @@ export type DirectorySyncOptions = {
 export interface DirectorySync {
   /**
    * "Sync users". While a cycle runs, exactly one more is queued for everybody who asks, and all of them get its report.
-   * A paused connection is not synced: the report says so with the code `stopped`.
+   * A paused or disconnected connection is not synced: the report says so with the code `stopped`.
    */
   readonly sync: (options?: SyncOptions) => Promise<SyncReport>;
   /** What `sync` would do now: reads both sides, writes nothing anywhere. */
@@ -215,6 +219,12 @@ export interface DirectorySync {
   readonly pause: (by: Actor) => Promise<void>;
   /** A resumed connection is due at once. May be called again. */
   readonly resume: (by: Actor) => Promise<void>;
+  /**
+   * Ends the connection: nothing more is read or sent, in this process and in any other, and everybody keeps the account they
+   * have; nobody is deactivated by it, now or later. Subscriptions at Graph are taken away as far as possible. `resume`
+   * connects again: everything is read anew, and the links are the same. May be called again.
+   */
+  readonly disconnect: (by: Actor) => Promise<Disconnected>;
   /** Who waits for a decision, why, and on what evidence; that they are shown is recorded first (see `accesses`). */
   readonly held: (options?: { readonly by?: Viewer | undefined }) => Promise<Held>;
   /**

@@ -54,6 +54,17 @@ export type SyncReport = {
   /** What could not be carried over as it stood, and was left alone or cut. Absent where there is nothing of the kind. */
   readonly notes?: ReadonlyArray<Note> | undefined;
   readonly error?: SyncError | undefined;
+  /** There where delivery to Learn Amp is paused: what changes is recorded, and nothing is sent. */
+  readonly delivery?: DeliveryStanding | undefined;
+};
+
+/** Why nothing is sent to Learn Amp, and since when. It ends by itself; of `invariant-violated`, by hand or with another version. */
+export type DeliveryStanding = {
+  readonly reason: 'learn-amp-credentials' | 'learn-amp-unreachable' | 'invariant-violated';
+  readonly since: string;
+  /** The rule that a dispatch would have broken, and whose it was. */
+  readonly invariant?: string | undefined;
+  readonly subject?: string | undefined;
 };
 
 type Fields = Readonly<Record<string, string | null>>;

@@ -39,6 +39,8 @@ const alerts: Readonly<Record<Alert['kind'], string>> = {
   held: 'commands wait for approval',
   parked: 'people need somebody to look at them',
   credentials: 'a credential is refused: renew it and start again',
+  'delivery-paused': 'nothing is delivered: Learn Amp gives no answer',
+  'invariant-violated': 'nothing is delivered: a rule of safety would have been broken',
   stale: 'no round reached its end for a while: changes are late',
   notifications: 'notifications do not arrive: changes come with the polls',
 };

@@ -42,6 +42,20 @@ const notifications = ({ live: { webhook, running: lives } }: Status, style: Sty
   ];
 };
 
+const reasons: Readonly<Record<NonNullable<Status['delivery']>['reason'], string>> = {
+  'learn-amp-credentials': 'Learn Amp refuses the credentials or a scope; it is asked again, and goes on by itself.',
+  'learn-amp-unreachable': 'Learn Amp gives no answer; it is asked again, and goes on by itself.',
+  'invariant-violated':
+    'a rule of safety would have been broken. Report it and keep the log; "directory-sync resume" tries again.',
+};
+
+const delivery = ({ delivery: standing }: Status, style: Style): ReadonlyArray<string> => {
+  if (standing === null) return [];
+  const { reason, since, invariant, subject } = standing;
+  const which = invariant === undefined ? '' : ` (${invariant}, at ${subject ?? 'somebody'})`;
+  return [style.bad(`Nothing is sent to Learn Amp since ${since}${which}: ${reasons[reason]}`)];
+};
+
 /** One connection in sentences. */
 const details = (status: Status, style: Style, now: Date): string => {
   const { inScope, linked, waiting, held, parked } = status.people;
@@ -55,6 +69,7 @@ const details = (status: Status, style: Style, now: Date): string => {
       : [
           `What Entra says was read to its end ${age(status.freshness.ageSeconds)} ago, at ${status.freshness.roundAt}.`,
         ]),
+    ...delivery(status, style),
     ...running(status, style, now),
     ...notifications(status, style),
     status.head === null

@@ -108,6 +108,7 @@ export const makeStatus = (parts: Partial<Status> = {}): Status => ({
   lastSync: null,
   freshness: null,
   paused: false,
+  delivery: null,
   people: { inScope: 0, linked: 0, held: 0, parked: 0, waiting: 0 },
   cursors: [],
   live: makeLive(),

@@ -201,6 +201,7 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
   },
   ConnectionResumed: (draft) => {
     draft.paused = false;
+    draft.deliveryPaused = undefined;
     if (draft.disconnected === undefined) return;
     draft.disconnected = undefined;
     draft.fullDue = true;

@@ -168,6 +168,18 @@ const data: Data = {
     kind: fc.constantFrom('CreateUser' as const, 'UpdateProfile' as const),
     reason: text,
   }),
+  CommandsUnanswered: fc.record({
+    graphTime: time,
+    items: fc.array(
+      fc.record({ subject: userId, kind: fc.constantFrom('CreateUser' as const, 'UpdateProfile' as const) }),
+      {
+        maxLength: 3,
+      },
+    ),
+  }),
+  TeamGone: fc.record({ teamKey, teamId }),
+  DeliveryPaused: fc.record({ reason: fc.constant('learn-amp-unreachable') }),
+  DeliveryResumed: fc.constant({}),
   RetryRequested: fc.record({ userIds, teamKeys: fc.uniqueArray(teamKey, { maxLength: 2 }), actor, reason: text }),
   UserLinked: fc.record({ userId, learnAmpUserId, how: fc.constantFrom('created' as const, 'adopted' as const) }),
   LearnAmpUserObserved: fc.record({ userId, account: fc.option(shown, { nil: null }) }),

@@ -21,6 +21,8 @@ export type CycleRequest = Pick<SyncOptions, 'onProgress' | 'confirmFirstSync' |
   readonly notifications?: { readonly count: number; readonly first: string; readonly last: string } | undefined;
   /** The full cycle of the schedule: its reads give way to others, and its end is recorded whatever it found. */
   readonly daily?: boolean | undefined;
+  /** `false`: where delivery is paused, Learn Amp is not asked yet whether it goes on. */
+  readonly isProbed?: boolean | undefined;
   /** Ends at once, as fenced, where another engine took the connection over since the last cycle. */
   readonly giveWay?: boolean | undefined;
 };

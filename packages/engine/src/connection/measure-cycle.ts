@@ -1,4 +1,5 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
+import { deliveryStanding } from '../deliver/delivery-pause.js';
 import type { CycleResult } from '../cycle.js';
 import type { DirectorySyncError, ErrorCode, SyncReport } from '../directory-sync.js';
 import type { Recorder } from '../record/recorder.js';
@@ -38,6 +39,7 @@ export const measureCycle = ({ options, world }: Connection, request: CycleReque
     const attention = attentionOf(state, result.plans, result.unreadable);
     const notes = notesOf(result.plans, options.directory.leftOut());
     const { error } = result;
+    const delivery = deliveryStanding(state.connection().deliveryPaused);
     return {
       ok: error === undefined,
       exitCode: error === undefined ? exitCodeOf(state, attention) : 1,
@@ -55,6 +57,7 @@ export const measureCycle = ({ options, world }: Connection, request: CycleReque
       people: peopleCounts(state, attention),
       attention,
       ...(notes.length === 0 ? {} : { notes }),
+      ...(delivery === undefined ? {} : { delivery }),
       ...(error === undefined ? {} : { error: { code: codeOf(error), message: error.message } }),
     };
   };

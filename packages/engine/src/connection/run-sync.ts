@@ -15,6 +15,21 @@ export const CONCURRENCY = 6;
 
 const isPaused = () =>
   new DirectorySyncError('stopped', 'This connection is paused: nothing is synced until it is resumed.');
+const isDisconnected = (at: string) =>
+  new DirectorySyncError(
+    'stopped',
+    `This connection was disconnected at ${at}: nothing is read or sent, and everybody keeps the account they have. "directory-sync resume" connects it again.`,
+  );
+
+/** Why a cycle of this connection may not begin. */
+const standsStill = ({ paused, disconnected }: ConnectionState): DirectorySyncError | undefined => {
+  if (disconnected !== undefined) return isDisconnected(disconnected.at);
+  return paused ? isPaused() : undefined;
+};
+
+/** Connected again: both sides are read from the beginning, whoever asked for what. */
+const fullWhereDue = (request: CycleRequest, { fullDue }: ConnectionState): CycleRequest =>
+  fullDue ? { ...request, full: true, trigger: 'full' } : request;
 
 /** Folded up to what anybody appended; what keeps it from that is the cycle's outcome, unless the log is another tenant's. */
 const ready = async (connection: Connection, request: CycleRequest): Promise<OpenState | DirectorySyncError> => {
@@ -35,13 +50,13 @@ const over = (report: SyncReport): Ended => ({ report, lostRows: false });
 
 const isWholeFull = (request: CycleRequest, { error }: CycleResult): boolean => request.full && error === undefined;
 
-const runOnce = async (connection: Connection, request: CycleRequest): Promise<Ended> => {
+const runOnce = async (connection: Connection, asked: CycleRequest): Promise<Ended> => {
   const { options, world, logger } = connection;
-  const report = measureCycle(connection, request);
-  const open = await ready(connection, request);
+  const open = await ready(connection, asked);
   if (open instanceof DirectorySyncError) return over(report(nothingDone(open)));
   const { state, recorder } = open;
-  if (state.connection().paused) return over(report(nothingDone(isPaused(), state)));
+  const still = standsStill(state.connection());
+  if (still !== undefined) return over(report(nothingDone(still, state)));
   if (request.giveWay === true && recorder.isOvertaken()) return over(report(nothingDone(fenced(), state)));
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), world.newId());
   const { photoLane } = request;
@@ -50,6 +65,7 @@ const runOnce = async (connection: Connection, request: CycleRequest): Promise<E
   const result = await runCycle(context, {
     confirmFirstSync: request.confirmFirstSync,
     recordsEnd: request.daily === true,
+    isProbed: request.isProbed,
     keys: options.keys,
     photos: request.photos
       ? { cache: options.cache, resumes: photoLane?.resumes, yields: photoLane?.yields ?? (() => false) }

@@ -4,6 +4,7 @@ import { DirectorySyncError, type ErrorCode } from '../directory-sync-error.js';
 import { learnAmpError } from '../failure.js';
 import type { CycleContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
+import type { DeliveryStanding } from '../sync-report.js';
 import type { EngineState } from '../state/engine-state.js';
 import { version } from '../version.js';
 import { violationOf } from './check-dispatch.js';
@@ -26,6 +27,14 @@ export const pauseEvents = (state: EngineState, error: DirectorySyncError): Read
   const violation = violationOf(error);
   const stopped = reason === 'invariant-violated' ? { ...violation, version } : {};
   return [{ type: 'DeliveryPaused', data: { reason, ...stopped } }];
+};
+
+/** What is told of it, beside the reports of cycles. */
+export const deliveryStanding = (pause: DeliveryPause | undefined): DeliveryStanding | undefined => {
+  const reason = pause === undefined ? undefined : reasonOf({ code: pause.reason });
+  if (pause === undefined || reason === undefined) return undefined;
+  const { since, invariant, subject } = pause;
+  return { reason, since, ...(invariant === undefined ? {} : { invariant, subject }) };
 };
 
 const said: Readonly<Record<Reason, string>> = {

@@ -11,7 +11,15 @@ export type Told = Readonly<Partial<Record<Alert['kind'], number>>>;
 
 const noneUndecided: Undecided = new Set();
 const DAY = 24 * 3_600_000;
-const kinds: ReadonlyArray<Alert['kind']> = ['held', 'parked', 'credentials', 'stale', 'notifications'];
+const kinds: ReadonlyArray<Alert['kind']> = [
+  'held',
+  'parked',
+  'credentials',
+  'delivery-paused',
+  'invariant-violated',
+  'stale',
+  'notifications',
+];
 
 /**
  * What to tell now: a condition when it begins, and daily while it stands. One that ended is told anew when it comes back.

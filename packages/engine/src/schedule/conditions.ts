@@ -25,13 +25,41 @@ const held = ({ latest }: RunnerMemory): Conditions =>
       }
     : {};
 
+const troubles: ReadonlySet<string> = new Set(['parked', 'rejected', 'unanswered']);
+
+/** So many reasons are told apart, the most frequent first. */
+const REASONS = 5;
+
+/** Many people for one reason are one number: `no_seats`, `CreateUser validation`. Fields and revisions are left to the report. */
+const byReason = ({ attention }: SyncReport): Readonly<Record<string, number>> => {
+  const counts = new Map<string, number>();
+  for (const { kind, reason } of attention) {
+    if (!troubles.has(kind)) continue;
+    const name = reason.replace(/ \(.*$| at revision .*$/, '').replace(':', '');
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Object.fromEntries([...counts].sort(([, a], [, b]) => b - a).slice(0, REASONS));
+};
+
 const parked = ({ latest }: RunnerMemory): Conditions =>
-  latest === undefined || latest.people.parked === 0 ? {} : { parked: { people: latest.people.parked } };
+  latest === undefined || latest.people.parked === 0
+    ? {}
+    : { parked: { people: latest.people.parked, ...byReason(latest) } };
 
 const refused = ({ lastError, failures }: RunnerMemory): Conditions =>
   lastError !== null && credentials.has(lastError.code) ? { credentials: { failures } } : {};
 
-const stale = ({ completeAt, failures }: RunnerMemory, now: number, pollMs: number): Conditions => {
+/** Nothing is delivered, and ingestion goes on. Refused credentials are told by themselves. */
+const undelivered = ({ delivery, failures }: RunnerMemory, now: number): Conditions => {
+  if (delivery === undefined || delivery.reason === 'learn-amp-credentials') return {};
+  const minutes = Math.max(0, Math.floor((now - Date.parse(delivery.since)) / 60_000));
+  return delivery.reason === 'invariant-violated'
+    ? { 'invariant-violated': { minutes } }
+    : { 'delivery-paused': { minutes, failures } };
+};
+
+const stale = ({ completeAt, failures, delivery }: RunnerMemory, now: number, pollMs: number): Conditions => {
+  if (delivery !== undefined) return {};
   const age = now - completeAt;
   return age < STALE_POLLS * pollMs ? {} : { stale: { minutes: Math.floor(age / 60_000), failures } };
 };
@@ -56,6 +84,7 @@ export const conditionsOf = (
   ...held(memory),
   ...parked(memory),
   ...refused(memory),
+  ...undelivered(memory, seen.now),
   ...(seen.resting ? {} : stale(memory, seen.now, seen.pollMs)),
   ...notified(seen.problemSince, seen.now),
 });
@@ -68,6 +97,8 @@ export const undecidedOf = (
 ): Undecided =>
   new Set([
     ...(latest === undefined ? (['held', 'parked'] as const) : []),
-    ...(latest === undefined && lastError === null ? (['credentials', 'stale'] as const) : []),
+    ...(latest === undefined && lastError === null
+      ? (['credentials', 'delivery-paused', 'invariant-violated', 'stale'] as const)
+      : []),
     ...(isYoung(problemSince, now) ? (['notifications'] as const) : []),
   ]);

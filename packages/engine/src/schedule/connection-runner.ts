@@ -15,7 +15,7 @@ import { decideDue, type Due } from './due.js';
 import { makeNap } from './nap.js';
 import { afterDecision, makeSyncRequests } from './sync-requests.js';
 import { makePhotoTurns } from './photo-turns.js';
-import { afterCycle, afterStart, newMemory, newsOf, type RunnerMemory } from './runner-memory.js';
+import { afterCycle, afterStart, isProbed, newMemory, newsOf, type RunnerMemory } from './runner-memory.js';
 import type { EndedCycle, EngineWorld } from './sync-engine.js';
 import type { TenantSeat } from './tenant-seat.js';
 
@@ -103,15 +103,17 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
       await open().catch(() => undefined);
       const [upTo, isFirst] = [headNow(), known?.state.connection().initialSyncDone === false];
       const news = newsOf(memory, marks);
+      const probed = isProbed(memory, request.trigger, at());
       const report = await runSync(connection, {
         ...request,
         // A first sync reads everything, as the daily cycle does: nobody waits a day for the avatars.
         ...photos.next({ ...request, photos: request.photos || isFirst }),
         notifications: news,
+        isProbed: probed,
         signal: controller.signal,
       });
       if (report.ok || (news !== undefined && 'NotificationsReceived' in report.events)) memory = { ...memory, marks };
-      await settle(report, request, { marks, upTo, isFirst });
+      await settle(report, request, { marks, upTo, isFirst, probed });
       return report;
     } finally {
       current = undefined;
@@ -122,10 +124,15 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   const settle = async (
     report: SyncReport,
     { full }: CycleRequest,
-    begun: { readonly marks: PendingMarks | undefined; readonly upTo: bigint | undefined; readonly isFirst: boolean },
+    begun: {
+      readonly marks: PendingMarks | undefined;
+      readonly upTo: bigint | undefined;
+      readonly isFirst: boolean;
+      readonly probed: boolean;
+    },
   ): Promise<void> => {
     const timing = { now: at(), pollMs, random: world.random, throttledUntil: seat.throttledUntil() };
-    memory = afterCycle(memory, report, full || begun.isFirst, timing);
+    memory = afterCycle(memory, report, full || begun.isFirst, { ...timing, probed: begun.probed });
     // Photos that gave way go on as soon as a round may begin, however often they are made to.
     if (report.ok && photos.waits()) {
       const { startedAt: since = at() } = memory.gate;
@@ -153,11 +160,17 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   };
 
   const noticePause = (): void => {
-    const now = known?.state.connection().paused === true;
+    const now = known !== undefined && isResting(known.state.connection());
     if (now === paused) return;
     paused = now;
     if (paused) current?.abort();
-    else memory = { ...memory, poll: undefined, backOff: undefined };
+    else beDue();
+    nap.wake();
+  };
+
+  /** Somebody resumed the connection: it is due at once, also where it was delivery alone that had stopped. */
+  const beDue = (): void => {
+    memory = { ...memory, poll: undefined, backOff: undefined, probe: undefined };
     nap.wake();
   };
 
@@ -165,6 +178,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   connection.onOthers((events) => {
     if (loop !== undefined) for (const request of requests.askedBy(events)) void runSafely(request);
     noticePause();
+    if (events.some(({ type }) => type === 'ConnectionResumed')) beDue();
   });
 
   /** From the log: when everything was read last. */
@@ -220,7 +234,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
       approveHeld: (request) => base.approveHeld(request).then(deliverFreed),
       retry: (request) => base.retry(request).then(deliverFreed),
       pause: (by) => base.pause(by).then(open).then(noticePause),
-      resume: (by) => base.resume(by).then(open).then(noticePause),
+      resume: (by) => base.resume(by).then(open).then(noticePause).then(beDue),
     },
     start: (delayMs) => {
       loop ??= run(delayMs);

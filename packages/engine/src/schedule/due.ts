@@ -16,16 +16,18 @@ export type Standing = {
   /** After a failure, or as long as somebody asked to wait. */
   readonly backOff: Wait | undefined;
   readonly paused: boolean;
+  /** While delivery is paused: until when Learn Amp is not asked whether it goes on. What Graph tells is read meanwhile. */
+  readonly probe?: Wait | undefined;
 };
 
 export type Due = { readonly at: number; readonly trigger: 'full' | 'schedule' | 'notification' };
 
 /** A clock that was set back to before the wait began says nothing about how much of it has passed: it is over. */
-const overAt = (wait: Wait | undefined, now: number): number =>
+export const overAt = (wait: Wait | undefined, now: number): number =>
   wait === undefined || now < wait.since ? now : Math.max(now, wait.until);
 
-const fullDueAt = ({ fullAt, fullEveryMs }: Standing, now: number): number =>
-  fullAt === undefined || fullAt > now ? now : Math.max(now, fullAt + fullEveryMs);
+const fullDueAt = ({ fullAt, fullEveryMs, probe }: Standing, now: number): number =>
+  Math.max(overAt(probe, now), fullAt === undefined || fullAt > now ? now : fullAt + fullEveryMs);
 
 /**
  * Which cycle comes next by itself, and when: never before `now`.

@@ -1,7 +1,7 @@
 import type { PendingMarks } from '@learnamp/directory-sync-event-sourcing';
-import type { SyncError, SyncReport } from '../directory-sync.js';
+import type { DeliveryStanding, SyncError, SyncReport } from '../directory-sync.js';
 import { afterRoundEnded, afterRoundStarted, idleGate } from '../notifications/round-gate.js';
-import type { Standing } from './due.js';
+import { overAt, type Standing, type Wait } from './due.js';
 import { backOffMs, jittered } from './waits.js';
 
 /** What the engine remembers of one connection between its cycles. Times are milliseconds since the epoch. */
@@ -14,6 +14,8 @@ export type RunnerMemory = Omit<Standing, 'paused'> & {
   readonly latest: SyncReport | undefined;
   /** The marks that the last cycle knew of: what is counted there is not told twice. */
   readonly marks: PendingMarks | undefined;
+  /** Why nothing is delivered, where that is so. */
+  readonly delivery: DeliveryStanding | undefined;
 };
 
 export const newMemory = (now: number, fullEveryMs: number): RunnerMemory => ({
@@ -27,6 +29,8 @@ export const newMemory = (now: number, fullEveryMs: number): RunnerMemory => ({
   completeAt: now,
   latest: undefined,
   marks: undefined,
+  probe: undefined,
+  delivery: undefined,
 });
 
 export const afterStart = (memory: RunnerMemory, now: number): RunnerMemory => ({
@@ -40,13 +44,32 @@ type Timing = {
   readonly random: () => number;
   /** Until when Graph asked the tenant to wait. */
   readonly throttledUntil: number;
+  /** `false`: Learn Amp was not asked in this cycle whether delivery goes on. */
+  readonly probed?: boolean | undefined;
 };
 
 /** Somebody ended it: the connection itself is well. */
 const isStopped = ({ error }: SyncReport): boolean => error?.code === 'stopped' || error?.code === 'declined';
 
+/** Everything was read, and Learn Amp alone does not take it: what changes is read at the usual pace, and Learn Amp is asked more rarely. */
+const isDeliveryPaused = ({ delivery, error }: SyncReport): boolean =>
+  delivery !== undefined && error?.code === delivery.reason;
+
+/** Whether a cycle asks Learn Amp if delivery goes on: whenever somebody asks for it, and by itself more rarely each time. */
+export const isProbed = ({ probe, delivery }: RunnerMemory, trigger: SyncReport['trigger'], now: number): boolean =>
+  delivery === undefined || trigger === 'manual' || overAt(probe, now) <= now;
+
+const probeAfter = (
+  memory: RunnerMemory,
+  report: SyncReport,
+  { now, pollMs, random, probed = true }: Timing,
+): Wait | undefined => {
+  if (!isDeliveryPaused(report)) return undefined;
+  return probed ? { since: now, until: now + backOffMs(memory.failures + 1, pollMs, random) } : memory.probe;
+};
+
 const waitAfter = (memory: RunnerMemory, report: SyncReport, { now, pollMs, random, throttledUntil }: Timing) => {
-  if (report.ok) return undefined;
+  if (report.ok || isDeliveryPaused(report)) return undefined;
   if (isStopped(report)) return memory.backOff;
   // An engine that was fenced off has not failed: it lets the other one go on, and takes over after one interval. Nor has
   // one that was asked to wait: nobody is called before that time is over, and what changes meanwhile is read as ever.
@@ -58,21 +81,24 @@ const waitAfter = (memory: RunnerMemory, report: SyncReport, { now, pollMs, rand
   return { since: now, until: Math.max(now + wait, throttledUntil) };
 };
 
-const failuresAfter = (memory: RunnerMemory, report: SyncReport): number => {
+const failuresAfter = (memory: RunnerMemory, report: SyncReport, probed: boolean): number => {
   if (report.ok) return 0;
+  if (!probed) return memory.failures;
   return isStopped(report) || report.error?.code === 'fenced' ? memory.failures : memory.failures + 1;
 };
 
 /** `full`: it read everything, also as a first sync does. */
 export const afterCycle = (memory: RunnerMemory, report: SyncReport, full: boolean, timing: Timing): RunnerMemory => {
-  const { now, pollMs, random } = timing;
+  const { now, pollMs, random, probed = true } = timing;
   return {
     ...memory,
     poll: { since: now, until: now + jittered(pollMs, random) },
     fullAt: report.ok && full ? now : memory.fullAt,
     gate: afterRoundEnded(memory.gate, now, report.ok ? 'complete' : 'incomplete'),
     backOff: waitAfter(memory, report, timing),
-    failures: failuresAfter(memory, report),
+    probe: probeAfter(memory, report, timing),
+    delivery: isDeliveryPaused(report) ? report.delivery : undefined,
+    failures: failuresAfter(memory, report, probed),
     lastError: isStopped(report) ? null : (report.error ?? null),
     completeAt: report.ok ? now : memory.completeAt,
     latest: report.ok ? report : memory.latest,

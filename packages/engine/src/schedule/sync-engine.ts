@@ -38,7 +38,8 @@ export type ConnectionOptions = {
 
 /** Something a person has to do, told to the host: repeated daily while it stands. Counts only, nobody's data. */
 export type Alert = {
-  readonly kind: 'held' | 'parked' | 'credentials' | 'stale' | 'notifications';
+  readonly kind:
+    'held' | 'parked' | 'credentials' | 'delivery-paused' | 'invariant-violated' | 'stale' | 'notifications';
   readonly connectionId: string;
   readonly counts: Readonly<Record<string, number>>;
 };

@@ -31,7 +31,7 @@ export const makeSyncRequests = ({ options, open }: Connection): SyncRequests =>
   const recordNow = async (actor: string, full: boolean): Promise<boolean> => {
     try {
       const { state, recorder } = await open();
-      if (state.head() === undefined || state.connection().paused) return false;
+      if (state.head() === undefined || isResting(state.connection())) return false;
       const wish = full ? { full } : {};
       await recorder.administer(() => [{ type: 'SyncRequested', data: { actor, ...wish } }]);
       return true;

@@ -1,4 +1,5 @@
 import type { DirectorySyncOptions, Liveness, Status } from '../directory-sync.js';
+import { deliveryStanding } from '../deliver/delivery-pause.js';
 import { peopleCounts } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
 import { standingAttention } from './standing.js';
@@ -55,6 +56,7 @@ export const statusOf = (
     lastSync: lastSyncOf(connection.lastSync, cachedJson(lastSync)),
     freshness: isFreshness(fresh) ? { roundAt: fresh.roundAt, ageSeconds: secondsSince(fresh.roundAt, now) } : null,
     paused: connection.paused,
+    delivery: deliveryStanding(connection.deliveryPaused) ?? null,
     people: {
       ...counts,
       waiting: state.counts().waiting,
