@@ -2,8 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DirectorySource, GraphSettings, GraphWorld } from '@learnamp/directory-sync-graph';
 import { makeNetwork, openMicrosoftGraph as openGraph } from '@learnamp/directory-sync-graph';
-import type { LearnAmpPort, LearnAmpSettings, LearnAmpWorld } from '@learnamp/directory-sync-learn-amp';
-import { openLearnAmpRest as openRest } from '@learnamp/directory-sync-learn-amp';
+import type {
+  CheckOptions,
+  LearnAmpCheck,
+  LearnAmpPort,
+  LearnAmpSettings,
+  LearnAmpWorld,
+} from '@learnamp/directory-sync-learn-amp';
+import { checkLearnAmp as check, openLearnAmpRest as openRest } from '@learnamp/directory-sync-learn-amp';
 
 const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
   wait(milliseconds, undefined, signal === undefined ? {} : { signal });
@@ -34,3 +40,23 @@ export const openLearnAmpRest = (settings: LearnAmpSettings, world: Partial<Lear
   const port = openRest(settings, { ...real.world, ...world });
   return { ...port, close: () => port.close().finally(real.close) };
 };
+
+/**
+ * Looks at what the engine relies on in a real Learn Amp, over the real network: credentials, scopes, and how it answers. Reads
+ * only; each check ends in one sentence.
+ *
+ * @example
+ * for await (const { check, result, says } of checkLearnAmp(settings)) console.log(`${result} ${check}: ${says}`);
+ */
+export async function* checkLearnAmp(
+  settings: LearnAmpSettings,
+  options: CheckOptions = {},
+  world: Partial<LearnAmpWorld> = {},
+): AsyncGenerator<LearnAmpCheck, void> {
+  const real = realWorld();
+  try {
+    yield* check(settings, { ...real.world, ...world }, options);
+  } finally {
+    await real.close();
+  }
+}

@@ -49,7 +49,9 @@ export { defaultScopes, withAvatars } from '@learnamp/directory-sync-learn-amp';
 export type { Avatar, AvatarPicture, Avatars } from '@learnamp/directory-sync-learn-amp';
 export type {
   AccountLookup,
+  CheckOptions,
   DispatchedCommand,
+  LearnAmpCheck,
   LearnAmpPort,
   LearnAmpSettings,
   LearnAmpTeam,
@@ -90,7 +92,7 @@ export type {
 export type { NoLongerSent, WhatIfCommand, WhatIfQuery, WhatIfStep, WhatIfSummary } from './audit/what-if-query.js';
 export type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 export { createDirectorySync } from './create-directory-sync.js';
-export { openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
+export { checkLearnAmp, openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
 export { DirectorySyncError } from './directory-sync.js';
 export { eventTypes } from './event-types.js';
 export type {
@@ -105,6 +107,7 @@ export type {
   EventsQuery,
   Liveness,
   Logger,
+  DeliveryStanding,
   Note,
   PeopleCounts,
   PeopleOptions,
@@ -126,6 +129,8 @@ export type {
   World,
 } from './directory-sync.js';
 export type { FindUsersOptions } from './find-users.js';
+export type { Disconnected } from './connection/disconnect.js';
+export type { SubscriptionsRemoved } from './subscriptions/remove-subscriptions.js';
 export type {
   Held,
   HeldCount,

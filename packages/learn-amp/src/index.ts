@@ -1,5 +1,8 @@
 export { withAvatars } from './avatars/with-avatars.js';
 export type { Avatar, Avatars } from './avatars/with-avatars.js';
+export { checkLearnAmp } from './check/check-learn-amp.js';
+export type { CheckOptions } from './check/check-learn-amp.js';
+export type { LearnAmpCheck } from './check/learn-amp-check.js';
 export type {
   AccountLookup,
   AvatarPicture,

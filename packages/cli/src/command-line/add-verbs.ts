@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { addCheckingVerbs } from './add-checking-verbs.js';
 import { addDecidingVerbs } from './add-deciding-verbs.js';
+import { addDoctor } from './add-doctor.js';
 import { addLogVerbs } from './add-log-verbs.js';
 import { addPersonalDataVerbs } from './add-personal-data-verbs.js';
 import { addReadingVerbs } from './add-reading-verbs.js';
@@ -18,6 +19,7 @@ export const addVerbs = (program: Command, found: Found): void => {
   addCheckingVerbs(program, found);
   addDecidingVerbs(program, found);
   addReadingVerbs(program, found);
+  addDoctor(program, found);
   addWhyVerbs(program, found);
   addReplayVerbs(program, found);
   addRebuild(program, found);

@@ -53,6 +53,7 @@ export type Invocation = CommonOptions &
         readonly from: { readonly env: string } | { readonly file: string } | undefined;
       }
     | { readonly verb: 'erase'; readonly user: string; readonly reason: string; readonly by: string | undefined }
+    | { readonly verb: 'doctor' }
     | { readonly verb: 'status'; readonly watch: boolean }
     | { readonly verb: 'people'; readonly users: ReadonlyArray<string>; readonly by: string | undefined }
     | { readonly verb: 'why'; readonly user: string; readonly live: boolean; readonly by: string | undefined }
@@ -107,7 +108,7 @@ export type Parsed =
   | { readonly _tag: 'Mistake'; readonly path: string; readonly message: string };
 
 /** Verbs of the contract that this version does not have yet. */
-export const laterVerbs = ['disconnect', 'doctor', 'console'] as const;
+export const laterVerbs = ['disconnect', 'console'] as const;
 
 /** Flags of the contract that this version does not have yet, by verb. */
 export const laterFlags: Readonly<Partial<Record<Invocation['verb'], ReadonlyArray<string>>>> = {

@@ -93,7 +93,7 @@ type Attempt = {
 /** Verbs over one open connection. */
 type OverOne = Exclude<
   Invocation,
-  { readonly verb: 'run' | 'status' | 'backup' | 'restore' | 'keys' } | { readonly action: 'import' }
+  { readonly verb: 'run' | 'status' | 'backup' | 'restore' | 'keys' | 'doctor' } | { readonly action: 'import' }
 >;
 
 /**
@@ -163,6 +163,8 @@ const runOpen = async (
     return (await import('../verbs/back-up.js')).backUp(invocation, configurations[0], terminal);
   if (invocation.verb === 'restore')
     return (await import('../verbs/back-up.js')).restore(invocation, configurations[0], terminal);
+  if (invocation.verb === 'doctor')
+    return (await import('../verbs/doctor.js')).doctor(invocation, configurations[0], surroundings);
   if (invocation.verb === 'keys')
     return (await import('../verbs/keys.js')).tendKeys(invocation, configurations[0], terminal);
   if (invocation.verb === 'log' && invocation.action === 'import')

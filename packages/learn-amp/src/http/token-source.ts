@@ -12,10 +12,12 @@ export type TokenSource = {
   readonly token: (signals: ReadonlyArray<AbortSignal>) => Promise<E.Either<LearnAmpFailure, string>>;
   /** Forgets this token; `false` when no other can be had. */
   readonly refuse: (token: string) => boolean;
+  /** The scopes of the token that is held, as Learn Amp named them; `undefined` where it did not. */
+  readonly granted: () => string | undefined;
 };
 
 type ClientCredentials = Extract<LearnAmpSettings['auth'], { kind: 'client-credentials' }>;
-type Grant = { readonly token: string; readonly usableUntil: number };
+type Grant = { readonly token: string; readonly usableUntil: number; readonly scope: string | undefined };
 type Flight = {
   readonly result: Promise<E.Either<LearnAmpFailure, Grant>>;
   readonly stop: AbortController;
@@ -24,7 +26,7 @@ type Flight = {
 
 const TokenReply = t.intersection([
   t.type({ access_token: t.string }),
-  t.partial({ expires_in: t.unknown, token_type: t.unknown }),
+  t.partial({ expires_in: t.unknown, token_type: t.unknown, scope: t.unknown }),
 ]);
 const ErrorReply = t.type({ error: t.string });
 
@@ -41,12 +43,13 @@ const readGrant = (answer: Answer, now: Date): E.Either<LearnAmpFailure, Grant> 
   const reply = answer.body._tag === 'Json' ? TokenReply.decode(answer.body.value) : E.left(undefined);
   if (E.isLeft(reply) || !/^[\x21-\x7e]{1,8192}$/.test(reply.right.access_token))
     return E.left(protocol('POST /oauth/token answered without an access_token: check learnAmp.baseUrl.'));
-  const { access_token: token, token_type: type, expires_in: expiresIn } = reply.right;
+  const { access_token: token, token_type: type, expires_in: expiresIn, scope } = reply.right;
   if (typeof type === 'string' && type.toLowerCase() !== 'bearer')
     return E.left(protocol('POST /oauth/token answered with a token that is not a bearer.'));
   const life = lifeOf(expiresIn);
   // Shortly before the end, so that a request under way does not outlive its token.
-  return E.right({ token, usableUntil: now.getTime() + life - Math.min(60_000, life / 10) });
+  const usableUntil = now.getTime() + life - Math.min(60_000, life / 10);
+  return E.right({ token, usableUntil, scope: typeof scope === 'string' ? scope : undefined });
 };
 
 const notGranted = (asked: string): LearnAmpFailure => ({
@@ -180,10 +183,11 @@ const renewing = (client: TokenClient, auth: ClientCredentials): TokenSource => 
       if (held?.token === token) held = undefined;
       return true;
     },
+    granted: () => held?.scope,
   };
 };
 
 export const makeTokenSource = (client: TokenClient, auth: LearnAmpSettings['auth']): TokenSource =>
   auth.kind === 'client-credentials'
     ? renewing(client, auth)
-    : { token: () => Promise.resolve(E.right(auth.token)), refuse: () => false };
+    : { token: () => Promise.resolve(E.right(auth.token)), refuse: () => false, granted: () => undefined };

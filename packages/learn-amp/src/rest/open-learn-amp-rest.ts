@@ -1,18 +1,13 @@
-import { setMaxListeners } from 'node:events';
 import type { LearnAmpAccount, LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { execute } from '../commands/execute.js';
 import { teamsListing } from '../commands/ensure-team.js';
-import { makeGovernor } from '../http/governor.js';
-import { makeSend } from '../http/send.js';
-import { makeTokenSource } from '../http/token-source.js';
 import type { LearnAmpPort, LearnAmpTeam } from '../learn-amp-port.js';
 import { findAccount, usersListing } from './find-account.js';
 import { listPages, type Listing } from './list-pages.js';
-import { makeTurns } from './make-turns.js';
+import { openRestClient } from './open-rest-client.js';
 import type { RestContext } from './rest-context.js';
-import { parseBaseUrl, type LearnAmpSettings, type LearnAmpWorld } from './rest-settings.js';
-import { makeTeamDirectory } from './team-directory.js';
+import type { LearnAmpSettings, LearnAmpWorld } from './rest-settings.js';
 
 type Pages<A> = AsyncGenerator<E.Either<LearnAmpFailure, ReadonlyArray<A>>, void>;
 
@@ -54,14 +49,6 @@ async function* teams(context: RestContext, signal?: AbortSignal): Pages<LearnAm
   context.teams.replace(listed);
 }
 
-const checkAuth = (auth: LearnAmpSettings['auth']): void => {
-  if (auth.kind === 'token') {
-    if (!/^[\x21-\x7e]+$/.test(auth.token))
-      throw new Error('learnAmp.auth.token must be one word of printable characters.');
-  } else if (auth.clientId === '' || auth.clientSecret === '')
-    throw new Error('learnAmp.auth needs a clientId and a clientSecret.');
-};
-
 /**
  * Learn Amp through its public REST API (https://developers.learnamp.com). Avatars, later invitations and dated invitations have no
  * endpoint there: those commands are answered `Unsupported`; a host that can write avatars adds them by `withAvatars`.
@@ -80,34 +67,16 @@ const checkAuth = (auth: LearnAmpSettings['auth']): void => {
  * );
  */
 export const openLearnAmpRest = (settings: LearnAmpSettings, world: LearnAmpWorld): LearnAmpPort => {
-  checkAuth(settings.auth);
-  const { patienceMs, waitsAsTold, encoding = 'form' } = settings;
-  const base = parseBaseUrl(settings.baseUrl);
-  const closing = new AbortController();
-  // One listener for each call under way.
-  setMaxListeners(0, closing.signal);
-  let requests = 0;
-  const tokens = makeTokenSource({ base, patienceMs, waitsAsTold, world }, settings.auth);
-  const onRequest = (): void => void (requests += 1);
-  const governor = makeGovernor(world);
-  const shared = { base, encoding, patienceMs, waitsAsTold, world, tokens };
-  const send = makeSend({ ...shared, governor, closing: closing.signal, onRequest });
-  const context: RestContext = {
-    send,
-    slot: settings.externalId,
-    world,
-    teams: makeTeamDirectory(world.now),
-    ownersInTurn: makeTurns(),
-  };
+  const { context, requestCount, close } = openRestClient(settings, world);
   return {
     accounts: (options) => accounts(context, options?.signal),
     teams: (options) => teams(context, options?.signal),
     findAccount: (lookup, options) => () => findAccount(context, lookup, options?.signal),
     execute: (commands, options) => execute(context, commands, options?.signal),
-    requestCount: () => requests,
+    requestCount,
     avatars: false,
     close: () => {
-      closing.abort();
+      close();
       return Promise.resolve();
     },
   };
