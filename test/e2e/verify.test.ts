@@ -210,7 +210,7 @@ describe('a fault with a sound chain is found:', () => {
         {
           revision: String(before.events),
           type: 'CommandsDispatched',
-          what: `one account: an account was made for ${ann}, who has one.`,
+          what: `one account: an account was made for ${ann} although there is an account.`,
         },
       ],
     });
@@ -243,7 +243,7 @@ describe('a fault with a sound chain is found:', () => {
     expect(found(await verified(stage), 'invariants')).toMatchObject({
       differences: 1,
       first: [
-        { revision: String(before.events), what: `hold: the deactivation of ${bob} was sent although it was held.` },
+        { revision: String(before.events), what: `hold: a deactivation was sent for ${bob} although it is held.` },
       ],
     });
   });
@@ -253,7 +253,7 @@ describe('a fault with a sound chain is found:', () => {
     const [, bob = ''] = stage.directory.users().map(({ id }) => id);
     await append(stage, await verified(stage), [dispatch('DeactivateUser', bob)]);
     expect(found(await verified(stage), 'invariants').first.map(({ what }) => what)).toEqual([
-      `confirmed leaves: ${bob} was deactivated without a confirmed leave.`,
+      `confirmed leaves: a deactivation was sent for ${bob} without a confirmed leave.`,
     ]);
   });
 

@@ -1,4 +1,5 @@
 import type { DirectoryEventOf, ObjectId } from '@learnamp/directory-sync-domain';
+import { accountFault, holdFault, leaveFault, unknownFault } from '../deliver/dispatch-faults.js';
 import type { Envelope } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { Dispatch } from './check-commands.js';
@@ -13,7 +14,7 @@ export type InvariantCheck = {
   readonly dispatched: (dispatch: Dispatch) => void;
 };
 
-/** What the log of a sound engine never shows, whatever version planned: each by name. */
+/** What the log of a sound engine never shows, by the same rules as the last check before a dispatch (`check-dispatch`), whatever version planned: each by name. */
 export const makeInvariantCheck = (state: EngineState, erased: ErasedPeople, collector: Collector): InvariantCheck => {
   const invited = new Set<string>();
   let epoch = 0;
@@ -22,16 +23,24 @@ export const makeInvariantCheck = (state: EngineState, erased: ErasedPeople, col
     collector.differs({ revision: revision.toString(), type, what });
   };
 
-  const checkDeactivation = (dispatch: Dispatch, userId: ObjectId): void => {
-    const { hold } = state.delivered(userId);
-    if (hold?.kind === 'deactivations' && hold.standing !== 'approved')
-      differs(dispatch, `hold: the deactivation of ${userId} was sent although it was ${hold.standing}.`);
-    // Whether somebody was blocked may stand in what was erased.
-    if (erased.has(userId)) return;
-    const person = state.person(userId);
-    const isBlocked = person?.inScope === true && !person.accountEnabled;
-    if (!isBlocked && (person?.leave?.confirmations ?? 0) === 0)
-      differs(dispatch, `confirmed leaves: ${userId} was deactivated without a confirmed leave.`);
+  const sent: Readonly<Partial<Record<Item['kind'], string>>> = {
+    CreateUser: 'an account was made for',
+    DeactivateUser: 'a deactivation was sent for',
+  };
+
+  const checkPerson = (dispatch: Dispatch, { kind }: Item, userId: ObjectId): void => {
+    const subject = { person: state.person(userId), delivered: state.delivered(userId) };
+    const faults = [
+      holdFault(subject, kind),
+      accountFault(subject, kind),
+      // Whether somebody was blocked, or what became of a command, may stand in what was erased.
+      ...(erased.has(userId)
+        ? []
+        : [kind === 'DeactivateUser' ? leaveFault(subject) : undefined, unknownFault(subject)]),
+    ];
+    for (const fault of faults)
+      if (fault !== undefined)
+        differs(dispatch, `${fault.rule.name}: ${sent[kind] ?? `${kind} was sent for`} ${userId} ${fault.says}.`);
   };
 
   const invites = (event: Envelope, userId: ObjectId): void => {
@@ -39,11 +48,10 @@ export const makeInvariantCheck = (state: EngineState, erased: ErasedPeople, col
     invited.add(userId);
   };
 
-  const checkItem = (dispatch: Dispatch, { kind, subject }: Item): void => {
+  const checkItem = (dispatch: Dispatch, item: Item): void => {
+    const { kind, subject } = item;
     const userId = subject as ObjectId;
-    if (kind === 'CreateUser' && state.delivered(userId).link !== undefined)
-      differs(dispatch, `one account: an account was made for ${userId}, who has one.`);
-    if (kind === 'DeactivateUser') checkDeactivation(dispatch, userId);
+    if (kind !== 'EnsureTeam') checkPerson(dispatch, item, userId);
     if (kind === 'SendInvitation') invites(dispatch, userId);
   };
 
