@@ -50,6 +50,7 @@ const overRest = async (options: LearnAmpServerOptions = {}): Promise<LearnAmpPo
   };
 };
 
+// #region company
 /** The port of this repository's own host: everything in memory. */
 const inProcess = (batch: boolean) => (): Promise<LearnAmpPortUnderTest> => {
   const seats = { free: Number.POSITIVE_INFINITY };
@@ -78,6 +79,7 @@ const inProcess = (batch: boolean) => (): Promise<LearnAmpPortUnderTest> => {
     close: () => port.close(),
   });
 };
+// #endregion company
 
 learnAmpPortConformance({ describe, it }, 'the REST client', {
   open: overRest,
@@ -87,10 +89,12 @@ learnAmpPortConformance({ describe, it }, 'the REST client, where the reference 
   open: () => overRest({ listsDeactivated: false, emailFilter: 'substring', largestPage: 7 }),
   capabilities: ['custom-fields', 'seats'],
 });
+// #region conformance
 learnAmpPortConformance({ describe, it }, 'in process, many people in one call', {
   open: inProcess(true),
   capabilities: ['avatars', 'later-invitations', 'custom-fields', 'seats', 'batch'],
 });
+// #endregion conformance
 learnAmpPortConformance({ describe, it }, 'in process, one person a call', {
   open: inProcess(false),
   capabilities: ['avatars', 'later-invitations', 'custom-fields', 'seats'],

@@ -99,6 +99,7 @@ export const openInProcessLearnAmp = (options: InProcessOptions = {}): InProcess
     return receipts;
   };
 
+  // #region port
   const port: LearnAmpPort = {
     accounts: () => pagesOf(book.all(), pageSize),
     teams: () => pagesOf(book.teams(), pageSize),
@@ -120,5 +121,6 @@ export const openInProcessLearnAmp = (options: InProcessOptions = {}): InProcess
     avatars: true,
     close: () => Promise.resolve(),
   };
+  // #endregion port
   return { port, book, invitations, deactivations, pictures: world.pictures, alerts, calls: () => ({ ...calls }) };
 };

@@ -69,8 +69,8 @@ export interface LearnAmpPort {
     options?: PortOptions,
   ) => Promise<ReadonlyArray<Receipt>>;
   /**
-   * Many subjects in one call, each with its commands in order; answers for each, at its place, what `execute` would have. Called
-   * instead of `execute` where a port has it. A subject that fails takes no other down.
+   * Many subjects in one call, each with its commands in order; answers for each, at its place, what `execute` would have. A subject
+   * that fails takes no other down. A port that has it still gets single subjects through `execute`.
    */
   readonly executeAll?:
     | ((
