@@ -34,8 +34,21 @@ describe('what a failure says', () => {
       'Microsoft Graph gave no usable answer: the connection failed (ECONNREFUSED) (request-id r-1). Nothing was lost; run the sync again.',
     ],
     [
-      graph({ _tag: 'GraphCredentials', code: 'AADSTS7000222', detail: 'the client secret has expired' }),
-      'Microsoft refused the sign-in (AADSTS7000222): the client secret has expired. Check tenantId, clientId and the client secret.',
+      graph({
+        _tag: 'GraphCredentials',
+        code: 'AADSTS53003',
+        detail: 'a policy of the tenant blocks the application',
+        advice: 'Look at the sign-in logs',
+      }),
+      'Microsoft refused the sign-in (AADSTS53003): a policy of the tenant blocks the application. Look at the sign-in logs.',
+    ],
+    [
+      graph({
+        _tag: 'GraphCredentials',
+        code: 'InvalidAuthenticationToken',
+        detail: 'Microsoft Graph refused the access token',
+      }),
+      'Microsoft Graph refused the access token (InvalidAuthenticationToken). Check that graph.baseUrl is the Microsoft Graph of graph.cloud, and that the application was not disabled or removed in the tenant.',
     ],
     [
       graph({ _tag: 'GraphProtocol', detail: 'users/delta is no page.', requestId: 'r-2' }),

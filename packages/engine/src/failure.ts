@@ -26,6 +26,23 @@ const fail = (code: ErrorCode, message: string, cause?: unknown): DirectorySyncE
 const request = (requestId: string | undefined): string =>
   requestId === undefined ? '' : ` (request-id ${requestId})`;
 
+/** What to do depends on what was refused: the sign-in says so itself where it is known. */
+const refusedSignIn = ({
+  auth,
+  code,
+  detail,
+  advice,
+}: Extract<GraphFailure, { readonly _tag: 'GraphCredentials' }>): string => {
+  if (auth === 'token') return sentences(`${unended(detail)} (${code})`, 'Give a new one in graph.auth.token');
+  // A token that was signed in for and is refused all the same.
+  if (advice === undefined)
+    return sentences(
+      `${unended(detail)} (${code})`,
+      'Check that graph.baseUrl is the Microsoft Graph of graph.cloud, and that the application was not disabled or removed in the tenant',
+    );
+  return sentences(`Microsoft refused the sign-in (${code}): ${unended(detail)}`, advice);
+};
+
 /** One sentence for each way Graph can fail, and what to do. Names no person. */
 export const graphError = (failure: GraphFailure): DirectorySyncError => {
   switch (failure._tag) {
@@ -39,16 +56,7 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
         failure,
       );
     case 'GraphCredentials':
-      return fail(
-        'graph-credentials',
-        failure.auth === 'token'
-          ? sentences(`${unended(failure.detail)} (${failure.code})`, 'Give a new one in graph.auth.token')
-          : sentences(
-              `Microsoft refused the sign-in (${failure.code}): ${failure.detail}`,
-              'Check tenantId, clientId and the client secret',
-            ),
-        failure,
-      );
+      return fail('graph-credentials', refusedSignIn(failure), failure);
     case 'GraphForbidden':
       return fail(
         'graph-credentials',

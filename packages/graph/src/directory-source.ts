@@ -14,6 +14,8 @@ export type GraphFailure =
       readonly code: string;
       readonly detail: string;
       readonly auth?: 'token' | undefined;
+      /** What to do about this one, as a sentence without its full stop. */
+      readonly advice?: string | undefined;
     }
   /** Signed in, but not allowed to read this (403): the scope is frozen, nobody leaves. */
   | { readonly _tag: 'GraphForbidden'; readonly code: string; readonly requestId?: string | undefined }
@@ -71,6 +73,18 @@ export type MembershipCheck =
       readonly because: 'forbidden' | 'unreadable';
       readonly requestId?: string | undefined;
     };
+
+/** The groups that a person or a group is a direct member of. `NotFound`: deleted, or never there. */
+export type MembershipsRead =
+  | {
+      readonly _tag: 'Found';
+      readonly memberId: ObjectId;
+      readonly groupIds: ReadonlySet<ObjectId>;
+      /** There may be more than could be listed: of the others nothing is known. */
+      readonly complete: boolean;
+    }
+  | { readonly _tag: 'NotFound'; readonly memberId: ObjectId }
+  | { readonly _tag: 'Unreadable'; readonly memberId: ObjectId };
 
 /** The scope group, read by id before the first round. */
 export type GroupRead =
@@ -137,6 +151,11 @@ export interface DirectorySource {
     groupId: ObjectId,
     options?: CheckOptions,
   ) => TE.TaskEither<GraphFailure, ReadonlyArray<MembershipCheck>>;
+  /** `memberOf` by `$batch`: which of the contradicting things that a round told of an edge is true. */
+  readonly readMemberships: (
+    members: ReadonlyArray<{ readonly memberId: ObjectId; readonly kind: 'user' | 'group' }>,
+    options?: ReadOptions,
+  ) => TE.TaskEither<GraphFailure, ReadonlyArray<MembershipsRead>>;
   readonly photos: PhotoSource;
   /** For whoever asks about one person. */
   readonly lookups: PersonLookups;

@@ -7,6 +7,7 @@ export type {
   GraphFailure,
   GroupRead,
   MembershipCheck,
+  MembershipsRead,
   Priority,
   ProfileRead,
   ReadOptions,
@@ -21,6 +22,8 @@ export { openDirectorySource, openMicrosoftGraph } from './open-microsoft-graph.
 export type { MediaType, PhotoBytes, PhotoRead, PhotoSource } from './photos/photo-source.js';
 export { nothingLeftOut, propertyOf } from './selected-attributes.js';
 export type { LeftOut } from './selected-attributes.js';
+export { signInRefusals } from './sign-in/sign-in-refusals.js';
+export type { SignInRefusal } from './sign-in/sign-in-refusals.js';
 export {
   longestSubscriptionMs,
   openSubscriptionClient,

@@ -5,6 +5,7 @@ import { isTransient } from '../transport/retry-policy.js';
 import type { Received } from '../transport/send-once.js';
 import { failed, unreachableFor } from '../transport/until-settled.js';
 import type { Attempt } from '../transport/until-settled.js';
+import { lookUp, refusalBy } from './sign-in-refusals.js';
 
 export type TokenBody = Readonly<Record<string, unknown>>;
 export type TokenAnswer =
@@ -31,19 +32,22 @@ const codeOf = (body: TokenBody | undefined, status: number): string => {
   return /^[\w.-]{1,60}$/.test(error) ? error : `http-${String(status)}`;
 };
 
-const sentences: Readonly<Record<string, string>> = {
-  AADSTS7000215: 'the client secret is wrong',
-  AADSTS7000222: 'the client secret has expired',
-  AADSTS700016: 'the application is not known in this tenant',
-  AADSTS90002: 'the tenant does not exist',
-  AADSTS65001: 'an administrator has not consented to the application',
-  AADSTS53003: 'a conditional access policy blocks the application',
+/** Our own words, never the endpoint's: an echo of the request would carry the secret. */
+const refusal = (code: string): GraphFailure => {
+  const known = refusalBy(code);
+  return {
+    _tag: 'GraphCredentials',
+    code,
+    detail: known?.says ?? 'the sign-in was refused',
+    advice: known?.todo ?? lookUp(code),
+  };
 };
 
-/** Our own words, never the endpoint's: an echo of the request would carry the secret. */
-const refusal = (body: TokenBody | undefined, status: number): GraphFailure => {
+/** An error in whatever clothes: a refusal, or a trouble of the service that its number tells apart from one. */
+const judged = (body: TokenBody | undefined, status: number): Attempt<never> => {
   const code = codeOf(body, status);
-  return { _tag: 'GraphCredentials', code, detail: sentences[code] ?? 'the sign-in was refused' };
+  const known = refusalBy(code);
+  return known?.passes === true ? unreachableFor(`${known.says} (${code})`) : failed(refusal(code));
 };
 
 /** A token, a refusal that stands, or something that may pass. */
@@ -59,9 +63,9 @@ export const readTokenAnswer = (received: Received, now: number): TokenAnswer =>
       failed({ _tag: 'GraphProtocol', detail: 'the sign-in answered with a redirect, which is not followed' }),
     );
   }
-  if (status >= 400) return problem(failed(refusal(body, status)));
+  if (status >= 400) return problem(judged(body, status));
   if (body === undefined) return problem(unreachableFor('the sign-in answered with something that is not JSON'));
-  if ('error' in body) return problem(failed(refusal(body, status)));
+  if (Object.hasOwn(body, 'error')) return problem(judged(body, status));
   if (textOf(body['access_token']) === '') {
     return problem(failed({ _tag: 'GraphProtocol', detail: 'the sign-in answered without an access token' }));
   }
