@@ -82,6 +82,12 @@ export const commandCounts = (
   const at = (kind: CommandKind) =>
     (counts[kind] ??= { planned: 0, succeeded: 0, rejected: 0, deferred: 0, held: 0, unsupported: 0 });
   for (const [kind, sent] of tally) Object.assign(at(kind), sent);
+  // Whom Learn Amp put off in this cycle is among those who wait now, and is counted with them.
+  const putOff = tally.get('SetOverrideManager')?.deferred ?? 0;
+  if (putOff > 0) {
+    at('SetOverrideManager').deferred -= putOff;
+    at('SetOverrideManager').planned -= putOff;
+  }
   for (const userId of state.deliveredIn('held')) {
     const { hold } = state.delivered(userId);
     if (hold === undefined) continue;

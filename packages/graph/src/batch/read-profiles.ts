@@ -38,10 +38,14 @@ const readUser = (userId: ObjectId, answer: ItemAnswer, selection: Selection): R
   return { _tag: 'Found', user: observation, requestId };
 };
 
-/** The two items of a person where `$expand` is refused: 404 on the manager is "has none". */
+/** "Has none", as Graph says it; a 404 of anything else, such as a proxy, says nothing of the manager (I-13). */
+const hasNoManager = (manager: ItemAnswer): boolean =>
+  manager.status === 404 && errorCode(manager) === 'Request_ResourceNotFound';
+
+/** The two items of a person where `$expand` is refused. */
 const withManager = (profile: Reading, userId: ObjectId, manager: ItemAnswer | undefined): Reading => {
   if (profile._tag !== 'Found' || manager === undefined) return profile;
-  if (manager.status === 404) return profile;
+  if (hasNoManager(manager)) return profile;
   const id = isItem(manager.json) && typeof manager.json['id'] === 'string' ? manager.json['id'] : '';
   const managerId = toObjectId(id);
   if (manager.status !== 200 || managerId === undefined) {
