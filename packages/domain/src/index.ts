@@ -73,7 +73,7 @@ export { encodePreferences } from './preferences/encode-preferences.js';
 export { mappedAttributes } from './preferences/mapped-attributes.js';
 export { nearestKey, unknownKeyMessage } from './preferences/nearest-key.js';
 export { connectionFromJson } from './connection/connection-from-json.js';
-export { initialConnection } from './connection/connection-state.js';
+export { initialConnection, isResting } from './connection/connection-state.js';
 export type { ConnectionState, Cursor, CursorLink, DeliveryPause, Sent } from './connection/connection-state.js';
 export { evolveConnection, evolveConnectionBy } from './connection/evolve-connection.js';
 export { initialDelivered } from './delivery/delivered-person.js';

@@ -32,6 +32,8 @@ export type Status = {
   /** When the last round of every source reached its end, and how long ago: measured from rounds, never from notifications. */
   readonly freshness: { readonly roundAt: string; readonly ageSeconds: number } | null;
   readonly paused: boolean;
+  /** When the connection was ended by hand; absent while it stands. */
+  readonly disconnectedAt?: string | undefined;
   /** `null`: what is to be sent is sent. */
   readonly delivery: DeliveryStanding | null;
   /** `waiting`: in scope, and without an account yet. */

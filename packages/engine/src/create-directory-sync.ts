@@ -7,6 +7,7 @@ import { listAccesses } from './access/list-accesses.js';
 import { recordAccess } from './access/record-access.js';
 import { askLiveEngine } from './connection/ask-live-engine.js';
 import { administer } from './connection/administer.js';
+import { disconnect } from './connection/disconnect.js';
 import { makeAside, type Aside } from './connection/aside.js';
 import { auditedLogOf, whatIfPartsOf } from './connection/audited-log-of.js';
 import { makeCycleQueue, type CycleQueue } from './connection/cycle-queue.js';
@@ -79,6 +80,7 @@ export const directorySyncOver = (
   status: () => statusNow(connection),
   pause: (by) => administer(connection, 'ConnectionPaused', by),
   resume: (by) => administer(connection, 'ConnectionResumed', by),
+  disconnect: (by) => disconnect(connection, by),
   held: ({ by } = {}) => listHeld(connection, by),
   approveHeld: (request) => decideHeld(connection, 'HeldCommandsApproved', request),
   rejectHeld: (request) => decideHeld(connection, 'HeldCommandsRejected', request),

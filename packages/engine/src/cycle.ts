@@ -47,6 +47,8 @@ export const runCycle = async (
   options: Pick<SyncOptions, 'confirmFirstSync'> & {
     readonly keys: KeyStore;
     readonly concurrency: number;
+    /** What the cycle runs under is recorded before anything else. */
+    readonly recordsSettings?: boolean | undefined;
     /** Its end is recorded also where it found nothing. */
     readonly recordsEnd?: boolean | undefined;
     /** `false`: where delivery is paused, Learn Amp is not asked whether it goes on. */
@@ -64,6 +66,7 @@ export const runCycle = async (
   let photos: CycleResult['photos'];
   let look: AccountsLook | undefined;
   try {
+    if (options.recordsSettings === true) await context.recorder.begin();
     await observe(context);
     observed = true;
     await admitDelivery(context, options.isProbed !== false);

@@ -17,7 +17,7 @@ const addSync = (program: Command, found: Found): void => {
   addLaterFlags(verb);
 };
 
-/** `sync`, `run`, `pause`, `resume`. */
+/** `sync`, `run`, `pause`, `resume`, `disconnect`. */
 export const addRunningVerbs = (program: Command, found: Found): void => {
   addSync(program, found);
   program
@@ -36,10 +36,18 @@ export const addRunningVerbs = (program: Command, found: Found): void => {
     });
   program
     .command('resume')
-    .description('go on after a pause')
+    .description('go on after a pause, or connect again after a disconnect')
     .option('--reason <reason>', 'why, as recorded in the log', words('--reason', 500))
     .option('--by <name>', 'who decided it; by default who started the command', words('--by', 200))
     .action(({ reason, by }: { reason?: string; by?: string }) => {
       found.invocation = { ...commonOptions(program, 'resume'), verb: 'resume', reason, by };
+    });
+  program
+    .command('disconnect')
+    .description('end the connection: nothing more is read or sent, and everybody keeps the account they have')
+    .requiredOption('--reason <reason>', 'why, as recorded in the log', words('--reason', 500))
+    .option('--by <name>', 'who decided it; by default who started the command', words('--by', 200))
+    .action(({ reason, by }: { reason: string; by?: string }) => {
+      found.invocation = { ...commonOptions(program, 'disconnect'), verb: 'disconnect', reason, by };
     });
 };

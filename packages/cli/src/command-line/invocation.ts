@@ -26,6 +26,7 @@ export type Invocation = CommonOptions &
     | { readonly verb: 'run' }
     | { readonly verb: 'pause'; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'resume'; readonly reason: string | undefined; readonly by: string | undefined }
+    | { readonly verb: 'disconnect'; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'held'; readonly action: 'list'; readonly by: string | undefined }
     | {
         readonly verb: 'held';
@@ -108,7 +109,7 @@ export type Parsed =
   | { readonly _tag: 'Mistake'; readonly path: string; readonly message: string };
 
 /** Verbs of the contract that this version does not have yet. */
-export const laterVerbs = ['disconnect', 'console'] as const;
+export const laterVerbs = ['console'] as const;
 
 /** Flags of the contract that this version does not have yet, by verb. */
 export const laterFlags: Readonly<Partial<Record<Invocation['verb'], ReadonlyArray<string>>>> = {

@@ -67,7 +67,7 @@ describe('a mistake in the words is one sentence', () => {
     ['--json keys', '', 'The verb keys takes a second word: "keys rotate" or "keys rewrap".'],
     ['accesses --from tomorrow', '--from', '--from must be a time such as 2026-01-31 or 2026-01-31T09:30:00Z.'],
     ['accesses --from 3', '--from', '--from must be a time such as 2026-01-31 or 2026-01-31T09:30:00Z.'],
-    ['disconnect', 'disconnect', 'The verb disconnect is not in this version yet.'],
+    ['console', 'console', 'The verb console is not in this version yet.'],
     ['', '', 'Say what to do, such as "directory-sync sync"; --help lists the verbs.'],
     ['--json', '', 'Say what to do, such as "directory-sync sync"; --help lists the verbs.'],
   ])('"%s"', (words, path, message) => {
@@ -76,7 +76,7 @@ describe('a mistake in the words is one sentence', () => {
     if (path !== '') expect(parsed).toMatchObject({ path });
   });
 
-  test.each([...laterVerbs, 'disconnect --json'])('"%s" is of a later version', (words) => {
+  test.each([...laterVerbs, 'console --json'])('"%s" is of a later version', (words) => {
     const [verb = ''] = words.split(' ');
     expect(parse(words)).toEqual({
       _tag: 'Mistake',

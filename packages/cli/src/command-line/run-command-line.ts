@@ -44,6 +44,30 @@ const runAuditVerb = async (
   }
 };
 
+type DecidingVerb = 'pause' | 'resume' | 'disconnect' | 'held' | 'parked' | 'retry';
+
+/** Verbs by which an administrator decides something; the others look at the log as a whole. */
+const runDecidingVerb = async (
+  invocation: Extract<OverOne, { readonly verb: DecidingVerb | AuditVerb }>,
+  context: VerbContext,
+): Promise<ExitCode> => {
+  switch (invocation.verb) {
+    case 'pause':
+    case 'resume':
+      return (await import('../verbs/pause.js')).pauseOrResume(invocation, context);
+    case 'disconnect':
+      return (await import('../verbs/disconnect.js')).disconnect(invocation, context);
+    case 'held':
+      return (await import('../verbs/held.js')).held(invocation, context);
+    case 'parked':
+      return (await import('../verbs/parked.js')).parked(invocation, context);
+    case 'retry':
+      return (await import('../verbs/retry.js')).retry(invocation, context);
+    default:
+      return runAuditVerb(invocation, context);
+  }
+};
+
 const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitCode> => {
   switch (invocation.verb) {
     case 'sync':
@@ -52,15 +76,6 @@ const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitC
       return (await import('../verbs/preview.js')).preview(invocation, context);
     case 'reconcile':
       return (await import('../verbs/reconcile.js')).reconcile(invocation, context);
-    case 'pause':
-    case 'resume':
-      return (await import('../verbs/pause.js')).pauseOrResume(invocation, context);
-    case 'held':
-      return (await import('../verbs/held.js')).held(invocation, context);
-    case 'parked':
-      return (await import('../verbs/parked.js')).parked(invocation, context);
-    case 'retry':
-      return (await import('../verbs/retry.js')).retry(invocation, context);
     case 'erase':
       return (await import('../verbs/erase.js')).erase(invocation, context);
     case 'people':
@@ -72,7 +87,7 @@ const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitC
     case 'accesses':
       return (await import('../verbs/accesses.js')).accesses(invocation, context);
     default:
-      return runAuditVerb(invocation, context);
+      return runDecidingVerb(invocation, context);
   }
 };
 
@@ -106,6 +121,7 @@ const writes = (invocation: OverOne): boolean =>
   (invocation.verb === 'rebuild' && !invocation.verify && !invocation.list) ||
   (invocation.verb === 'held' && invocation.action !== 'list') ||
   invocation.verb === 'retry' ||
+  invocation.verb === 'disconnect' ||
   invocation.verb === 'erase' ||
   invocation.verb === 'pause' ||
   invocation.verb === 'resume';

@@ -16,7 +16,13 @@ const lastSync = ({ lastSync: last, live }: Status, style: Style): string => {
   return style.warning(`The last sync, at ${last.at}, did not complete: ${next}`);
 };
 
-const running = ({ live, paused }: Status, style: Style, now: Date): ReadonlyArray<string> => {
+const running = ({ live, paused, disconnectedAt }: Status, style: Style, now: Date): ReadonlyArray<string> => {
+  if (disconnectedAt !== undefined)
+    return [
+      style.warning(
+        `It is disconnected since ${disconnectedAt}: nothing is read or sent, and everybody keeps their account; "directory-sync resume" connects it again.`,
+      ),
+    ];
   if (paused) return [style.warning('It is paused: nothing is read or sent until "directory-sync resume".')];
   if (!live.running) return ['No engine runs it: "directory-sync run" keeps it in step.'];
   const until =

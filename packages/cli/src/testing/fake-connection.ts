@@ -172,6 +172,7 @@ export const makeFakeConnection = (
     status: () => Promise.resolve(makeStatus()),
     pause: () => Promise.resolve(),
     resume: () => Promise.resolve(),
+    disconnect: () => Promise.resolve({ connectionId: 'contoso', subscriptions: { removed: 0, left: 0 } }),
     held: () => Promise.resolve({ connectionId: 'contoso', scopeFrozen: null, counts: [], people: [] }),
     approveHeld: () => Promise.resolve({ connectionId: 'contoso', decided: [], leftOut: [] }),
     rejectHeld: () => Promise.resolve({ connectionId: 'contoso', decided: [], leftOut: [] }),

@@ -74,6 +74,10 @@ export type ConnectionState = {
   readonly foldedTo: string;
 };
 
+/** Paused or ended by hand: nothing is read and nothing is sent. */
+export const isResting = ({ paused, disconnected }: Pick<ConnectionState, 'paused' | 'disconnected'>): boolean =>
+  paused || disconnected !== undefined;
+
 export const initialConnection: ConnectionState = {
   created: undefined,
   groupId: undefined,

@@ -8,7 +8,8 @@ type Administrative = 'ConnectionPaused' | 'ConnectionResumed' | 'ConnectionDisc
 /** What is so already is not recorded again. A connection that was ended is connected again by resuming it. */
 const isSo: Readonly<Record<Administrative, (connection: ConnectionState) => boolean>> = {
   ConnectionPaused: isResting,
-  ConnectionResumed: (connection) => !isResting(connection),
+  // Resuming also ends a pause of the delivery alone.
+  ConnectionResumed: (connection) => !isResting(connection) && connection.deliveryPaused === undefined,
   ConnectionDisconnected: ({ disconnected }) => disconnected !== undefined,
 };
 

@@ -1,3 +1,4 @@
+import { isResting } from '@learnamp/directory-sync-domain';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DirectorySyncError, type SyncOptions, type SyncReport } from '../directory-sync.js';
 import { requestOf } from './cycle-request.js';
@@ -12,7 +13,7 @@ const LOOK_EVERY_MS = 250;
 const recordRequest = async ({ open }: Connection, sync: SyncOptions): Promise<bigint | undefined> => {
   const { state, recorder } = await open();
   await recorder.refresh();
-  if (state.head() === undefined || state.connection().paused) return undefined;
+  if (state.head() === undefined || isResting(state.connection())) return undefined;
   const full = sync.full === true ? { full: true } : {};
   await recorder.administer(() => [{ type: 'SyncRequested', data: { actor: sync.actor ?? 'unknown', ...full } }]);
   return state.head()?.revision;

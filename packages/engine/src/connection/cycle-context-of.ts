@@ -1,3 +1,4 @@
+import { isResting } from '@learnamp/directory-sync-domain';
 import { makeAnswers } from '../deliver/answers.js';
 import type { CycleContext } from '../observe/cycle-context.js';
 import { attributesTaken } from '../observe/left-out.js';
@@ -27,9 +28,11 @@ export const cycleContextOf = (
   logger,
   progress: request.onProgress ?? (() => undefined),
   signal: request.signal,
-  isPaused: () => state.connection().paused,
+  isPaused: () => isResting(state.connection()),
   clock: { graphTime: undefined },
   read: { groups: 0 },
+  fresh: new Set(),
+  restored: new Set(),
   unreadable: new Set(),
   answers: makeAnswers(),
   links,

@@ -12,4 +12,5 @@ export const lowPriority = (source: DirectorySource): DirectorySource => ({
   groupsPage: (from, options) => source.groupsPage(from, { ...low, ...options }),
   readProfiles: (userIds, options) => source.readProfiles(userIds, { ...low, ...options }),
   checkMembership: (userIds, groupId, options) => source.checkMembership(userIds, groupId, { ...low, ...options }),
+  readMemberships: (members, options) => source.readMemberships(members, { ...low, ...options }),
 });

@@ -1,31 +1,18 @@
 import { runCycle, type CycleResult } from '../cycle.js';
 import { DirectorySyncError, type SyncReport } from '../directory-sync.js';
+import type { ConnectionState } from '@learnamp/directory-sync-domain';
 import { sideTable } from './side-table.js';
 import { cycleContextOf } from './cycle-context-of.js';
-import { cycleHeader } from './cycle-header.js';
+import { cycleHeader, isNewsToRefused } from './cycle-header.js';
 import type { CycleRequest } from './cycle-request.js';
 import { lowPriority } from './low-priority.js';
 import { measureCycle, nothingDone } from './measure-cycle.js';
 import { eraseLeavers } from '../personal-data/erase-leavers.js';
 import { tryToFinishErasures } from '../personal-data/finish-erasures.js';
-import { fenced } from '../record/recorder.js';
 import type { Connection, OpenState } from './open-connection.js';
+import { whyNotBegin } from './why-not-begin.js';
 
 export const CONCURRENCY = 6;
-
-const isPaused = () =>
-  new DirectorySyncError('stopped', 'This connection is paused: nothing is synced until it is resumed.');
-const isDisconnected = (at: string) =>
-  new DirectorySyncError(
-    'stopped',
-    `This connection was disconnected at ${at}: nothing is read or sent, and everybody keeps the account they have. "directory-sync resume" connects it again.`,
-  );
-
-/** Why a cycle of this connection may not begin. */
-const standsStill = ({ paused, disconnected }: ConnectionState): DirectorySyncError | undefined => {
-  if (disconnected !== undefined) return isDisconnected(disconnected.at);
-  return paused ? isPaused() : undefined;
-};
 
 /** Connected again: both sides are read from the beginning, whoever asked for what. */
 const fullWhereDue = (request: CycleRequest, { fullDue }: ConnectionState): CycleRequest =>
@@ -52,18 +39,21 @@ const isWholeFull = (request: CycleRequest, { error }: CycleResult): boolean => 
 
 const runOnce = async (connection: Connection, asked: CycleRequest): Promise<Ended> => {
   const { options, world, logger } = connection;
+  const report = measureCycle(connection, asked);
   const open = await ready(connection, asked);
   if (open instanceof DirectorySyncError) return over(report(nothingDone(open)));
   const { state, recorder } = open;
-  const still = standsStill(state.connection());
-  if (still !== undefined) return over(report(nothingDone(still, state)));
-  if (request.giveWay === true && recorder.isOvertaken()) return over(report(nothingDone(fenced(), state)));
+  const request = fullWhereDue(asked, state.connection());
+  const against = await whyNotBegin(connection, open, request);
+  if (against !== undefined) return over(report(nothingDone(against, state)));
+  const recordsSettings = await isNewsToRefused(options, state);
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), world.newId());
   const { photoLane } = request;
   const directory = request.daily === true ? lowPriority(options.directory) : options.directory;
   const context = cycleContextOf(connection, open, request, { directory });
   const result = await runCycle(context, {
     confirmFirstSync: request.confirmFirstSync,
+    recordsSettings,
     recordsEnd: request.daily === true,
     isProbed: request.isProbed,
     keys: options.keys,

@@ -1,17 +1,27 @@
-import type { ObjectId } from '@learnamp/directory-sync-domain';
+import type { DirectoryPerson, ObjectId } from '@learnamp/directory-sync-domain';
 import { desire, isProtectedRole, pathTo } from '@learnamp/directory-sync-domain';
 import type { Viewer } from '../access/access.js';
 import { recordAccess } from '../access/record-access.js';
 import type { Connection } from '../connection/open-connection.js';
 import type { EngineState } from '../state/engine-state.js';
 import { reachOf } from '../views/person-view.js';
-import type { Held, HeldCount, HeldPerson } from './held.js';
+import type { Held, HeldCount, HeldEvidence, HeldPerson } from './held.js';
 
 /** Whoever was held as an owner or admin, or is seen to be one by now. */
 export const needsName = (state: Pick<EngineState, 'delivered'>, userId: ObjectId): boolean => {
   const { hold, role } = state.delivered(userId);
   if (hold?.kind !== 'deactivations') return false;
   return hold.reason === 'protected' || hold.reason === 'last-owner' || isProtectedRole(role);
+};
+
+/** What the directory says that speaks for the command. */
+const evidenceOf = (person: DirectoryPerson | undefined, path: () => ReadonlyArray<ObjectId>): HeldEvidence => {
+  const leave = person?.inScope === false ? person.leave : undefined;
+  return {
+    leave: leave === undefined ? null : { reason: leave.reason, confirmations: leave.confirmations },
+    blocked: person?.accountEnabled === false,
+    groupPath: person?.inScope === true ? path() : [],
+  };
 };
 
 const countsOf = (people: ReadonlyArray<HeldPerson>): ReadonlyArray<HeldCount> => {
@@ -35,7 +45,6 @@ export const listHeld = async (connection: Connection, by: Viewer | undefined): 
     if (hold === undefined) return [];
     const person = state.person(userId);
     const wanted = person === undefined ? undefined : desire(options.preferences, person).email;
-    const leave = person?.inScope === false ? person.leave : undefined;
     return [
       {
         userId,
@@ -47,11 +56,7 @@ export const listHeld = async (connection: Connection, by: Viewer | undefined): 
         since: hold.since,
         byName: needsName(state, userId),
         role: role ?? null,
-        evidence: {
-          leave: leave === undefined ? null : { reason: leave.reason, confirmations: leave.confirmations },
-          blocked: person?.accountEnabled === false,
-          groupPath: person?.inScope === true ? pathTo(userId, reach) : [],
-        },
+        evidence: evidenceOf(person, () => pathTo(userId, reach)),
       },
     ];
   });

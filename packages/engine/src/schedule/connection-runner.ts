@@ -1,3 +1,4 @@
+import { isResting } from '@learnamp/directory-sync-domain';
 import type { PendingMarks } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
 import { makeCycleQueue } from '../connection/cycle-queue.js';
@@ -52,6 +53,8 @@ export type ConnectionRunner = {
   readonly idle: () => Promise<void>;
   readonly nextDue: () => Due | undefined;
   readonly isPaused: () => boolean;
+  /** Ended by hand, and not connected again. */
+  readonly isDisconnected: () => boolean;
   /** No new cycle; resolves when the present one has ended. */
   readonly stop: () => Promise<void>;
   /** Ends the present cycle where it stands. */
@@ -165,6 +168,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     paused = now;
     if (paused) current?.abort();
     else beDue();
+    seat.turned();
     nap.wake();
   };
 
@@ -235,6 +239,13 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
       retry: (request) => base.retry(request).then(deliverFreed),
       pause: (by) => base.pause(by).then(open).then(noticePause),
       resume: (by) => base.resume(by).then(open).then(noticePause).then(beDue),
+      disconnect: async (by) => {
+        const ended = await base.disconnect(by);
+        await open();
+        noticePause();
+        await seat.rested();
+        return ended;
+      },
     },
     start: (delayMs) => {
       loop ??= run(delayMs);
@@ -261,6 +272,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     idle: queue.idle,
     nextDue,
     isPaused: () => paused,
+    isDisconnected: () => known?.state.connection().disconnected !== undefined,
     stop: async () => {
       stopping = true;
       nap.wake();

@@ -1,3 +1,4 @@
+import { isResting } from '@learnamp/directory-sync-domain';
 import type { CycleRequest } from '../connection/cycle-request.js';
 import type { Connection } from '../connection/open-connection.js';
 import { putAnswer } from '../connection/sync-answers.js';

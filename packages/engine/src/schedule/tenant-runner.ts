@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { DirectorySource, GraphSettings, GraphTransportSettings } from '@learnamp/directory-sync-graph';
 import type { Logger, WebhookHealth } from '../directory-sync.js';
@@ -7,12 +8,15 @@ import { openGraphTenant, type GraphTenant } from '../open-graph-tenant.js';
 import { openSubscriptionKeeper, type SubscriptionKeeper } from '../subscriptions/subscription-keeper.js';
 import type { ConnectionRunner } from './connection-runner.js';
 import { makeMarksLedger } from './marks-ledger.js';
+import { removeSubscriptions } from '../subscriptions/remove-subscriptions.js';
 import { makeNap } from './nap.js';
 import type { EngineWorld, SyncEngineOptions } from './sync-engine.js';
 import type { TenantSeat } from './tenant-seat.js';
 import { afterFound, afterNotified, webhookHealth, type Silence } from './webhook-health.js';
 
 const KEEPER_RETRY_MS = 5 * 60_000;
+/** Woken where a connection is connected again. */
+const REST_MS = 3_600_000;
 
 export type TenantRunnerOptions = {
   readonly tenantId: string;
@@ -69,6 +73,8 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
   let keeping: Promise<void> | undefined;
   let silence: Silence = { lastNotificationAt: undefined, foundAt: undefined };
   let remembered: number | undefined;
+  /** Whoever waits for the subscriptions to be gone. */
+  const resting: (() => void)[] = [];
 
   const isEnding = (): boolean => ending.signal.aborted;
 
@@ -107,9 +113,41 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
     });
   };
 
+  /** Nobody of the tenant wants to be told of anything. */
+  const isUnwanted = (): boolean =>
+    members.size > 0 && [...members.values()].every(({ runner }) => runner?.isDisconnected() === true);
+
+  /** Takes away what stands at Graph; what stays there ends by itself, and what it sends is nobody's. */
+  const unsubscribe = async (): Promise<void> => {
+    const [first] = transports.values();
+    if (first === undefined) return;
+    const { log, keys } = stores;
+    const client = (await first).subscriptions;
+    await removeSubscriptions({
+      tenantId,
+      log,
+      keys,
+      world: { ...world, newId: randomUUID },
+      client,
+      signal: ending.signal,
+    });
+  };
+
+  /** While nobody is connected there is nothing to keep. */
+  const keepNothing = async (): Promise<void> => {
+    await unsubscribe().catch((cause: unknown) => {
+      logger?.warn({ tenantId, cause: String(cause) }, 'The subscriptions of the tenant could not be taken away.');
+    });
+    keeper = undefined;
+    for (const settle of resting.splice(0)) settle();
+    while (isUnwanted() && !isEnding()) await nap.take(REST_MS);
+  };
+
   const keep = async (address: NonNullable<SyncEngineOptions['notifications']>): Promise<void> => {
     while (!isEnding()) {
       try {
+        if (isUnwanted()) await keepNothing();
+        if (isEnding()) return;
         keeper = await openKeeper(address);
         const ends = through?.ending ?? new AbortController();
         if (!isEnding()) await keeper.run(ends.signal);
@@ -132,6 +170,18 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
     source: tenant.source,
     marks: () => ledger.read(awake().map(([id]) => id)),
     completed: (sequence) => ledger.completed(connectionId, sequence),
+    turned: () => {
+      if (isUnwanted()) through?.ending.abort();
+      nap.wake();
+    },
+    rested: async () => {
+      if (keeping === undefined || notifications === undefined || !isUnwanted()) return;
+      await new Promise<void>((resolve) => {
+        resting.push(resolve);
+        through?.ending.abort();
+        nap.wake();
+      });
+    },
     throttledUntil: tenant.transport.governor.closedUntil,
   });
 
@@ -196,6 +246,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
       through?.ending.abort();
       nap.wake();
       await keeping;
+      for (const settle of resting.splice(0)) settle();
     },
     close: async () => {
       for (const transport of transports.values()) await (await transport).close();

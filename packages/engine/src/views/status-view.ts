@@ -56,6 +56,7 @@ export const statusOf = (
     lastSync: lastSyncOf(connection.lastSync, cachedJson(lastSync)),
     freshness: isFreshness(fresh) ? { roundAt: fresh.roundAt, ageSeconds: secondsSince(fresh.roundAt, now) } : null,
     paused: connection.paused,
+    ...(connection.disconnected === undefined ? {} : { disconnectedAt: connection.disconnected.at }),
     delivery: deliveryStanding(connection.deliveryPaused) ?? null,
     people: {
       ...counts,
