@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { succeeded } from '../../support/report.js';
+import { calm, openStage } from '../../support/stage.js';
+
+/** Two are taken by the owner and the admin of every company. */
+const openWithSeats = (seats: () => number) => openStage({ graph: calm, learnAmp: { seats } });
+
+describe('FC-93 no seat is left', () => {
+  it('creations are refused as one class, updates and deactivations go on', async () => {
+    const stage = await openWithSeats(() => 5);
+    const [ann = ''] = stage.crew(3);
+    await stage.sync();
+    const late = [stage.hire('Cara Late'), stage.hire('Dan Later')];
+    stage.directory.updateUser(ann, { jobTitle: 'Lead' });
+    const report = await stage.sync();
+    expect(report).toMatchObject({ ok: true, exitCode: 4, people: { inScope: 5, linked: 3 } });
+    expect(succeeded(report)).toMatchObject({ UpdateProfile: 1 });
+    const refused = await stage.events('CommandRejected');
+    expect(new Set(refused.map(({ data }) => (data as { code: string }).code))).toEqual(new Set(['no_seats']));
+    for (const userId of late) expect(stage.accountOf(userId)).toBeUndefined();
+
+    expect(stage.learnAmp.invitations()).toEqual([]);
+    await stage.checkInvariants();
+  });
+
+  it('a returner is refused like anybody else, and stays as they are', async () => {
+    const stage = await openWithSeats(() => 4);
+    const [, bob = ''] = stage.crew(2);
+    await stage.sync();
+    stage.leave(bob);
+    await stage.sync();
+    stage.hire('Cara New');
+    await stage.sync();
+    stage.directory.addMember(stage.directory.scopeGroupId, bob);
+    expect(await stage.sync()).toMatchObject({ ok: true, exitCode: 4 });
+    expect(stage.account(bob).status).toBe('deactivated');
+    expect(await stage.events('CommandRejected')).toMatchObject([
+      { data: { code: 'no_seats', command: { kind: 'ReactivateUser', userId: bob } } },
+    ]);
+    await stage.checkInvariants();
+  });
+});
