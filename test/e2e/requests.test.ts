@@ -114,7 +114,7 @@ describe('requests to Graph', () => {
     expect(all).toBe(idle + 3);
   });
 
-  it('for joiners later are the cursors and a batch for each twenty profiles', async () => {
+  it('for joiners later are the cursors, and for each twenty a batch that confirms them and one of profiles', async () => {
     const stage = await openStage({ graph: calm, storage: 'memory' });
     stage.crew(5);
     await stage.sync();
@@ -122,7 +122,7 @@ describe('requests to Graph', () => {
     stage.crew(21);
     stage.simulator.requests.reset();
     await stage.sync();
-    expect(graphRequests(stage)).toMatchObject({ all: idle + 2, counts: 0, others: [] });
+    expect(graphRequests(stage)).toMatchObject({ all: idle + 2 + 2, counts: 0, others: [] });
   });
 });
 

@@ -137,7 +137,16 @@ function* history(people: number, keyStoreId: string): Generator<DirectoryEvent>
   yield { type: 'SyncCompleted', data: { rounds: 2, graphTime: at } };
 }
 
-const append = async (stores: Stores, people: number): Promise<void> => {
+/** The same people as the directory shows them, before any of them has an account. */
+function* arrival(people: number, keyStoreId: string): Generator<DirectoryEvent> {
+  for (const event of history(people, keyStoreId)) {
+    const isDone =
+      event.type === 'UserLinked' || event.type === 'LearnAmpUserObserved' || event.type === 'SyncCompleted';
+    if (!isDone && event.type !== 'TeamEnsured') yield event;
+  }
+}
+
+const append = async (stores: Stores, events: Iterable<DirectoryEvent>): Promise<void> => {
   let id = 0;
   const stream = openEventStream<DirectoryEvent>({
     log: stores.log,
@@ -156,7 +165,7 @@ const append = async (stores: Stores, people: number): Promise<void> => {
     head = appended.right.head.revision;
     batch = [];
   };
-  for (const event of history(people, stores.keys.id)) {
+  for (const event of events) {
     batch.push(event);
     if (batch.length === BATCH) await flush();
   }
@@ -235,6 +244,7 @@ const farEnds = () => {
     groupsPage: () => page('groups', []),
     readProfiles: unasked('a profile'),
     checkMembership: unasked('a membership'),
+    readMemberships: unasked('memberships'),
     photos: {
       readPhotoMarks: unasked('a photo'),
       readPhoto: unasked('a photo'),
@@ -274,9 +284,31 @@ const farEnds = () => {
   };
 };
 
+/** An engine before its first delivery: so many people in the group, and nobody at Learn Amp. */
+export const openNewCompany = async (
+  people: number,
+  stores: Stores,
+  learnAmp: LearnAmpPort,
+  concurrency?: number,
+): Promise<DirectorySync> => {
+  await append(stores, arrival(people, stores.keys.id));
+  return createDirectorySync({
+    connectionId,
+    tenantId,
+    groupId: scopeGroupId,
+    preferences: defaultPreferences,
+    ...stores,
+    directory: farEnds().directory,
+    learnAmp,
+    settings,
+    world: { now: () => new Date(at) },
+    concurrency,
+  });
+};
+
 /** A company of so many people, all of them known and as they should be, and a new engine on it after one quiet sync. */
 export const openKnownCompany = async (people: number, stores: Stores): Promise<KnownCompany> => {
-  await append(stores, people);
+  await append(stores, history(people, stores.keys.id));
   const rows: RowCounts = { read: 0, lookups: 0, written: 0, commits: 0 };
   const { directory, learnAmp, requests, tell } = farEnds();
   const options: DirectorySyncOptions = {

@@ -8,12 +8,12 @@ import type { LeftOut } from './selected-attributes.js';
 export type GraphFailure =
   /** No usable answer within the patience: refused, reset, timed out, 5xx, broken JSON. */
   | { readonly _tag: 'GraphUnreachable'; readonly detail: string; readonly requestId?: string | undefined }
-  /** The sign-in was refused, or a token was: `code` is AADSTS… or Graph's code. `auth`: the token was given, not signed in for. */
+  /** The sign-in was refused, or a token was: `code` is AADSTS… or Graph's code. `auth`: the token was given, not signed in for; or the credential was no good before anybody was asked. */
   | {
       readonly _tag: 'GraphCredentials';
       readonly code: string;
       readonly detail: string;
-      readonly auth?: 'token' | undefined;
+      readonly auth?: 'token' | 'credential' | undefined;
       /** What to do about this one, as a sentence without its full stop. */
       readonly advice?: string | undefined;
     }

@@ -22,6 +22,14 @@ export { openDirectorySource, openMicrosoftGraph } from './open-microsoft-graph.
 export type { MediaType, PhotoBytes, PhotoRead, PhotoSource } from './photos/photo-source.js';
 export { nothingLeftOut, propertyOf } from './selected-attributes.js';
 export type { LeftOut } from './selected-attributes.js';
+export { certificateNow } from './sign-in/credentials.js';
+export type {
+  CertificateSettings,
+  ClientSecretSettings,
+  ClientSettings,
+  FederatedSettings,
+  Provided,
+} from './sign-in/credential-settings.js';
 export { signInRefusals } from './sign-in/sign-in-refusals.js';
 export type { SignInRefusal } from './sign-in/sign-in-refusals.js';
 export {

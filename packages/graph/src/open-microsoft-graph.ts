@@ -1,6 +1,7 @@
 import type * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { openCheckMembership } from './batch/check-membership.js';
+import { openReadMemberships } from './batch/read-memberships.js';
 import { openReadProfiles } from './batch/read-profiles.js';
 import { resolveKindsBy } from './batch/resolve-kinds.js';
 import { openCountUsers } from './count-users.js';
@@ -34,6 +35,7 @@ export const openDirectorySource = (
   const delta = openDelta({ ...lease, selection, resolveKinds: resolveKindsBy(lease) });
   const readProfiles = openReadProfiles(lease, selection);
   const checkMembership = openCheckMembership(lease);
+  const readMemberships = openReadMemberships(lease);
   const readGroup = openReadGroup(lease);
   const countUsers = openCountUsers(lease);
 
@@ -51,6 +53,7 @@ export const openDirectorySource = (
     groupsPage: lazily(delta.groupsPage),
     readProfiles: lazily(readProfiles),
     checkMembership: lazily(checkMembership),
+    readMemberships: lazily(readMemberships),
     photos: { read: lazily(openReadPhotos(lease)), fetch: lazily(openFetchPhoto(lease)) },
     lookups: openPersonLookups(lease),
     fingerprint: (source, groupIds) => fingerprintOf(base, selection.current(), source, groupIds),

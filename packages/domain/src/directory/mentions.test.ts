@@ -126,7 +126,11 @@ describe('the entries of one page', () => {
       [removed('soft'), seen(ann, profile)],
       [seen(ann, profile), removed('soft')],
     ])
-      expect(mergeMentions([...page, seen(boss)])).toEqual({ observations: [seen(boss)], contradicted: [ann] });
+      expect(mergeMentions([...page, seen(boss)])).toEqual({
+        observations: [seen(boss)],
+        contradicted: [ann],
+        disagreeing: [],
+      });
   });
 
   it('that say nothing contradict nothing', () => {
@@ -135,8 +139,16 @@ describe('the entries of one page', () => {
       [removed('soft'), limited],
       [limited, removed('soft')],
     ])
-      expect(mergeMentions(page)).toEqual({ observations: [removed('soft')], contradicted: [] });
-    expect(mergeMentions([limited])).toEqual({ observations: [limited], contradicted: [] });
+      expect(mergeMentions(page)).toMatchObject({ observations: [removed('soft')], contradicted: [], disagreeing: [] });
+    expect(mergeMentions([limited])).toMatchObject({ observations: [limited], contradicted: [] });
+  });
+
+  it('that name two values for one thing are told apart from those that say more', () => {
+    const disagreeing = (...page: ReadonlyArray<UserObservation>) => mergeMentions(page).disagreeing;
+    expect(disagreeing(seen(ann, { jobTitle: 'x' }), seen(ann, { jobTitle: 'y' }))).toEqual([ann]);
+    expect(disagreeing(seen(ann, { jobTitle: 'x' }), seen(ann, { jobTitle: null }))).toEqual([ann]);
+    expect(disagreeing(seen(ann, { jobTitle: 'x' }), seen(ann, { department: 'y' }), seen(boss))).toEqual([]);
+    expect(disagreeing(seen(ann, { jobTitle: 'x' }), seen(ann, { jobTitle: 'x' }))).toEqual([]);
   });
 
   it('that tell a permanent and a soft removal tell the permanent one, in either order', () => {

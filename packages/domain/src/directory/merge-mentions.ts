@@ -36,23 +36,47 @@ const merge = (earlier: UserObservation, later: UserObservation): UserObservatio
   return earlier.reason === 'permanent' ? earlier : later;
 };
 
+/** Whether both name a value for the same thing, and not the same one. */
+const disagree = (earlier: UserObservation, later: UserObservation): boolean => {
+  if (earlier._tag !== 'UserObserved' || later._tag !== 'UserObserved') return false;
+  if (isEmpty(earlier) || isEmpty(later)) return false;
+  const names = Object.keys(later.attributes).filter((name) => Object.hasOwn(earlier.attributes, name));
+  if (names.some((name) => earlier.attributes[name] !== later.attributes[name])) return true;
+  const [was, is] = [earlier.accountEnabled, later.accountEnabled];
+  if (was !== undefined && is !== undefined && was !== is) return true;
+  const managers = [earlier.manager, later.manager];
+  if (managers.some(({ _tag }) => _tag === 'NotMentioned')) return false;
+  return managerNamed(earlier.manager) !== managerNamed(later.manager);
+};
+
+const managerNamed = (mention: ManagerMention): ObjectId | null => {
+  if (mention._tag === 'Known') return mention.managerId;
+  return mention._tag === 'Entries' ? (mention.assigned ?? null) : null;
+};
+
 /**
  * One observation per person from the entries of one page: the same id may come several times
  * (https://learn.microsoft.com/graph/delta-query-overview), the last mention of each attribute wins. What a page says is the
  * same wherever the service cuts it. People of whom one entry speaks as removed and another as alive are `contradicted`:
- * the reader asks Graph about them directly.
+ * the reader asks Graph about them directly, and about those whose entries name different values (`disagreeing`).
  */
 export const mergeMentions = (
   entries: ReadonlyArray<UserObservation>,
-): { readonly observations: ReadonlyArray<UserObservation>; readonly contradicted: ReadonlyArray<ObjectId> } => {
+): {
+  readonly observations: ReadonlyArray<UserObservation>;
+  readonly contradicted: ReadonlyArray<ObjectId>;
+  readonly disagreeing: ReadonlyArray<ObjectId>;
+} => {
   const merged = new Map<ObjectId, UserObservation>();
   const contradicted = new Set<ObjectId>();
+  const disagreeing = new Set<ObjectId>();
   for (const entry of entries) {
     const earlier = merged.get(entry.userId);
     const together = earlier === undefined ? entry : merge(earlier, entry);
+    if (earlier !== undefined && disagree(earlier, entry)) disagreeing.add(entry.userId);
     if (together === undefined) contradicted.add(entry.userId);
     else merged.set(entry.userId, together);
   }
   for (const userId of contradicted) merged.delete(userId);
-  return { observations: [...merged.values()], contradicted: [...contradicted] };
+  return { observations: [...merged.values()], contradicted: [...contradicted], disagreeing: [...disagreeing] };
 };

@@ -36,6 +36,10 @@ export type CycleContext = {
   readonly clock: { graphTime: string | undefined };
   /** Entries of groups read in this cycle, over all cursors: for the progress. */
   readonly read: { groups: number };
+  /** Groups that were read from their beginning to their end in this cycle: their direct members are as listed. */
+  readonly fresh: Set<ObjectId>;
+  /** People whom this cycle saw come back from the recycle bin. */
+  readonly restored: Set<ObjectId>;
   /** People in the group whose profile Graph would not show in this cycle: reported, and asked for again. */
   readonly unreadable: Set<ObjectId>;
   /** Who got no answer from Learn Amp in this cycle; look-ups and commands share it. */

@@ -1,12 +1,13 @@
 import type { DirectoryEventOf, ObjectId } from '@learnamp/directory-sync-domain';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
-import { confirmReturns } from './confirm-returns.js';
+import { confirmJoiners } from './confirm-joiners.js';
 import { ask, noteGraphTime, type CycleContext } from './cycle-context.js';
 import { noteLeftOut, recallLeftOut } from './left-out.js';
 import { reachNow, readGroups } from './read-groups.js';
+import { readRestoredMemberships } from './read-restored.js';
 import { openUsersCursor, readAllUsers, readProfiles, readsWholeTenant, readUserChanges } from './read-users.js';
-import { confirmLeavers, joiningNow, recordLeavers, settleScope } from './settle-scope.js';
+import { confirmLeavers, joiningNow, recordLeavers, restoredPeople, settleScope } from './settle-scope.js';
 
 const first = (groupId: ObjectId): string => `The group ${groupId}`;
 
@@ -84,15 +85,32 @@ export const observe = async (context: CycleContext): Promise<void> => {
     ? { type: 'ScopeGroupChanged', data: { from: current, to: context.groupId, actor: 'configuration' } }
     : undefined;
   if (state.connection().scopeHold === undefined || change !== undefined)
-    await readProfiles(
-      context,
-      await confirmReturns(context, joiningNow(context, context.groupId, { everybodyRead, scopeChanged: changed })),
-      reachNow(context, context.groupId),
-    );
+    await readJoiners(context, { everybodyRead, scopeChanged: changed });
   await recordLeavers(context, context.groupId, change);
   await noteLeftOut(context);
   await confirmLeavers(context, context.groupId);
   settleScope(context, context.groupId);
+};
+
+/** Who joins: by the recorded edges, and of the restored whoever Graph calls a member. Their profiles are read in whole. */
+const readJoiners = async (
+  context: CycleContext,
+  read: { readonly everybodyRead: boolean; readonly scopeChanged: boolean },
+): Promise<void> => {
+  const { groupId } = context;
+  const joining = joiningNow(context, groupId, read);
+  const restored = new Set(context.full ? [] : restoredPeople(context));
+  const confirmed = await confirmJoiners(context, [...new Set([...joining, ...restored])], reachNow(context, groupId));
+  await readRestoredMemberships(
+    context,
+    confirmed.filter((userId) => restored.has(userId)),
+  );
+  const reach = reachNow(context, groupId);
+  await readProfiles(
+    context,
+    confirmed.filter((userId) => reach.holderOf(userId) !== undefined),
+    reach,
+  );
 };
 
 /**

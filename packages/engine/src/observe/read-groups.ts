@@ -4,6 +4,8 @@ import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { ask, type CycleContext } from './cycle-context.js';
 import { runRound, type RoundEnd } from './run-round.js';
+import { makeEdgeSettler } from './settle-edges.js';
+import { makeToldEdges } from './told-edges.js';
 
 /** Graph filters a groups delta by at most 50 ids (api/group-delta). */
 const GROUPS_PER_CURSOR = 50;
@@ -45,21 +47,17 @@ const resume = async (context: CycleContext, known: Cursor): Promise<Plan> => {
 
 const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => {
   const { membership } = context.state;
-  const seen = new Map<ObjectId, Set<ObjectId>>();
+  const told = makeToldEdges();
+  const seen = told.members;
   const note = (items: ReadonlyArray<GroupObservation>): void => {
-    for (const item of items) {
-      if (item._tag === 'GroupRemoved') continue;
-      const members = seen.get(item.groupId) ?? new Set<ObjectId>();
-      for (const { memberId, present } of item.members) {
-        if (present) members.add(memberId);
-        else members.delete(memberId);
-      }
-      seen.set(item.groupId, members);
-    }
+    told.note(items);
     context.read.groups += items.length;
     context.progress({ step: 'groups', done: context.read.groups, total: undefined });
   };
   const followed = new Set(plan.groupIds);
+  const full = plan.kind === 'full';
+  const resumed = plan.kind === 'incremental' && plan.startLink === plan.known?.page?.link;
+  const settler = makeEdgeSettler(context, { told, followed, resumed, full });
   /** Groups that lost every member at once, and may only be hidden from us: unreadable, not empty (design D4). */
   const doubtful = new Set<ObjectId>();
   const doubtEmptied = async (): Promise<void> => {
@@ -90,17 +88,21 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
       context.directory.groupsPage(link === undefined ? { groupIds: plan.groupIds } : { link }, {
         signal: context.signal,
       }),
+    prepare: settler.settle,
     detect,
     onPage: note,
-    doubt: plan.kind === 'full' ? doubtEmptied : undefined,
-    complete:
-      plan.kind !== 'full'
-        ? undefined
-        : (told) =>
-            [...seen]
-              .filter(([groupId]) => followed.has(groupId) && !doubtful.has(groupId))
-              .flatMap(([groupId, members]) => detectAbsentMembers(membership.group(groupId), members))
-              .filter((absent) => !told.some((removed) => isSameEdge(removed, absent))),
+    afterwards: () =>
+      settler.isOpen() && !full
+        ? [{ type: 'ResyncRequired', data: { source: 'groups', cursor: plan.cursor, reason: 'contradicted' } }]
+        : [],
+    doubt: full ? doubtEmptied : undefined,
+    complete: !full
+      ? undefined
+      : (last) =>
+          [...seen]
+            .filter(([groupId]) => followed.has(groupId) && !doubtful.has(groupId))
+            .flatMap(([groupId, members]) => detectAbsentMembers(membership.group(groupId), members))
+            .filter((absent) => !last.some((removed) => isSameEdge(removed, absent))),
   });
 };
 
@@ -144,6 +146,7 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
     const restored = restoredGroups(context, plan);
     const end = await roundOf(context, plan);
     if (end._tag === 'Reached') {
+      if (plan.kind !== 'incremental') for (const groupId of plan.groupIds) context.fresh.add(groupId);
       // A group that reappeared: what was recorded of its members before is not trusted (FC-13).
       if (plan.kind === 'full' || restored() === 0) return;
       plan = { ...plan, kind: 'full', startLink: undefined };

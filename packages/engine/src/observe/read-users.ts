@@ -7,20 +7,15 @@ import type {
   UserObservation,
   UserObserved,
 } from '@learnamp/directory-sync-domain';
-import {
-  detectUser,
-  initialPerson,
-  isOfDirectory,
-  joinScope,
-  mergeMentions,
-  pathTo,
-} from '@learnamp/directory-sync-domain';
+import { detectUser, initialPerson, isOfDirectory, joinScope, pathTo } from '@learnamp/directory-sync-domain';
 import type { ProfileRead } from '@learnamp/directory-sync-graph';
 import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
+import { edgesAreFresh } from './confirm-joiners.js';
 import { ask, graphTimeOf, noteGraphTime, type CycleContext } from './cycle-context.js';
 import { runRound } from './run-round.js';
+import { makePeopleSettler } from './settle-people.js';
 
 const CURSOR = 'users';
 /** Above this share of the tenant one read of all users is cheaper than a profile each (design D12). */
@@ -28,30 +23,6 @@ const SHARE_OF_TENANT = 0.25;
 const RESTARTS = 2;
 
 const known = (context: CycleContext): Cursor | undefined => context.state.connection().cursors[CURSOR];
-
-/** Observations of one page, one per person; who was said to be removed and alive at once is asked for directly. */
-const settle =
-  (context: CycleContext) =>
-  async (items: ReadonlyArray<UserObservation>): Promise<ReadonlyArray<UserObservation>> => {
-    const { observations, contradicted } = mergeMentions(items);
-    const asked = contradicted.filter((userId) => context.state.person(userId)?.everInScope === true);
-    if (asked.length === 0) return observations;
-    const reads = await ask(context.directory.readProfiles(asked, { signal: context.signal }));
-    return [
-      ...observations,
-      ...reads.flatMap((read): ReadonlyArray<UserObservation> =>
-        read._tag === 'Found'
-          ? [read.user]
-          : read._tag === 'NotFound'
-            ? [{ _tag: 'UserRemoved', userId: read.userId, reason: 'soft' }]
-            : [],
-      ),
-    ];
-  };
-
-/** Restored, and the groups were not read since: whether they are a member is asked apart (`confirmReturns`). */
-const isDoubted = (context: CycleContext, { leave }: DirectoryPerson): boolean =>
-  !context.full && leave?.reason === 'deleted';
 
 /** Who has an event of the directory that cannot be read, and is read to the end anew, is recorded as a whole: that makes it good. */
 const recordedAnew = (
@@ -86,11 +57,12 @@ const detectAll = (
     // The whole tenant is being read: members of the scope join from the page that carries their profile.
     if (reach !== undefined && isToJoin(person) && person.deleted === undefined && seen._tag === 'UserObserved') {
       const joined =
-        reach.holderOf(seen.userId) !== undefined && !isDoubted(context, person)
+        reach.holderOf(seen.userId) !== undefined
           ? joinScope(seen, context.tracked(), pathTo(seen.userId, reach))
           : undefined;
       if (joined !== undefined) events = [joined];
     }
+    for (const { type } of events) if (type === 'UserRestored') context.restored.add(seen.userId);
     return events.map((event) => ({ ...event, graphRequestId: requestId }));
   });
 
@@ -154,6 +126,7 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
   let startLink = cursor.page?.link;
   if (startLink === undefined && cursor.delta !== undefined)
     startLink = (await context.links.get(CURSOR, fingerprint, cursor.delta.link)) ?? cursor.delta.link;
+  const pageLink = cursor.page?.link;
   let seen = 0;
   for (let restart = 0; restart <= RESTARTS; restart++) {
     const end = await runRound<UserObservation>(context, {
@@ -164,7 +137,7 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
       startLink,
       known: cursor,
       read: (link) => context.directory.usersPage(at(link), { signal: context.signal }),
-      prepare: settle(context),
+      prepare: makePeopleSettler(context, { reach: undefined, resumed: startLink === pageLink }),
       detect: (items, requestId) => detectAll(context, items, requestId, undefined),
       onPage: (items) => {
         seen += items.length;
@@ -206,6 +179,8 @@ export type AllUsersRead = { readonly seen: ReadonlySet<ObjectId>; readonly mana
 /** One read of `users/delta` from the beginning, to its delta link: members join from its pages, known people are compared. */
 export const readAllUsers = async (context: CycleContext, reach: Reach): Promise<AllUsersRead> => {
   const before = known(context);
+  // Otherwise the recorded edges are confirmed first (`confirmJoiners`), and the profiles are read by id.
+  const joiningReach = edgesAreFresh(context) ? reach : undefined;
   for (let restart = 0; restart <= RESTARTS; restart++) {
     const seen = new Set<ObjectId>();
     const managersTold = new Set<ObjectId>();
@@ -217,8 +192,8 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
       startLink: undefined,
       known: before,
       read: (link) => context.directory.usersPage(at(link), { signal: context.signal, full: true }),
-      prepare: settle(context),
-      detect: (items, requestId) => detectAll(context, items, requestId, reach),
+      prepare: makePeopleSettler(context, { reach: joiningReach, resumed: false }),
+      detect: (items, requestId) => detectAll(context, items, requestId, joiningReach),
       onPage: (items) => {
         for (const item of items) {
           seen.add(item.userId);

@@ -24,12 +24,14 @@ export type Round<Item> = {
   readonly read: (link: string | undefined) => TaskEither<GraphFailure, DeltaPage<Item>>;
   /** Events of one page; decided on the state they are appended to. */
   readonly detect: (items: ReadonlyArray<Item>, requestId: string | undefined) => ReadonlyArray<Pending>;
-  /** Asked Graph about, before the page is recorded (contradictions within a page). */
+  /** Asked Graph about, before the page is recorded (contradictions within the round). */
   readonly prepare?: ((items: ReadonlyArray<Item>) => Promise<ReadonlyArray<Item>>) | undefined;
   /** Asked Graph about, before the end of a complete round says anything by absence. */
   readonly doubt?: (() => Promise<void>) | undefined;
   /** What only the end of a complete round may say (absences), beside what its last page `told`. */
   readonly complete?: ((told: ReadonlyArray<Pending>) => ReadonlyArray<Pending>) | undefined;
+  /** Recorded with the delta link and behind it: what the next cycle has to do with this cursor. */
+  readonly afterwards?: (() => ReadonlyArray<Pending>) | undefined;
   readonly onPage?: ((items: ReadonlyArray<Item>) => void) | undefined;
 };
 
@@ -149,8 +151,9 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
     await recorder.record(() => {
       const told = round.detect(items, page.requestId);
       const events = [...told, ...(round.complete?.(told) ?? [])];
-      const due = events.length > 0 || recorded || mustRecord(context, round);
-      return due ? [...events, moved(url, 'deltaLink', page.requestId)] : [];
+      const after = round.afterwards?.() ?? [];
+      const due = events.length > 0 || after.length > 0 || recorded || mustRecord(context, round);
+      return due ? [...events, moved(url, 'deltaLink', page.requestId), ...after] : [];
     });
     const now = context.state.connection().cursors[round.cursor]?.delta?.link;
     if (now !== undefined && now !== url) await context.links.put(round.cursor, fingerprint, now, url);

@@ -147,6 +147,16 @@ const joiningAmong = (
 };
 
 /**
+ * People whose account came back and who did not: whether they are members is not told by any delta, and the recorded edges
+ * may be wrong about them in both directions.
+ */
+export const restoredPeople = ({ state, restored }: CycleContext): ReadonlyArray<ObjectId> =>
+  [...new Set([...restored, ...state.work.unsettled()])].filter((userId) => {
+    const person = state.person(userId);
+    return person?.inScope === false && person.deleted === undefined && person.leave?.reason === 'deleted';
+  });
+
+/**
  * Reachable people who are not in scope yet. Where everybody was read from the beginning, also those who were said to be
  * deleted: with `$select` Graph may never tell that an account was restored (public reports, microsoft-graph-docs-contrib
  * #6555), a cursor that was lost took the news with it, and a fresh read lists no deleted member.
@@ -178,5 +188,6 @@ export const settleScope = (context: CycleContext, scopeGroupId: ObjectId): void
   const reach = reachNow(context, scopeGroupId);
   const { left } = scopeDifference({ reach, candidates: looked, person, scopeChanged: false });
   const joining = joiningAmong(context, { reach, candidates: looked }, false);
-  work.settleScope({ open: new Set([...joining, ...left.map(({ data }) => data.userId)]), everybody });
+  const waiting = context.full ? [] : restoredPeople(context);
+  work.settleScope({ open: new Set([...joining, ...waiting, ...left.map(({ data }) => data.userId)]), everybody });
 };

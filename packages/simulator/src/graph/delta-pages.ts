@@ -47,6 +47,10 @@ export const deltaPages = (
     pages.push(ordered.slice(from, from + length));
     from += length;
   }
+  if (behaviour.contradictions && random.chance(0.3)) {
+    const again = random.integer(0, pages.length - 1);
+    pages.splice(random.integer(again + 1, pages.length), 0, pages[again] ?? []);
+  }
   if (behaviour.emptyPages && random.chance(0.5)) {
     for (let left = random.integer(1, 2); left > 0; left -= 1) pages.splice(random.integer(0, pages.length), 0, []);
   }

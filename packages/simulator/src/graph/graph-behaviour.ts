@@ -18,7 +18,11 @@ export type GraphServerOptions = {
   readonly longNames?: boolean;
   /** Values as of the moment a page is served, not of the round's begin; changes during a round come twice. Default true. */
   readonly lateValues?: boolean;
-  /** Both an addition and a removal of one member in one round, where both happened since the last one. Default false. */
+  /**
+   * Mentions of one round that contradict each other, in any order, in one page or several, and pages that come twice: an
+   * addition and a removal of one member, where both happened since the last round; a person who was deleted or restored as
+   * removed and as alive; an old job title beside the new one. Only a direct read tells which holds. Default false.
+   */
   readonly contradictions?: boolean;
   /** Whether a restored user shows in `users/delta`: with `$select` it may not. Default true. */
   readonly restoredUsersShow?: boolean;

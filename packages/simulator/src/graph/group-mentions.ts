@@ -14,10 +14,8 @@ const memberEntry = (graph: GraphContext, memberId: string, present: boolean): V
   ...(present ? {} : { '@removed': { reason: 'deleted' } }),
 });
 
-/** What is told of one member: one entry, or two that contradict each other and stay together, the later one being what holds. */
-type MemberEntries = ReadonlyArray<View>;
-
-const memberEntries = (graph: GraphContext, group: DirectoryGroup, touched: Touched | undefined): MemberEntries[] => {
+/** What is told of the members: one entry each, or two that contradict each other, of which either may hold. */
+const memberEntries = (graph: GraphContext, group: DirectoryGroup, touched: Touched | undefined): View[] => {
   const { directory } = graph;
   if (group.properties.visibility === 'HiddenMembership' && !directory.permitted('hidden-members')) return [];
   if (touched === undefined || touched.created) {
@@ -25,27 +23,28 @@ const memberEntries = (graph: GraphContext, group: DirectoryGroup, touched: Touc
     // Where the creation is told again, who has left since may be known to the client.
     const left = [...(touched?.members ?? [])].flatMap(([id, seen]) => (seen.removed && !isThere(id) ? [id] : []));
     return [
-      ...[...group.memberIds].filter(isThere).map((id) => [memberEntry(graph, id, true)]),
-      ...left.map((id) => [memberEntry(graph, id, false)]),
+      ...[...group.memberIds].filter(isThere).map((id) => memberEntry(graph, id, true)),
+      ...left.map((id) => memberEntry(graph, id, false)),
     ];
   }
-  return [...touched.members].map(([id, seen]) => {
+  return [...touched.members].flatMap(([id, seen]) => {
     const member = directory.find(id);
     const kept = group.memberIds.has(id) && member?.presence !== 'purged';
     // A nested group in the recycle bin keeps its place, but where its deletion was told, it reads as gone.
     const present = kept && !(member?.kind === 'group' && member.presence !== 'live' && seen.removed);
-    const both = graph.behaviour.contradictions && seen.added && seen.removed;
+    // A member in the recycle bin cannot be asked for: of it nothing is told but the truth.
+    const both = graph.behaviour.contradictions && seen.added && seen.removed && member?.presence === 'live';
     return [...(both ? [memberEntry(graph, id, !present)] : []), memberEntry(graph, id, present)];
   });
 };
 
 type Range = { readonly min: number; readonly max: number };
 
-const slicesOf = (entries: ReadonlyArray<MemberEntries>, size: Range, random: Random): ReadonlyArray<View>[] => {
+const slicesOf = (entries: ReadonlyArray<View>, size: Range, random: Random): ReadonlyArray<View>[] => {
   const slices: ReadonlyArray<View>[] = [];
   for (let from = 0; from < entries.length;) {
     const length = random.integer(size.min, size.max);
-    slices.push(entries.slice(from, from + length).flat());
+    slices.push(entries.slice(from, from + length));
     from += length;
   }
   return slices.length === 0 ? [[]] : slices;
@@ -88,7 +87,8 @@ const slicesOfGroup = (
     touched.lifecycle ||
     query.properties.some((name) => touched.properties.has(name));
   if (!relevant && entries.length === 0) return [];
-  const mixed = graph.behaviour.shuffle ? told.random.shuffle(entries) : entries;
+  // Contradictions know no order: the true entry comes first as often as last, in one slice or in several.
+  const mixed = graph.behaviour.shuffle || graph.behaviour.contradictions ? told.random.shuffle(entries) : entries;
   return slicesOf(mixed, told.sliceSize, told.random).map((slice) => {
     const fixed = scalars(query, group, touched);
     const members = slice.length === 0 ? {} : { 'members@delta': slice };

@@ -1,4 +1,4 @@
-import type { DirectoryObject, DirectoryUser } from '../directory/directory-objects.js';
+import type { DirectoryGroup, DirectoryObject, DirectoryUser } from '../directory/directory-objects.js';
 import { json, type SimulatedRequest } from '../http/exchange.js';
 import { type Route, route, type RouteHandler } from '../http/router.js';
 import { context, denied, type GraphContext, notFound, refuse } from './graph-context.js';
@@ -45,20 +45,22 @@ const checkMemberGroups =
     return json(200, { '@odata.context': context(graph, 'Collection(Edm.String)'), value });
   };
 
-/** Direct memberships alone: the groups that list the person themselves. */
+/** Direct memberships alone: the groups that list the person, or the group, themselves. */
 const memberOf =
-  (graph: GraphContext): RouteHandler =>
+  (graph: GraphContext, kind: 'users' | 'groups'): RouteHandler =>
   ({ request, parameters: [key = ''] }) => {
     const { directory } = graph;
     if (!directory.permitted('groups') || !directory.permitted('users')) denied();
     const options = queryOptions(request.query);
     allowOnly(options, ['$select', '$top', '$skiptoken']);
-    const user = findUser(graph, key);
+    const member = kind === 'users' ? findUser(graph, key) : findLive(graph, key);
+    const isSeen = (group: DirectoryGroup): boolean =>
+      group.properties.visibility !== 'HiddenMembership' || directory.permitted('hidden-members');
     return listPage(graph, {
-      path: `users/${user.id}/memberOf`,
+      path: `${kind}/${member.id}/memberOf`,
       contextName: 'directoryObjects',
       options,
-      items: directory.groups().filter((group) => group.memberIds.has(user.id)),
+      items: directory.groups().filter((group) => group.memberIds.has(member.id) && isSeen(group)),
       view: (group) => objectView(graph, group, options.get('$select')),
     });
   };
@@ -166,7 +168,8 @@ export const objectRoutes = (graph: GraphContext): ReadonlyArray<Route> => {
   return [
     route('POST', 'users/:/checkMemberGroups', checkUser),
     route('POST', 'users/:/microsoft.graph.checkMemberGroups', checkUser),
-    route('GET', 'users/:/memberOf', memberOf(graph)),
+    route('GET', 'users/:/memberOf', memberOf(graph, 'users')),
+    route('GET', 'groups/:/memberOf', memberOf(graph, 'groups')),
     route('POST', 'directoryObjects/:/checkMemberGroups', checkUser),
     route('POST', 'directoryObjects/getByIds', getByIds(graph)),
     route('POST', 'directoryObjects/microsoft.graph.getByIds', getByIds(graph)),

@@ -53,6 +53,24 @@ const interesting = (graph: GraphContext, query: UsersQuery, user: DirectoryUser
   return (query.manager && touched.manager) || query.properties.some((name) => touched.properties.has(name));
 };
 
+/** What is wrong of a person by now, and was right at some time since the last round. */
+const contradiction = (mention: Mention, graph: GraphContext, query: UsersQuery): View | undefined => {
+  const { user, touched } = mention;
+  if (touched === undefined || touched.created || !graph.directory.permitted('members-limited')) return undefined;
+  if (touched.lifecycle && user.presence === 'live') return { id: user.id, '@removed': { reason: 'changed' } };
+  if (touched.lifecycle) {
+    // The name of a deleted account begins with its id.
+    const userPrincipalName = (user.properties.userPrincipalName ?? '').slice(user.id.replaceAll('-', '').length);
+    return entry(graph, query, {
+      ...mention,
+      user: { ...user, properties: { ...user.properties, userPrincipalName } },
+    });
+  }
+  return touched.properties.has('jobTitle') && query.properties.includes('jobTitle')
+    ? { ...entry(graph, query, mention), jobTitle: 'The title before' }
+    : undefined;
+};
+
 export type Told = {
   /** `undefined` in a first round, where everything is told. */
   readonly touched: ReadonlyMap<string, Touched> | undefined;
@@ -77,7 +95,7 @@ export const userMentions = (graph: GraphContext, query: UsersQuery, told: Told)
     gone += 1;
     return true;
   });
-  return chosen.map((user): DeltaItem => {
+  return chosen.flatMap((user): ReadonlyArray<DeltaItem> => {
     const { id } = user;
     const touched = told.touched?.get(id);
     const render = (part: 'whole' | 'again'): View => {
@@ -92,8 +110,11 @@ export const userMentions = (graph: GraphContext, query: UsersQuery, told: Told)
       const managers = managerDelta(graph, mention);
       return managers.length === 0 ? view : { ...view, 'manager@delta': managers };
     };
-    if (graph.behaviour.lateValues) return { id, render };
-    const now = { whole: render('whole'), again: render('again') };
-    return { id, render: (part) => now[part] };
+    const now = graph.behaviour.lateValues ? undefined : { whole: render('whole'), again: render('again') };
+    const item: DeltaItem = { id, render: (part) => now?.[part] ?? render(part) };
+    if (!graph.behaviour.contradictions) return [item];
+    const mention = { user, touched, random: randomFrom(graph.seed, `${told.name}/${id}`) };
+    const wrong = contradiction(mention, graph, query);
+    return wrong === undefined ? [item] : told.random.shuffle([item, { id, render: () => wrong }]);
   });
 };
