@@ -264,7 +264,7 @@ describe('somebody without an account', () => {
       match: () => lost.hits() > 0,
       action: 'reset',
     });
-    expect((await stage.sync()).exitCode).toBe(1);
+    expect((await stage.sync()).exitCode).toBe(4);
     const before = await askWhy(stage, ann);
     expect(outline(before).commands).toEqual(['CreateUser unknown']);
     expect(before.waits).toMatchObject([{ kind: 'unknown' }]);

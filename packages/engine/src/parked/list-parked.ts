@@ -36,7 +36,7 @@ const viewOf = (connection: Connection, state: EngineState, attention: Attention
     learnAmpUserId: delivered.link ?? null,
     since: delivered.troubledSince === '' ? null : delivered.troubledSince,
     waits: waitsOf(now)
-      .filter((wait) => wait.kind === kind)
+      .filter((wait) => wait.kind === (kind === 'unanswered' ? 'unknown' : kind))
       .map(({ says, until }) => ({ says, until })),
     nextTryAt: kind === 'rejected' ? firstTry(delivered) : null,
   };

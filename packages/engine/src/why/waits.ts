@@ -262,7 +262,10 @@ export const waitsOf = (now: PersonNow): ReadonlyArray<WhyWait> => [
   ...holdWait(now),
   ...unknownWait(now),
   ...openLeave(now),
-  ...now.plan.notes.flatMap((note) => noteWait(now, note) ?? []),
+  // The same silence is told once: of the command that still waits for its answer.
+  ...now.plan.notes
+    .filter(({ kind }) => kind !== 'unanswered' || Object.keys(now.delivered.unknown).length === 0)
+    .flatMap((note) => noteWait(now, note) ?? []),
   ...teamWait(now),
   ...connectionWaits(now),
 ];
