@@ -5,6 +5,7 @@ import {
   mappedAttributes,
   openGraphTenant,
   openLearnAmpRest,
+  rememberedLearnAmpWait,
   type Stores,
 } from '@learnamp/directory-sync';
 import type { Configuration } from './configuration/configuration.js';
@@ -34,6 +35,7 @@ export const openConnection: OpenConnection = async (configuration, { readOnly, 
     { cache: cacheFor(stores, readOnly) },
   );
   const source = tenant.source({ customAttributes: mappedAttributes(preferences) });
+  const wait = await rememberedLearnAmpWait(cacheFor(stores, readOnly), connectionId);
   return createDirectorySync({
     connectionId,
     tenantId,
@@ -41,7 +43,7 @@ export const openConnection: OpenConnection = async (configuration, { readOnly, 
     preferences,
     ...stores,
     directory: { ...source, close: () => source.close().finally(tenant.close) },
-    learnAmp: openLearnAmpRest(learnAmpSettings(configuration, patienceMs)),
+    learnAmp: openLearnAmpRest(learnAmpSettings(configuration, patienceMs), wait),
     subscriptions: tenant.subscriptions,
     settings: recordedSettings(configuration),
     logger,

@@ -153,6 +153,8 @@ export type {
   NotificationHandlerOptions,
 } from './notifications/notification-handler.js';
 export { openGraphTenant } from './open-graph-tenant.js';
+export { rememberedLearnAmpWait } from './remembered-wait.js';
+export type { RememberedWait } from './remembered-wait.js';
 export type { GraphTenant } from './open-graph-tenant.js';
 export type {
   Alert,

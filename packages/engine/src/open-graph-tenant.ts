@@ -15,6 +15,7 @@ import {
   openSubscriptionClient,
 } from '@learnamp/directory-sync-graph';
 import { realWorld } from './default-world.js';
+import { rememberedWait } from './remembered-wait.js';
 
 /**
  * Microsoft Graph for one Entra tenant, shared by the tenant's connections: one sign-in, one network, one throttle
@@ -31,14 +32,6 @@ export type GraphTenant = {
   readonly throttling: () => GovernorSnapshot;
   /** Ends everything opened here. */
   readonly close: () => Promise<void>;
-};
-
-/** The longest wait that is believed; whatever is remembered beyond it comes from a clock that was wrong. */
-const LONGEST_WAIT_MS = 15 * 60_000;
-
-const rememberedWait = async (cache: LocalCache, key: string, now: Date): Promise<Date | undefined> => {
-  const at = Date.parse((await cache.get(key)) ?? '');
-  return Number.isNaN(at) ? undefined : new Date(Math.min(at, now.getTime() + LONGEST_WAIT_MS));
 };
 
 /**
@@ -58,12 +51,8 @@ export const openGraphTenant = async (
   const real = realWorld();
   try {
     const world = { ...real.world, ...options.world };
-    const closedUntil = cache === undefined ? undefined : await rememberedWait(cache, key, world.now());
-    const onClosed = (until: Date): void => {
-      // Lost with the cache at worst: then the next process is told again.
-      void cache?.put(key, until.toISOString()).catch(() => undefined);
-    };
-    const governor = world.governor ?? makeGovernor({ ...world, closedUntil, onClosed });
+    const wait = await rememberedWait(cache, key, world.now);
+    const governor = world.governor ?? makeGovernor({ ...world, ...wait });
     const transport = openGraphTransport(settings, { ...world, governor });
     return {
       source: (choices) => openDirectorySource(transport, choices),

@@ -87,5 +87,15 @@ export interface LearnAmpPort {
    * tried once, and an `Unsupported` is remembered in the log.
    */
   readonly avatars?: boolean | undefined;
+  /**
+   * The bytes of an account's present avatar; `undefined`: it has none. With it a removed photo clears only the avatar that came
+   * from here, and never one that the person put in its place. Absent: that cannot be told.
+   */
+  readonly readAvatar?:
+    | ((
+        learnAmpUserId: LearnAmpUserId,
+        options?: PortOptions,
+      ) => TE.TaskEither<LearnAmpFailure, Uint8Array | undefined>)
+    | undefined;
   readonly close: () => Promise<void>;
 }

@@ -4,6 +4,7 @@ import { openLearnAmpRest } from '@learnamp/directory-sync-learn-amp';
 import { openConnection, type Connection } from '../connection/open-connection.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Stores } from '../memory.js';
+import { rememberedLearnAmpWait } from '../remembered-wait.js';
 import type { FairSlots } from './fair-slots.js';
 import type { ConnectionOptions, EngineWorld, SyncEngineOptions } from './sync-engine.js';
 import type { Seat } from './tenant-runner.js';
@@ -47,11 +48,13 @@ export const openMember = async (
   const { world, slots } = engine;
   const own = options.learnAmp;
   const directory = engine.seat.source({ customAttributes: mappedAttributes(preferences) });
+  const { cache } = options.stores ?? engine.stores;
+  const wait = isPort(own) ? {} : await rememberedLearnAmpWait(cache, connectionId, world.now);
   const learnAmp = isPort(own)
     ? own
     : openLearnAmpRest(
         { ...own, patienceMs: own.patienceMs ?? PATIENCE_MS, waitsAsTold: true },
-        { ...world, fetch: slots.sharing(connectionId, world.fetch) },
+        { ...world, ...wait, fetch: slots.sharing(connectionId, world.fetch) },
       );
   const close = async (): Promise<void> => {
     await directory.close();

@@ -1,4 +1,12 @@
-import type { CommandId, CommandOf, LearnAmpUserId, Outcome, Receipt } from '@learnamp/directory-sync-domain';
+import type {
+  CommandId,
+  CommandOf,
+  LearnAmpFailure,
+  LearnAmpUserId,
+  Outcome,
+  Receipt,
+} from '@learnamp/directory-sync-domain';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { AvatarPicture, DispatchedCommand, LearnAmpPort, PortOptions } from '../learn-amp-port.js';
 
 /** Whose avatar. `commandId` is the idempotency key: the same one means the same call again. */
@@ -11,6 +19,9 @@ export type Avatar = { readonly commandId: CommandId; readonly learnAmpUserId: L
 export type Avatars = {
   readonly set: (avatar: Avatar & AvatarPicture, options?: PortOptions) => Promise<Outcome>;
   readonly clear: (avatar: Avatar, options?: PortOptions) => Promise<Outcome>;
+  /** The bytes of the present avatar, as they were set; `undefined`: there is none. See `LearnAmpPort.readAvatar`. */
+  readonly read?:
+    ((learnAmpUserId: LearnAmpUserId, options?: PortOptions) => Promise<Uint8Array | undefined>) | undefined;
 };
 
 type AvatarCommand = CommandOf<'SetAvatar'> | CommandOf<'ClearAvatar'>;
@@ -91,5 +102,19 @@ export const withAvatars = (port: LearnAmpPort, avatars: Avatars): LearnAmpPort 
     }
     return receipts;
   };
-  return { ...port, avatars: true, execute, executeAll: port.executeAll && inOneCall(port.executeAll, execute) };
+  const { read } = avatars;
+  const readAvatar: LearnAmpPort['readAvatar'] =
+    read &&
+    ((learnAmpUserId, options) =>
+      TE.tryCatch(
+        () => read(learnAmpUserId, options),
+        (): LearnAmpFailure => ({ _tag: 'LearnAmpUnreachable', detail: 'the host could not read an avatar' }),
+      ));
+  return {
+    ...port,
+    avatars: true,
+    readAvatar,
+    execute,
+    executeAll: port.executeAll && inOneCall(port.executeAll, execute),
+  };
 };

@@ -1,6 +1,7 @@
 import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { attempt, type Answer, type Attempt, type HttpRequest } from './attempt.js';
+import { retryAfterMs } from './backoff.js';
 import { buildRequest } from './build-request.js';
 import { forbidden, redirected, unaddressable, unauthorised } from './call-failures.js';
 import type { Exchange } from './exchange.js';
@@ -39,10 +40,12 @@ const aborted = done(E.left({ _tag: 'LearnAmpAborted' }));
 
 const isFailing = (status: number): boolean => status === 408 || status >= 500;
 
-const reportOf = (tried: Attempt): TurnReport => {
+/** A Retry-After that makes no sense is no word at all. */
+const reportOf = (tried: Attempt, now: Date): TurnReport => {
   if (tried._tag !== 'Answered') return 'lost';
   const { status, headers } = tried.answer;
-  if (status === 429) return headers.has('retry-after') ? 'throttled-as-told' : 'throttled';
+  if (status === 429)
+    return retryAfterMs(headers.get('retry-after'), now) === undefined ? 'throttled' : 'throttled-as-told';
   return isFailing(status) ? 'lost' : 'answered';
 };
 
@@ -63,7 +66,7 @@ type Call = {
 export const makeSend = (client: SendClient): Send => {
   const { world, patienceMs, tokens, closing, governor } = client;
   const outage = makeOutage();
-  const gate = makeToldGate(world.now);
+  const gate = makeToldGate(world);
 
   const timeout = (): number => Math.min(attemptTimeout(patienceMs), outage.isDown() ? 5000 : Infinity);
 
@@ -143,7 +146,7 @@ export const makeSend = (client: SendClient): Send => {
         client.onRequest();
         const headers = { ...request.headers, authorization: `Bearer ${token}` };
         const tried = await attempt(world.fetch, { ...request, headers }, { timeoutMs: timeout(), signals });
-        report = reportOf(tried);
+        report = reportOf(tried, world.now());
         // Judged before the turn ends: nobody slips through before the gate is closed.
         return heed(tried, token);
       } finally {

@@ -1,9 +1,17 @@
 import { leastTold, retryAfterMs } from './backoff.js';
 
 /** What Learn Amp said about when to come back, for all calls of a client. */
-export const makeToldGate = (now: () => Date) => {
-  let notBefore = 0;
-  let toldAtMost = 0;
+export const makeToldGate = ({
+  now,
+  closedUntil,
+  onClosed,
+}: {
+  readonly now: () => Date;
+  readonly closedUntil?: Date | undefined;
+  readonly onClosed?: ((until: Date) => void) | undefined;
+}) => {
+  let notBefore = closedUntil?.getTime() ?? 0;
+  let toldAtMost = Math.max(0, notBefore - now().getTime());
   /** Never longer than was told, should the clock be set back. */
   const left = (): number => Math.min(notBefore - now().getTime(), toldAtMost);
   return {
@@ -17,6 +25,7 @@ export const makeToldGate = (now: () => Date) => {
       const waitMs = Math.max(leastTold, told);
       toldAtMost = Math.max(waitMs, left());
       notBefore = now().getTime() + toldAtMost;
+      onClosed?.(new Date(notBefore));
       return waitMs;
     },
   };

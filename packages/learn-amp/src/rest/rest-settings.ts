@@ -35,6 +35,10 @@ export type LearnAmpWorld = {
   readonly random: () => number;
   /** Resolves after the time, or rejects when the signal aborts. */
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
+  /** What Learn Amp asked a client of an earlier process to wait: nothing is sent before. */
+  readonly closedUntil?: Date | undefined;
+  /** Told each time Learn Amp asks to wait longer, to be remembered beyond this process. */
+  readonly onClosed?: ((until: Date) => void) | undefined;
 };
 
 /**

@@ -3,9 +3,9 @@ import { openLearnAmpRest } from '@learnamp/directory-sync';
 import { startSimulator, type LearnAmpServerOptions } from '@learnamp/directory-sync-simulator';
 import pLimit from 'p-limit';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { learnAmpSettingsOf } from '../support/simulator-settings.js';
-import { calm, nobody } from '../support/stage.js';
-import { makeVirtualTime } from '../support/virtual-time.js';
+import { learnAmpSettingsOf } from '../../support/simulator-settings.js';
+import { calm, nobody } from '../../support/stage.js';
+import { makeVirtualTime } from '../../support/virtual-time.js';
 
 type RateLimit = NonNullable<LearnAmpServerOptions['rateLimit']>;
 
@@ -64,7 +64,7 @@ const openLimited = async (rateLimit: RateLimit) => {
   };
 };
 
-describe('a rate limit of Learn Amp', () => {
+describe('FC-70 a rate limit that Learn Amp does not name', () => {
   const limits: ReadonlyArray<RateLimit> = [
     { requests: 100, windowSeconds: 10, retryAfter: 'seconds' },
     { requests: 100, windowSeconds: 10, retryAfter: 'none' },
