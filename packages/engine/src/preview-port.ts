@@ -34,6 +34,7 @@ export const makePreviewPort = (real: LearnAmpPort, { note, looksUp }: PreviewPo
   teams: real.teams,
   findAccount: real.findAccount,
   avatars: real.avatars,
+  readAvatar: real.readAvatar,
   execute: async (commands, options) => {
     const receipts: Receipt[] = [];
     for (const { command, commandId } of commands) {

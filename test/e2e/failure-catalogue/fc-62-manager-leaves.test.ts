@@ -58,7 +58,7 @@ describe('FC-62 a manager leaves', () => {
     const refused = stage.simulator.faults.add({
       system: 'learnAmp',
       method: 'PUT',
-      match: ({ body }) => new RegExp(`managerId\\W+${id}\\b`).test(body),
+      match: ({ body }) => new RegExp(`managerId\\W+${id}\\b`).test(body.toString()),
       action: {
         status: 400,
         body: { message: 'managerId is invalid', errors: { managerId: ['is not an active user'] } },

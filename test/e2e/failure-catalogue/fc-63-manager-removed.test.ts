@@ -77,23 +77,41 @@ const asksApart = (stage: Awaited<ReturnType<typeof openPair>>['stage']) =>
     action: { status: 400, body: { error: { code: 'Request_UnsupportedQuery', message: 'expand' } } },
   });
 
+/** Somebody joins, and their manager is asked for in a request of its own. */
+const joining = async (action: FaultAction | undefined) => {
+  const { stage, boss } = await openPair({ patienceMs: 500 });
+  asksApart(stage);
+  const fault =
+    action === undefined ? undefined : stage.simulator.faults.add({ system: 'graph', path: /\/manager$/, action });
+  const ben = stage.hire('Ben Ode');
+  return { stage, boss, ben, fault };
+};
+
 describe('FC-63 what "no manager" is (I-13)', () => {
-  it('404 with the code of a missing resource is none', async () => {
-    const { stage, ann } = await openPair();
-    asksApart(stage);
-    stage.directory.clearManager(ann);
-    await stage.sync({ full: true });
-    expect(stage.managerOf(ann)).toBeUndefined();
+  it('404 with the code of a missing resource is none: whoever has no manager is served', async () => {
+    const { stage, ben } = await joining(undefined);
+    expect((await stage.sync()).exitCode).toBe(0);
+    expect(stage.account(ben).managerId).toBeNull();
+    expect(
+      stage.simulator.requests.all().some(({ items }) => items.some(({ path }) => path.endsWith('/manager'))),
+    ).toBe(true);
   });
 
-  it.each(unknown)('%s is unknown: the override stays, and nothing is recorded of it', async (_how, action) => {
-    const { stage, boss, ann } = await openPair({ patienceMs: 500 });
-    asksApart(stage);
-    const fault = stage.simulator.faults.add({ system: 'graph', path: /\/manager$/, action });
-    await stage.sync({ full: true });
-    expect(fault.hits()).toBeGreaterThan(0);
+  it.each(unknown)('%s is unknown: nobody joins without the manager they may have', async (_how, action) => {
+    const { stage, boss, ben, fault } = await joining(action);
+    stage.directory.setManager(ben, boss);
+    await stage.sync();
+    expect(fault?.hits()).toBeGreaterThan(0);
+    const joined = async () =>
+      (await stage.events('UserJoinedGroup')).flatMap(({ data }) => {
+        const { userId, managerId } = data as { readonly userId: string; readonly managerId: string | null };
+        return userId === ben ? [managerId] : [];
+      });
+    expect(await joined()).toEqual([]);
+    fault?.remove();
+    await stage.sync();
+    expect(await joined()).toEqual([boss]);
+    expect(stage.managerOf(ben)?.id).toBe(stage.account(boss).id);
     expect(await stage.events('ManagerUnassigned')).toEqual([]);
-    expect(stage.managerOf(ann)?.id).toBe(stage.account(boss).id);
-    expect(stage.newWrites()).toEqual([]);
   });
 });

@@ -155,12 +155,15 @@ describe('photos are left alone', () => {
     expect(photosAsked(stage)).toEqual([]);
   });
 
-  it('in a preview, which then says nothing of them', async () => {
+  it('in a preview without them, which then says nothing of them', async () => {
     const stage = await openPhotos();
     stage.directory.setPhoto(stage.hire('Ann Lee'));
-    const preview = await stage.engine().preview();
-    expect(preview.commands.map(({ kind }) => kind)).toEqual(['CreateUser']);
+    const kinds = async (photos: boolean) =>
+      (await stage.engine().preview({ photos })).commands.map(({ kind }) => kind);
+    expect(await kinds(false)).toEqual(['CreateUser']);
     expect(photosAsked(stage)).toEqual([]);
+    expect(await kinds(true)).toEqual(['CreateUser', 'SetAvatar']);
+    expect(stage.learnAmp.avatarWrites()).toEqual([]);
   });
 
   it('by a port that turns out not to set avatars: that is learnt once', async () => {

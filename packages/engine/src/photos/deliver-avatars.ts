@@ -5,6 +5,7 @@ import { makeAnswers } from '../deliver/answers.js';
 import { jobOf, makeDispatcher, type Dispatcher, type Tally } from '../deliver/dispatch.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import { stopIfAborted } from '../observe/cycle-context.js';
+import { checkAvatar } from './check-avatar.js';
 import { fetchAvatar } from './fetch-avatar.js';
 import type { PhotoLane } from './photo-lane.js';
 import { photoPort, type Prepared } from './photo-port.js';
@@ -67,13 +68,12 @@ export const makeAvatarDelivery = ({ cycle, planner, dispatcher, keys, yields }:
     const ready: AvatarCommand[] = [];
     let unreachable = 0;
     const one = async (command: AvatarCommand): Promise<void> => {
-      if (command.kind === 'ClearAvatar') {
-        ready.push(command);
-        return;
-      }
       const key = dataKeys.get(command.userId);
       if (key === undefined) return;
-      const fetched = await fetchAvatar(cycle, command, key);
+      const fetched =
+        command.kind === 'ClearAvatar'
+          ? await checkAvatar(cycle, command, key)
+          : await fetchAvatar(cycle, command, key);
       if (fetched._tag === 'NotNow') {
         if (fetched.unreachable) unreachable += 1;
         return;

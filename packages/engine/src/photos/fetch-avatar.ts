@@ -1,12 +1,11 @@
 import type { CommandOf, Outcome } from '@learnamp/directory-sync-domain';
 import type { DataKey } from '@learnamp/directory-sync-event-sourcing';
-import { hmacUnder } from '@learnamp/directory-sync-event-sourcing';
 import type { GraphFailure } from '@learnamp/directory-sync-graph';
 import * as E from 'fp-ts/lib/Either.js';
-import { createHash } from 'node:crypto';
 import { graphError } from '../failure.js';
 import type { CycleContext } from '../observe/cycle-context.js';
 import { PHOTO_PATIENCE_MS } from './observe-photos.js';
+import { photoHashOf } from './photo-hash.js';
 import type { Prepared } from './photo-port.js';
 
 /** Nobody else's photo would come through either. */
@@ -46,8 +45,7 @@ export const fetchAvatar = async (
     case 'TooLarge':
       return refused('too_large');
     case 'Photo': {
-      const digest = createHash('sha256').update(photo.bytes).digest('hex');
-      const photoHash = hmacUnder(key, 'photo-bytes', digest);
+      const photoHash = photoHashOf(key, photo.bytes);
       const same: Outcome = { _tag: 'Succeeded', result: 'noop', photoHash };
       if (cycle.state.delivered(userId).photo?.contentHash === photoHash) return { _tag: 'Settled', outcome: same };
       const { bytes, mediaType } = photo;

@@ -4,6 +4,8 @@ import type { AvatarPicture, DispatchedCommand, LearnAmpPort, PortOptions } from
 /** What was fetched for one person's command: a picture to send, or what the command comes to without a call. */
 export type Prepared =
   | { readonly _tag: 'Send'; readonly photo: AvatarPicture; readonly photoHash: string }
+  /** The avatar that came from here is still there. */
+  | { readonly _tag: 'Clear' }
   | { readonly _tag: 'Settled'; readonly outcome: Outcome };
 
 const notFetched: Outcome = {
@@ -20,7 +22,7 @@ export const photoPort = (port: LearnAmpPort, prepared: ReadonlyMap<ObjectId, Pr
   ): Promise<ReadonlyArray<Receipt>> => {
     const { commandId } = dispatched;
     const found = prepared.get(userId);
-    if (found === undefined) return [{ commandId, outcome: notFetched }];
+    if (found === undefined || found._tag === 'Clear') return [{ commandId, outcome: notFetched }];
     if (found._tag === 'Settled') return [{ commandId, outcome: found.outcome }];
     const receipts = await port.execute([{ ...dispatched, photo: found.photo }], options);
     return receipts.map((receipt) =>
@@ -30,6 +32,24 @@ export const photoPort = (port: LearnAmpPort, prepared: ReadonlyMap<ObjectId, Pr
     );
   };
 
+  const clearAvatar = async (
+    dispatched: DispatchedCommand,
+    { userId }: CommandOf<'ClearAvatar'>,
+    options: PortOptions | undefined,
+  ): Promise<ReadonlyArray<Receipt>> => {
+    const found = prepared.get(userId);
+    if (found?._tag === 'Settled') return [{ commandId: dispatched.commandId, outcome: found.outcome }];
+    return port.execute([dispatched], options);
+  };
+
+  const one = (dispatched: DispatchedCommand, options: PortOptions | undefined): Promise<ReadonlyArray<Receipt>> => {
+    const { command } = dispatched;
+    if (command.kind === 'SetAvatar') return setAvatar(dispatched, command, options);
+    return command.kind === 'ClearAvatar'
+      ? clearAvatar(dispatched, command, options)
+      : port.execute([dispatched], options);
+  };
+
   return {
     ...port,
     // Each picture goes with its own command.
@@ -37,11 +57,7 @@ export const photoPort = (port: LearnAmpPort, prepared: ReadonlyMap<ObjectId, Pr
     execute: async (commands, options) => {
       const receipts: Receipt[] = [];
       for (const dispatched of commands) {
-        const { command } = dispatched;
-        const answered =
-          command.kind === 'SetAvatar'
-            ? await setAvatar(dispatched, command, options)
-            : await port.execute([dispatched], options);
+        const answered = await one(dispatched, options);
         receipts.push(...answered);
         if (answered[0]?.outcome._tag !== 'Succeeded') break;
       }

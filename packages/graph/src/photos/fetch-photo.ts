@@ -6,7 +6,7 @@ import type { GraphBase } from '../graph-base.js';
 import { guardTarget } from '../link-guard.js';
 import type { GraphAnswer } from '../transport/exchange.js';
 import type { GraphLease } from '../transport/graph-transport.js';
-import { imageType } from './image-type.js';
+import { judgePicture } from './judge-picture.js';
 import type { PhotoBytes } from './photo-source.js';
 
 const MOST_BYTES = 1024 * 1024;
@@ -30,8 +30,9 @@ const judge = (answer: GraphAnswer): E.Either<GraphFailure, PhotoBytes> => {
   if (status === 404) return E.right({ _tag: 'NoPhoto' });
   if (status < 200 || status > 299 || bytes === undefined) return E.left(failureOf(answer, WHAT));
   if (bytes === 'too-long') return E.right({ _tag: 'TooLarge' });
-  const mediaType = imageType(bytes);
-  if (mediaType !== undefined) return E.right({ _tag: 'Photo', bytes, mediaType });
+  const judged = judgePicture(bytes);
+  if (judged._tag === 'Picture') return E.right({ _tag: 'Photo', bytes, mediaType: judged.mediaType });
+  if (judged._tag === 'TooLarge') return E.right({ _tag: 'TooLarge' });
   // A proxy's page says nothing about the photo; a picture of another kind does.
   return bytes.length === 0 || isPage(answer.headers)
     ? E.left(failureOf(answer, WHAT))
