@@ -34,6 +34,8 @@ const refusedSignIn = ({
   advice,
 }: Extract<GraphFailure, { readonly _tag: 'GraphCredentials' }>): string => {
   if (auth === 'token') return sentences(`${unended(detail)} (${code})`, 'Give a new one in graph.auth.token');
+  if (auth === 'credential')
+    return sentences(`The sign-in to Microsoft was not tried: ${unended(detail)}`, advice ?? '');
   // A token that was signed in for and is refused all the same.
   if (advice === undefined)
     return sentences(

@@ -1,18 +1,14 @@
+import type { ClientSettings } from './sign-in/credential-settings.js';
 import type { Governor } from './transport/governor.js';
 
-/** How to reach Graph and sign in. Secrets are values here, read from the environment or a file by the caller. */
+/** How to reach Graph and sign in. Secrets are values, or functions that give them: those are asked again after a refusal. */
 export type GraphSettings = {
   readonly tenantId: string;
   readonly cloud: 'global' | 'usgov' | 'usgovdod' | 'china';
   /** With the version, such as `https://graph.microsoft.com/v1.0`. */
   readonly baseUrl: string;
   readonly auth:
-    | {
-        readonly kind: 'client-secret';
-        readonly authority: string;
-        readonly clientId: string;
-        readonly clientSecret: string;
-      }
+    | ClientSettings
     /** A fixed bearer: loopback addresses only. */
     | { readonly kind: 'token'; readonly token: string };
   /** Attributes to select beyond the standard ones and `accountEnabled`, as paths. */

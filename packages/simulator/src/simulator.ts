@@ -4,6 +4,7 @@ import { type ConfigurationChoices, makeConfiguration, type SimulatorConfigurati
 import type { DirectoryModel } from './directory/directory-model.js';
 import { makeDirectoryModel } from './directory/make-directory-model.js';
 import { makeAccessTokens } from './graph/access-tokens.js';
+import { type AppCredentials, makeAppCredentials } from './graph/app-credentials.js';
 import { type Expiry, makeDeltaTokens } from './graph/delta-tokens.js';
 import { graphBehaviour, type GraphServerOptions } from './graph/graph-behaviour.js';
 import type { GraphContext } from './graph/graph-context.js';
@@ -53,6 +54,8 @@ export type Simulator = {
   readonly requests: RequestLog;
   readonly faults: FaultPlan;
   readonly subscriptions: Subscriptions;
+  /** Secrets, certificates and trusted identity providers of the app; `clientSecret` is among them. */
+  readonly appCredentials: AppCredentials;
   /** Kills every delta token handed out so far; by default refused with 400 `syncStateNotFound`. */
   readonly expireDeltaTokens: (expiry?: Expiry) => void;
   readonly expirePageTokens: () => void;
@@ -113,13 +116,14 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const log = makeRequestLog();
   const faults = makeFaultPlan();
   const deltaTokens = makeDeltaTokens(seed, clock, behaviour.deltaTokenDays);
+  const appCredentials = makeAppCredentials({ clock, tenantId, clientId, clientSecret });
   const accessTokens = makeAccessTokens({
     seed,
     clock,
     seconds: behaviour.accessTokenSeconds,
     tenantId,
     clientId,
-    clientSecret,
+    refusalOf: appCredentials.refusalOf,
   });
   const origins = { graph: '', learnAmp: '' };
   const graph: GraphContext = {
@@ -188,6 +192,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
       accessTokens.revokeAll();
       learnAmpTokens.revokeAll();
     },
+    appCredentials,
     graphToken: accessTokens.issue,
     learnAmpToken: learnAmpTokens.issue,
     advanceClock: clock.advance,

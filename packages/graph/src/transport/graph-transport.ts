@@ -3,7 +3,7 @@ import { parseBaseUrl } from '../graph-base.js';
 import type { GraphBase } from '../graph-base.js';
 import type { GraphTransportSettings, GraphWorld } from '../graph-settings.js';
 import { isLoopback } from '../loopback.js';
-import { openClientSecretTokens } from '../sign-in/client-secret-tokens.js';
+import { openClientTokens } from '../sign-in/client-tokens.js';
 import { fixedToken } from '../sign-in/token-source.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { makeGovernor } from './governor.js';
@@ -33,12 +33,14 @@ export type GraphLease = {
 export type GraphTransport = {
   readonly governor: Governor;
   readonly lease: () => GraphLease;
+  /** The next request signs in anew: permissions that were granted a moment ago reach new tokens only. */
+  readonly forgetToken: () => void;
   /** Ends what is under way in every lease as `GraphAborted`; the network below `world.fetch` belongs to the caller. */
   readonly close: () => Promise<void>;
 };
 
 const openTokens = (settings: GraphTransportSettings, world: GraphWorld, closing: AbortSignal): TokenSource => {
-  if (settings.auth.kind === 'client-secret') return openClientSecretTokens(settings, settings.auth, world, closing);
+  if (settings.auth.kind !== 'token') return openClientTokens(settings, settings.auth, world, closing);
   if (!isLoopback(new URL(settings.baseUrl))) {
     throw new Error('graph.auth of the kind "token" is for loopback addresses only.');
   }
@@ -97,6 +99,7 @@ export const openGraphTransport = (settings: GraphTransportSettings, world: Grap
   return {
     governor,
     lease,
+    forgetToken: tokens.forget,
     close: () => {
       closer.abort();
       return Promise.resolve();

@@ -62,9 +62,45 @@ const setBearer = (context: Context, token: string): void => {
   context.options = { ...context.options, headers };
 };
 
+/** An exchange on its way, for those who send it once more. */
+type Sending = { readonly exchange: Exchange; readonly context: Context; readonly next: () => Promise<void> };
+
+const answerOf = (attempt: Attempt<GraphAnswer> | undefined, status: 401 | 403): GraphAnswer | undefined =>
+  attempt?._tag === 'Settled' && E.isRight(attempt.result) && attempt.result.right.status === status
+    ? attempt.result.right
+    : undefined;
+
+/** What was denied stays the answer where there is no newer token, or it could not be had. */
+const againAfterDenial = async (tokens: TokenSource, denied: string, sent: Sending): Promise<void> => {
+  const granted = await tokens.renewAfterDenial(denied, sent.exchange.patience);
+  if (E.isLeft(granted) || granted.right === undefined) return;
+  setBearer(sent.context, granted.right);
+  await sent.next();
+};
+
+const againAfterRefusal = async (tokens: TokenSource, first: string, sent: Sending): Promise<void> => {
+  const { exchange } = sent;
+  const second = await tokens.renew(first, exchange.patience);
+  if (E.isLeft(second)) {
+    exchange.attempt = failed(second.left);
+    return;
+  }
+  if (second.right !== undefined) {
+    setBearer(sent.context, second.right);
+    await sent.next();
+  }
+  const refused = answerOf(exchange.attempt, 401);
+  if (refused !== undefined) {
+    const detail = 'Microsoft Graph refused the access token';
+    const given = second.right === undefined ? { auth: 'token' as const } : {};
+    exchange.attempt = failed({ _tag: 'GraphCredentials', code: errorCode(refused), detail, ...given });
+  }
+};
+
 /**
  * Attaches the token: the client's own handler does so for https addresses of the public clouds only. A 401 is answered
- * by one new token in the same attempt; a second 401 stands.
+ * by one new token in the same attempt, a 403 likewise where permissions may have been granted since the token was issued;
+ * a second answer stands.
  */
 export const signingIn = (tokens: TokenSource): Middleware =>
   middleware(async (exchange, context, next) => {
@@ -75,29 +111,10 @@ export const signingIn = (tokens: TokenSource): Middleware =>
     }
     setBearer(context, first.right);
     await next();
-    if (!isRefused(exchange.attempt)) return;
-    const second = await tokens.renew(first.right, exchange.patience);
-    if (E.isLeft(second)) {
-      exchange.attempt = failed(second.left);
-      return;
-    }
-    if (second.right !== undefined) {
-      setBearer(context, second.right);
-      await next();
-    }
-    const refused = refusedAnswer(exchange.attempt);
-    if (refused !== undefined) {
-      const detail = 'Microsoft Graph refused the access token';
-      const given = second.right === undefined ? { auth: 'token' as const } : {};
-      exchange.attempt = failed({ _tag: 'GraphCredentials', code: errorCode(refused), detail, ...given });
-    }
+    const sent = { exchange, context, next };
+    if (answerOf(exchange.attempt, 403) !== undefined) await againAfterDenial(tokens, first.right, sent);
+    else if (answerOf(exchange.attempt, 401) !== undefined) await againAfterRefusal(tokens, first.right, sent);
   });
-
-const refusedAnswer = (attempt: Attempt<GraphAnswer> | undefined): GraphAnswer | undefined =>
-  attempt?._tag === 'Settled' && E.isRight(attempt.result) && attempt.result.right.status === 401
-    ? attempt.result.right
-    : undefined;
-const isRefused = (attempt: Attempt<GraphAnswer> | undefined): boolean => refusedAnswer(attempt) !== undefined;
 
 const parseJson = (text: string): unknown => {
   try {

@@ -1,6 +1,7 @@
 import type { SimulatorClock } from '../clock.js';
 import { json, type SimulatedRequest, type SimulatedResponse } from '../http/exchange.js';
 import { randomFrom } from '../random.js';
+import type { CredentialRefusal } from './app-credentials.js';
 
 export type AccessTokens = {
   /** `POST /{tenant}/oauth2/v2.0/token`. */
@@ -18,12 +19,13 @@ export type AccessTokenOptions = {
   readonly seconds: number;
   readonly tenantId: string;
   readonly clientId: string;
-  readonly clientSecret: string;
+  /** What is wrong with the secret or the assertion of a request. */
+  readonly refusalOf: (form: URLSearchParams) => CredentialRefusal | undefined;
 };
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-/** Entra's client credentials grant with a secret, with the error codes its page documents. */
+/** Entra's client credentials grant, with the error codes its page documents. */
 export const makeAccessTokens = (options: AccessTokenOptions): AccessTokens => {
   const { clock, tenantId, clientId } = options;
   const expiries = new Map<string, number>();
@@ -105,9 +107,8 @@ export const makeAccessTokens = (options: AccessTokenOptions): AccessTokens => {
           `Application with identifier '${form.get('client_id')}' was not found in the directory.`,
         );
       }
-      if (form.get('client_secret') !== options.clientSecret) {
-        return refusal(401, 'invalid_client', 7000215, 'Invalid client secret provided.');
-      }
+      const refused = options.refusalOf(form);
+      if (refused !== undefined) return refusal(...refused);
       if (!/^https:\/\/[a-z0-9.-]+\/\.default$/.test(form.get('scope') ?? '')) {
         return refusal(400, 'invalid_scope', 70011, "The provided value for the input parameter 'scope' is not valid.");
       }
