@@ -122,6 +122,11 @@ describe('FC-07 a real mass departure', () => {
     expect(events.filter(({ type }) => type === 'HeldCommandsApproved')).toMatchObject([
       { source: 'administrator', says: expect.stringContaining('approved by Eve Admin: sold') as unknown },
     ]);
+    await stage.sync();
+    const { commands } = await stage.engine().why(idOf(ann));
+    expect(commands.at(-1)).toMatchObject({ kind: 'DeactivateUser', risk: 'destructive', approved: true });
+    expect(commands.at(-1)?.reason).toContain('approved by Eve Admin: sold');
+    expect(commands.find(({ kind }) => kind === 'CreateUser')).toMatchObject({ approved: false, risk: 'safe' });
     const lines: string[] = [];
     for await (const line of stage.engine().exportLog()) lines.push(line);
     expect(lines.join('\n')).not.toContain('Eve Admin');

@@ -31,12 +31,13 @@ const outcomes: Readonly<Record<WhyCommand['receipt']['outcome'], keyof Style>> 
 };
 
 const commandLines = (command: WhyCommand, style: Style): ReadonlyArray<string> => {
-  const { revision, recordedAt, kind, because, reason, before, after, receipt, commandId } = command;
+  const { revision, recordedAt, kind, because, reason, risk, approved, before, after, receipt, commandId } = command;
+  const weight = [...(risk === null || risk === 'safe' ? [] : [risk]), ...(approved ? ['approved'] : [])];
   const under = ' '.repeat(10);
   const from = because.length === 0 ? '' : ` (${because.map((at) => `revision ${at}`).join(', ')})`;
   const at = receipt.revision === null ? '' : ` (revision ${receipt.revision})`;
   return [
-    `${INDENT}${revision.padStart(6)}  ${recordedAt}  ${kind}: ${style[outcomes[receipt.outcome]](receipt.outcome)}`,
+    `${INDENT}${revision.padStart(6)}  ${recordedAt}  ${kind}: ${style[outcomes[receipt.outcome]](receipt.outcome)}${weight.length === 0 ? '' : ` (${weight.join(', ')})`}`,
     `${under}because ${printable(reason)}${from}`,
     ...(before !== null && Object.keys(before).length > 0 ? [`${under}before  ${printable(fields(before))}`] : []),
     ...(after === null ? [] : [`${under}after   ${printable(fields(after))}`]),
@@ -69,7 +70,9 @@ const scopeLine = ({ scope }: Why): string =>
 const nextLines = ({ next }: Why): ReadonlyArray<string> =>
   next.commands.length === 0
     ? [`${INDENT}nothing`]
-    : next.commands.map(({ kind, says }) => `${INDENT}${kind}: ${printable(says)}`);
+    : next.commands.map(
+        ({ kind, says, risk }) => `${INDENT}${kind}: ${printable(says)}${risk === 'safe' ? '' : ` (${risk})`}`,
+      );
 
 const lookedLines = ({ looked }: Why): ReadonlyArray<string> =>
   looked === null

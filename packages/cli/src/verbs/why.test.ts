@@ -32,6 +32,8 @@ const full: Partial<Why> = {
       correlationId: 'c',
       because: ['3'],
       reason: 'job title: Writer -> Editor',
+      risk: 'safe',
+      approved: false,
       before: { jobTitle: 'Writer' },
       after: { jobTitle: null },
       receipt: { outcome: 'succeeded', revision: '5', recordedAt: '2026-01-01T00:00:02.000Z', says: 'done' },

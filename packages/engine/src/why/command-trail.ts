@@ -1,4 +1,5 @@
 import type { CommandKind, DeliveredPerson, DirectoryEvent, ObjectId } from '@learnamp/directory-sync-domain';
+import { riskOf } from '@learnamp/directory-sync-domain';
 import type { EventEnvelope, StoredRecord } from '@learnamp/directory-sync-event-sourcing';
 import { causes } from './command-causes.js';
 import { commandFields } from './command-fields.js';
@@ -98,7 +99,7 @@ export const makeCommandTrail = (userId: ObjectId): CommandTrail => {
     if (sent === undefined) return;
     if (outcome === 'succeeded') noteDone(command.kind, BigInt(commands[sent.at]?.revision ?? '0'));
     const { says } = eventWords(event, userId);
-    close(commandId, event, { outcome, says }, commandFields(command, sent.delivered));
+    close(commandId, event, { outcome, says }, { ...commandFields(command, sent.delivered), risk: riskOf(command) });
   };
 
   const dispatch = (
@@ -106,7 +107,7 @@ export const makeCommandTrail = (userId: ObjectId): CommandTrail => {
     delivered: DeliveredPerson,
     facts: ReadonlyArray<Fact>,
   ): void => {
-    for (const { commandId, subject, kind } of event.data.items) {
+    for (const { commandId, subject, kind, approved } of event.data.items) {
       if (subject !== userId || kind === 'EnsureTeam') continue;
       open.set(commandId, { at: commands.length, delivered });
       commands.push({
@@ -116,6 +117,8 @@ export const makeCommandTrail = (userId: ObjectId): CommandTrail => {
         recordedAt: event.recordedAt,
         correlationId: event.metadata.correlationId,
         ...causeOf(kind, facts, doneLast.get(kind) ?? -1n),
+        risk: null,
+        approved: approved === true,
         before: null,
         after: null,
         receipt: noAnswer,

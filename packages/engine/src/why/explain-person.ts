@@ -1,5 +1,5 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
-import { pathTo, planPerson } from '@learnamp/directory-sync-domain';
+import { pathTo, planPerson, riskOf } from '@learnamp/directory-sync-domain';
 import { recordAccess } from '../access/record-access.js';
 import { cachedJson } from '../cached-json.js';
 import type { Connection } from '../connection/open-connection.js';
@@ -49,10 +49,10 @@ const nextOf = ({ state, plan, delivered }: PersonNow): Why['next'] => {
     commands: [
       ...(missing === undefined
         ? []
-        : [{ kind: 'EnsureTeam' as const, says: `create or find the team ${missing.name}` }]),
+        : [{ kind: 'EnsureTeam' as const, says: `create or find the team ${missing.name}`, risk: 'safe' as const }]),
       ...commands
         .filter(({ kind }) => !isHeld(kind))
-        .map((command) => ({ kind: command.kind, says: describeCommand(command) })),
+        .map((command) => ({ kind: command.kind, says: describeCommand(command), risk: riskOf(command) })),
     ],
     notes: plan.notes.map(({ kind, reason }) => ({ kind, reason })),
   };

@@ -1,4 +1,4 @@
-import type { CommandKind, ObjectId } from '@learnamp/directory-sync-domain';
+import type { CommandKind, ObjectId, Risk } from '@learnamp/directory-sync-domain';
 import type { Viewer } from '../access/access.js';
 
 /** One event about a person, or one that brought them in. */
@@ -44,6 +44,10 @@ export type WhyCommand = {
   /** Revisions of the events it followed from, among `events`; the newest is part of what the command id is made of. */
   readonly because: ReadonlyArray<string>;
   readonly reason: string;
+  /** What it may do to people; `null` without a receipt, since that depends on the content. */
+  readonly risk: Risk | null;
+  /** It was held, and somebody approved it: who and why stands in `reason`. */
+  readonly approved: boolean;
   /** As Learn Amp was known to hold it. `null` without a receipt: the log keeps the content with the receipt only. */
   readonly before: WhyFields | null;
   readonly after: WhyFields | null;
@@ -140,7 +144,7 @@ export type Why = {
   readonly waits: ReadonlyArray<WhyWait>;
   /** What the next sync would do for this person, as things are. */
   readonly next: {
-    readonly commands: ReadonlyArray<{ readonly kind: CommandKind; readonly says: string }>;
+    readonly commands: ReadonlyArray<{ readonly kind: CommandKind; readonly says: string; readonly risk: Risk }>;
     readonly notes: ReadonlyArray<{ readonly kind: string; readonly reason: string }>;
   };
   readonly answers: ReadonlyArray<WhyAnswer>;
