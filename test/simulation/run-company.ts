@@ -4,6 +4,7 @@ import { jsonProjections } from '../support/json-projections.js';
 import { type GraphServerOptions, randomFrom } from '@learnamp/directory-sync-simulator';
 import { makeBlindSpots } from './blind-spots.js';
 import { differences } from './compare.js';
+import { driftEdit } from './drift-edits.js';
 import { startEngineProcess, type EngineProcess } from './in-process-engine.js';
 import { makeOracle, type Oracle } from './oracle.js';
 import { everythingBelow } from './oracle-rules.js';
@@ -17,6 +18,8 @@ export type Life = {
   readonly holds?: boolean;
   /** Share of the syncs during which something goes wrong. */
   readonly faults?: number;
+  /** Share of the syncs before which somebody changes accounts at Learn Amp by hand; such a sync looks at all of them. */
+  readonly drifts?: number;
   /** The server's behaviour; by default drawn from the seed. */
   readonly graph?: GraphServerOptions;
   /** Nobody is given an address that is somebody else's at the same time. */
@@ -59,6 +62,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   let stores: Stores = { ...openMemoryStores(), projections: jsonProjections() };
   const worldRandom = randomFrom(seed, 'world');
   const rowsRandom = randomFrom(seed, 'rows');
+  const driftRandom = randomFrom(seed, 'drift');
   let process: EngineProcess = startEngineProcess(company, stores, worldRandom);
   let syncs = 0;
   let writesSeen = 0;
@@ -191,6 +195,16 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
     if (simulator.requests.counts().learnAmp > requests) fail('an idle sync asked Learn Amp');
   };
 
+  /** A stream of its own: what was found with a seed before is lived again as it was. */
+  const drift = (): boolean => {
+    if (syncs === 0 || !driftRandom.chance(life.drifts ?? 0)) return false;
+    for (let edit = driftRandom.integer(1, 3); edit > 0; edit -= 1) {
+      const did = driftEdit({ simulator, random: driftRandom, oracle, wishes });
+      if (did !== undefined) trace.push(did);
+    }
+    return true;
+  };
+
   // Asked, not read: a sync in between may have set it.
   const hasLied = (): boolean => faulty.lie;
   const settle = async (last: boolean): Promise<void> => {
@@ -218,12 +232,13 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
       }
     }
     const broken = random.chance(life.faults ?? 0);
+    const drifted = drift();
     faulty.lie = false;
     if (broken) await sync(random.chance(0.2), true);
     if (hasLied()) for (let again = 0; again < 2; again++) await sync(false, false);
     let wrong: string | undefined = 'no sync completed';
     for (let attempt = 1; wrong !== undefined && attempt <= (broken ? 3 : 1); attempt++) {
-      const full = random.chance(0.1) || blind.fullNeeded();
+      const full = random.chance(0.1) || blind.fullNeeded() || drifted;
       const report = await sync(full, false);
       if (report?.ok !== true) continue;
       if (full) blind.onFullDone();
