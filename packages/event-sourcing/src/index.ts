@@ -59,7 +59,8 @@ export { compareRevisions, revisionFromText, revisionToText } from './revision.j
 export { runBatch } from './run-batch.js';
 export type { ProjectionName, ProjectionStore } from './run-batch.js';
 export { sameHead } from './same-head.js';
-export { hmacUnder } from './sealing.js';
+export { hmacUnder, isSealed, openSeal, seal, sealingKey } from './sealing.js';
+export type { SealContext, Sealed, SealingKey } from './sealing.js';
 export { recordsWithTexts } from './stored-texts.js';
 export { timeOrderedId } from './time-ordered-id.js';
 export { makeWakeup } from './wakeup.js';

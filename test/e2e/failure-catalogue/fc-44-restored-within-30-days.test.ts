@@ -156,6 +156,53 @@ it('FC-44 a restoration that users/delta never tells is found by the daily full 
   await expectAllApplied(stage, made);
 });
 
+it('FC-44 memberships that a full sync took for gone, because it ran meanwhile, are read again at once', async () => {
+  const { stage, ann, boss, id } = await openDeleted();
+  const nested = stage.directory.addGroup({ displayName: 'Nested' });
+  stage.directory.addMember(stage.directory.scopeGroupId, nested);
+  stage.directory.addMember(nested, boss);
+  expect(news(await stage.sync({ full: true }))).toMatchObject({ GroupMemberRemoved: 1 });
+  stage.newWrites();
+  stage.directory.restoreUser(ann);
+  const report = await stage.sync();
+  expect(facts(report)).toMatchObject({ UserRestored: 1, GroupMemberAdded: 1, UserJoinedGroup: 1 });
+  expect(succeeded(report)).toMatchObject({ ReactivateUser: 1 });
+  await expectAllApplied(stage, { ann, boss, id });
+  // As a read from the beginning finds them.
+  expect(news(await stage.sync({ full: true }))).toEqual({});
+  stage.leave(ann);
+  expect(succeeded(await stage.sync())).toEqual({ DeactivateUser: 1 });
+});
+
+it('FC-44 a place that ended without a word while the account was away ends when the account is back', async () => {
+  const { stage, ann } = await openDeleted();
+  const nested = stage.directory.addGroup({ displayName: 'Nested' });
+  stage.directory.addMember(stage.directory.scopeGroupId, nested);
+  stage.directory.restoreUser(ann);
+  stage.directory.addMember(nested, ann);
+  stage.leave(ann);
+  const silence = stage.simulator.faults.add({
+    path: /\/groups\/.*delta/,
+    match: ({ query }) => ![...query.keys()].includes('$filter'),
+    action: {
+      rewrite: ({ body, ...rest }) => ({
+        ...rest,
+        body: JSON.parse(
+          JSON.stringify(body, (key, value: unknown) =>
+            key === 'members@delta'
+              ? (value as ReadonlyArray<{ id: string }>).filter((member) => member.id !== ann)
+              : value,
+          ),
+        ) as unknown,
+      }),
+    },
+  });
+  expect(facts(await stage.sync())).toMatchObject({ UserRestored: 1, GroupMemberRemoved: 1, UserJoinedGroup: 1 });
+  expect(silence.hits()).toBeGreaterThan(0);
+  const [{ data }] = (await stage.events('UserJoinedGroup')).slice(-1) as [{ data: { path: ReadonlyArray<string> } }];
+  expect(data.path).toEqual([stage.directory.scopeGroupId, nested]);
+});
+
 it('FC-44 deleted and restored between two syncs is no news and no command', async () => {
   const stage = await openStage({ graph: calm });
   const ann = stage.hire('Ann Lee');

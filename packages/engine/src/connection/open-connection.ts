@@ -89,7 +89,7 @@ export const openConnection = (options: DirectorySyncOptions): Connection => {
     world,
     logger,
     stream,
-    links: makeLinkCache(options.cache, options.connectionId),
+    links: makeLinkCache(options, options.connectionId),
     leftOut: makeLeftOutCache(options.cache, options.connectionId),
     attributes: [...standardAttributes, ...mappedAttributes(options.preferences)],
     projections,

@@ -290,3 +290,38 @@ describe('checkMembership', () => {
     );
   });
 });
+
+describe('readMemberships', () => {
+  it('tells the direct groups of people and groups, and what it does not know', async () => {
+    const next = 'https://graph.microsoft.com/v1.0/users/x/memberOf?$skiptoken=y';
+    const answers: ReadonlyArray<Inner> = [
+      { status: 200, body: { value: [{ '@odata.type': '#microsoft.graph.group', id: group(1).toUpperCase() }] } },
+      { status: 200, body: { '@odata.nextLink': next, value: [{ id: group(1) }] } },
+      notFound,
+      { status: 403, body: { error: { code: 'Authorization_RequestDenied' } } },
+      { status: 200, body: { value: [{ id: 'no id' }] } },
+    ];
+    const opened = await openBatches(({ url }) => answers[Number(url.slice(0, url.indexOf('/memberOf')).slice(-2))]);
+    const members = [...people(2), group(2), user(3), user(4)].map((memberId) => ({
+      memberId,
+      kind: memberId === group(2) ? ('group' as const) : ('user' as const),
+    }));
+    expect(await opened.source.readMemberships(members)()).toEqual(
+      E.right([
+        { _tag: 'Found', memberId: user(0), groupIds: new Set([group(1)]), complete: true },
+        { _tag: 'Found', memberId: user(1), groupIds: new Set([group(1)]), complete: false },
+        { _tag: 'NotFound', memberId: group(2) },
+        { _tag: 'Unreadable', memberId: user(3) },
+        { _tag: 'Unreadable', memberId: user(4) },
+      ]),
+    );
+    expect(requestsOf(opened.server.asked[0]!).map(({ url }) => url)).toEqual([
+      `/users/${user(0)}/memberOf?$select=id&$top=999`,
+      `/users/${user(1)}/memberOf?$select=id&$top=999`,
+      `/groups/${group(2)}/memberOf?$select=id&$top=999`,
+      `/users/${user(3)}/memberOf?$select=id&$top=999`,
+      `/users/${user(4)}/memberOf?$select=id&$top=999`,
+    ]);
+    expect(opened.source.requestCount()).toBe(1);
+  });
+});

@@ -56,7 +56,8 @@ const interesting = (graph: GraphContext, query: UsersQuery, user: DirectoryUser
 /** What is wrong of a person by now, and was right at some time since the last round. */
 const contradiction = (mention: Mention, graph: GraphContext, query: UsersQuery): View | undefined => {
   const { user, touched } = mention;
-  if (touched === undefined || touched.created || !graph.directory.permitted('members-limited')) return undefined;
+  if (touched === undefined || touched.created || user.presence === 'purged') return undefined;
+  if (!graph.directory.permitted('members-limited')) return undefined;
   if (touched.lifecycle && user.presence === 'live') return { id: user.id, '@removed': { reason: 'changed' } };
   if (touched.lifecycle) {
     // The name of a deleted account begins with its id.
