@@ -3,7 +3,39 @@ import type { Configuration } from './configuration/configuration.js';
 
 /** What is recorded of a credential: its kind and its name, never the secret. */
 const credentialName = (auth: Configuration['graph']['auth']): string =>
-  auth.kind === 'token' ? 'token' : `client-secret ${auth.clientId}`;
+  auth.kind === 'token' ? 'token' : `${auth.kind} ${auth.clientId}`;
+
+/** What is kept in files is read again when it is refused: a rotation needs no restart. */
+const authSettings = ({ cloud, auth }: Configuration['graph']): GraphTransportSettings['auth'] => {
+  if (auth.kind === 'token') return { kind: 'token', token: auth.token.reveal() };
+  const application = { authority: auth.authority ?? cloudDefaults[cloud].authority, clientId: auth.clientId };
+  switch (auth.kind) {
+    case 'client-secret':
+      return {
+        kind: 'client-secret',
+        ...application,
+        clientSecret: auth.clientSecret.again,
+        otherClientSecret: auth.otherClientSecret?.again,
+      };
+    case 'certificate': {
+      const { privateKey } = auth;
+      return {
+        kind: 'certificate',
+        ...application,
+        certificate: auth.certificate.bytes,
+        privateKey: privateKey === undefined ? undefined : () => Buffer.from(privateKey.bytes()).toString('latin1'),
+        passphrase: auth.passphrase?.again,
+        sendCertificateChain: auth.sendCertificateChain,
+      };
+    }
+    case 'federated':
+      return {
+        kind: 'federated',
+        ...application,
+        assertion: () => Buffer.from(auth.tokenFile.bytes()).toString('latin1'),
+      };
+  }
+};
 
 const graphBaseUrlOf = ({ graph }: Configuration): string => graph.baseUrl ?? cloudDefaults[graph.cloud].baseUrl;
 
@@ -12,19 +44,10 @@ export const graphSettings = (
   configuration: Configuration,
   patienceMs: number | undefined,
 ): Omit<GraphTransportSettings, 'tenantId'> => {
-  const { cloud, auth } = configuration.graph;
   return {
-    cloud,
+    cloud: configuration.graph.cloud,
     baseUrl: graphBaseUrlOf(configuration),
-    auth:
-      auth.kind === 'token'
-        ? { kind: 'token', token: auth.token.reveal() }
-        : {
-            kind: 'client-secret',
-            authority: auth.authority ?? cloudDefaults[cloud].authority,
-            clientId: auth.clientId,
-            clientSecret: auth.clientSecret.reveal(),
-          },
+    auth: authSettings(configuration.graph),
     patienceMs,
   };
 };

@@ -1,19 +1,12 @@
 import type { ObjectId, Preferences } from '@learnamp/directory-sync';
 import { secretsIn } from './connection-string.js';
+import { type GraphAuth, secretsOfAuth } from './graph-auth.js';
 import type { Secret } from './secret.js';
 
 export type Cloud = 'global' | 'usgov' | 'usgovdod' | 'china';
 export const clouds: ReadonlyArray<Cloud> = ['global', 'usgov', 'usgovdod', 'china'];
 
-export type GraphAuth =
-  | {
-      readonly kind: 'client-secret';
-      /** `undefined`: the one of the cloud. */
-      readonly authority: string | undefined;
-      readonly clientId: string;
-      readonly clientSecret: Secret;
-    }
-  | { readonly kind: 'token'; readonly token: Secret };
+export type { GraphAuth } from './graph-auth.js';
 
 export type LearnAmpAuth =
   | {
@@ -61,7 +54,8 @@ export type Configuration = {
 
 /** Every secret of a configuration: what no output may contain. */
 export const secretsOf = ({ graph, learnAmp, storage }: Configuration): ReadonlyArray<string> => [
-  ...[graph.auth, learnAmp.auth].map((auth) => (auth.kind === 'token' ? auth.token : auth.clientSecret).reveal()),
+  ...secretsOfAuth(graph.auth),
+  (learnAmp.auth.kind === 'token' ? learnAmp.auth.token : learnAmp.auth.clientSecret).reveal(),
   ...(storage.kind !== 'memory' && storage.masterKey !== undefined ? [storage.masterKey.reveal()] : []),
   ...(storage.kind === 'eventstoredb' ? secretsIn(storage.connectionString.reveal()) : []),
 ];

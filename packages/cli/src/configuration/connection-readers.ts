@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { clouds, type Configuration, type GraphAuth, type LearnAmpAuth } from './configuration.js';
+import { clouds, type Configuration, type LearnAmpAuth } from './configuration.js';
+import { fixedToken, graphAuth, secretShape } from './graph-auth-readers.js';
 import {
   anyText,
   byKind,
   checked,
   type ConfigurationMistake,
   defaulted,
-  guid,
   mistake,
   oneOf,
   optional,
@@ -18,7 +18,7 @@ import {
   text,
 } from './reader.js';
 import { secret, type SecretSources } from './secret.js';
-import { authorityPath, graphPath, isLoopback, learnAmpPath, listenAddress, webAddress } from './web-address.js';
+import { graphPath, isLoopback, learnAmpPath, listenAddress, webAddress } from './web-address.js';
 
 /**
  * What the client asks for by default: read and write people and teams, and no right to delete anything
@@ -27,11 +27,6 @@ import { authorityPath, graphPath, isLoopback, learnAmpPath, listenAddress, webA
 const learnAmpScope =
   'users:read users:create users:update users:deactivate users:reactivate ' +
   'teams:read teams:create team_users:read team_users:create';
-
-const later =
-  (what: string): Reader<never> =>
-  (_input, path) =>
-    mistake(`${path}.kind`, `${what} is not in this version yet`);
 
 const tokenOnLoopback = (input: unknown, path: string): ReadonlyArray<ConfigurationMistake> =>
   own(own(input, 'auth'), 'kind') === 'token' && !isLoopback(own(input, 'baseUrl'))
@@ -42,27 +37,6 @@ const tokenOnLoopback = (input: unknown, path: string): ReadonlyArray<Configurat
         },
       ]
     : [];
-
-const secretShape = '{ "env": "NAME" } or { "file": "PATH" }';
-
-const fixedToken = (sources: SecretSources) =>
-  record<Extract<GraphAuth, { readonly kind: 'token' }>>({
-    kind: oneOf(['token']),
-    token: required(secret(sources), secretShape),
-  });
-
-const graphAuth = (sources: SecretSources): Reader<GraphAuth> =>
-  byKind<GraphAuth>({
-    'client-secret': record<Extract<GraphAuth, { readonly kind: 'client-secret' }>>({
-      kind: oneOf(['client-secret']),
-      authority: optional(webAddress(authorityPath)),
-      clientId: required(guid, 'the Application (client) ID of the app registration'),
-      clientSecret: required(secret(sources), secretShape),
-    }),
-    token: fixedToken(sources),
-    certificate: later('sign-in by certificate'),
-    federated: later('federated sign-in'),
-  });
 
 export const graph = (sources: SecretSources): Reader<Configuration['graph']> => {
   const reader = record<Configuration['graph']>({

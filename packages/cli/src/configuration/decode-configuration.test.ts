@@ -26,6 +26,7 @@ const sources = {
     if (text === undefined) throw Object.assign(new Error(`no such file ${path}`), { code: 'ENOENT' });
     return text;
   },
+  readBytes: (path: string): Uint8Array => Buffer.from(sources.readFile(path), 'latin1'),
 };
 
 type Change = Readonly<Record<string, unknown>>;
@@ -185,10 +186,31 @@ const oneMistake: ReadonlyArray<readonly [Change, string, string | RegExp]> = [
   [{ groupId: 7 }, 'groupId', /GUID/],
   [{ graph: undefined }, 'graph.auth', /^is required/],
   [{ 'graph.auth': undefined }, 'graph.auth', /^is required/],
-  [{ 'graph.auth.kind': undefined }, 'graph.auth.kind', /^is required: client-secret, token, certificate or federated/],
+  [{ 'graph.auth.kind': undefined }, 'graph.auth.kind', /^is required: client-secret, certificate, federated or token/],
   [{ 'graph.auth.kind': 'password' }, 'graph.auth.kind', /^must be client-secret/],
-  [{ 'graph.auth.kind': 'certificate' }, 'graph.auth.kind', 'sign-in by certificate is not in this version yet'],
-  [{ 'graph.auth.kind': 'federated' }, 'graph.auth.kind', 'federated sign-in is not in this version yet'],
+  [{ 'graph.auth': { kind: 'certificate', clientId: GUID } }, 'graph.auth.certificate', /^is required: PEM or PFX/],
+  [
+    { 'graph.auth': { kind: 'certificate', clientId: GUID, certificate: { file: 'none' } } },
+    'graph.auth.certificate',
+    /does not exist/,
+  ],
+  [
+    { 'graph.auth': { kind: 'certificate', clientId: GUID, certificate: '-----BEGIN PRIVATE KEY-----' } },
+    'graph.auth.certificate',
+    literal,
+  ],
+  [
+    { 'graph.auth': { kind: 'federated', clientId: GUID } },
+    'graph.auth.tokenFile',
+    /^is required: the file of the token/,
+  ],
+  [
+    { 'graph.auth': { kind: 'federated', clientId: GUID, tokenFile: { env: 'NOWHERE' } } },
+    'graph.auth.tokenFile',
+    /variable NOWHERE is not set/,
+  ],
+  [{ 'graph.auth.expiresAt': 'soon' }, 'graph.auth.expiresAt', /a day or a time/],
+  [{ 'graph.auth.expiresAt': '2027-02-31T99:00:00Z' }, 'graph.auth.expiresAt', /a day or a time/],
   [{ 'graph.auth.clientId': 'app' }, 'graph.auth.clientId', /GUID/],
   [{ 'graph.auth.authority': 'http://login.example' }, 'graph.auth.authority', /https/],
   [{ 'graph.auth.authority': `https://login.microsoftonline.com/${GUID}` }, 'graph.auth.authority', /no path/],

@@ -61,6 +61,7 @@ export const readConfiguration = async (
   const sources = {
     environment: place.environment,
     readFile: (path: string) => readFileSync(path, 'utf8'),
+    readBytes: (path: string) => readFileSync(path),
     folder: dirname(file),
   };
   return decodeConfiguration(input.right, sources, load);

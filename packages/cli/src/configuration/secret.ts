@@ -4,11 +4,15 @@ import * as E from 'fp-ts/lib/Either.js';
 import { isRecord, mistake, type Read, type Reader } from './reader.js';
 
 /** A secret that prints as `[secret]` wherever it is logged, inspected or turned into JSON. */
-export type Secret = { readonly reveal: () => string };
+export type Secret = {
+  readonly reveal: () => string;
+  /** As it stands now where it is kept: what was replaced there since. Throws where it cannot be read. */
+  readonly again: () => string;
+};
 
-export const makeSecret = (value: string): Secret => {
+export const makeSecret = (value: string, again: () => string = () => value): Secret => {
   const hidden = (): string => '[secret]';
-  const secret = { reveal: () => value, toJSON: hidden, toString: hidden, [inspect.custom]: hidden };
+  const secret = { reveal: () => value, again, toJSON: hidden, toString: hidden, [inspect.custom]: hidden };
   return secret;
 };
 
@@ -16,18 +20,19 @@ export const makeSecret = (value: string): Secret => {
 export type SecretSources = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly readFile: (path: string) => string;
+  readonly readBytes: (path: string) => Uint8Array;
   /** Relative paths start here. */
   readonly folder: string;
 };
 
 const literal = 'must not hold the secret itself: write { "env": "NAME" } or { "file": "PATH" }';
 
-const usable = (value: string, path: string, place: string): Read<Secret> => {
+const usable = (value: string, path: string, place: string, again?: () => string): Read<Secret> => {
   if (value === '') return mistake(path, `${place} is empty`);
   // These would break the request header they go into.
   if (/[\u0000-\u001f\u007f]/.test(value))
     return mistake(path, `${place} holds more than one line, or control characters`);
-  return E.right(makeSecret(value));
+  return E.right(makeSecret(value, again));
 };
 
 const fromEnvironment = (name: unknown, path: string, sources: SecretSources): Read<Secret> => {
@@ -40,7 +45,7 @@ const fromEnvironment = (name: unknown, path: string, sources: SecretSources): R
     : usable(value, path, `the environment variable ${name}`);
 };
 
-const whyUnreadable = (cause: unknown): string => {
+export const whyUnreadable = (cause: unknown): string => {
   const code = isRecord(cause) ? cause['code'] : undefined;
   if (code === 'ENOENT') return 'does not exist';
   if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user';
@@ -51,14 +56,15 @@ const whyUnreadable = (cause: unknown): string => {
 const fromFile = (name: unknown, path: string, sources: SecretSources): Read<Secret> => {
   if (typeof name !== 'string' || name === '') return mistake(`${path}.file`, 'must be the path of a file');
   const file = resolve(sources.folder, name);
+  const read = (): string => sources.readFile(file).replace(/\r?\n$/, '');
   try {
-    return usable(sources.readFile(file).replace(/\r?\n$/, ''), path, `the file ${file}`);
+    return usable(read(), path, `the file ${file}`, read);
   } catch (cause) {
     return mistake(path, `the file ${file} ${whyUnreadable(cause)}`);
   }
 };
 
-/** `{ "env": NAME }` or `{ "file": PATH }`, read at once; a final line break of a file is no part of the secret. */
+/** `{ "env": NAME }` or `{ "file": PATH }`, read at once, and a file again where a sign-in is refused; a final line break of a file is no part of the secret. */
 export const secret =
   (sources: SecretSources): Reader<Secret> =>
   (input, path) => {

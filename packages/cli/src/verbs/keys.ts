@@ -16,7 +16,12 @@ type Rewrap = Extract<InvocationOf<'keys'>, { readonly action: 'rewrap' }>;
 const earlier = ({ from }: Rewrap, terminal: Terminal): MasterKey | undefined => {
   if (from === undefined) return undefined;
   const { environment, folder } = terminal;
-  const sources = { environment, folder, readFile: (path: string) => readFileSync(path, 'utf8') };
+  const sources = {
+    environment,
+    folder,
+    readFile: (path: string) => readFileSync(path, 'utf8'),
+    readBytes: (path: string) => readFileSync(path),
+  };
   const read = masterKeyFrom(sources)(from, '--from');
   if (E.isRight(read)) return localMasterKey(Uint8Array.from(Buffer.from(read.right.reveal(), 'base64')));
   const [mistake] = read.left;

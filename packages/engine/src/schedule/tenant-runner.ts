@@ -54,7 +54,10 @@ export type TenantRunner = {
 
 type Member = { readonly transport: string; runner: ConnectionRunner | undefined };
 
-/** Connections whose settings differ in patience alone still share. */
+/**
+ * Connections whose settings differ in patience alone still share; so do those of one app whose credentials are functions,
+ * since tokens of one app and tenant are alike. The credentials are those of the first.
+ */
 const transportOf = ({ tenantId, cloud, baseUrl, auth }: GraphTransportSettings): string =>
   JSON.stringify([tenantId, cloud, baseUrl, auth]);
 
