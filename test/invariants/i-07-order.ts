@@ -1,4 +1,4 @@
-import { commandOf, itemsOf, metaOf, textOf } from './event-data.js';
+import { commandOf, dataOf, itemsOf, metaOf, textOf } from './event-data.js';
 import { type Invariant, wrongIf } from './invariant.js';
 
 /** Teams, accounts, profiles, primary teams, managers, avatars, invitations, deactivations. */
@@ -21,6 +21,8 @@ export const order: Invariant = {
         const lanes = items.filter(({ kind }) => kind !== 'SetAvatar' && kind !== 'ClearAvatar');
         const behind = cycle !== '' && deactivatedIn === cycle && lanes.some(({ kind }) => kind !== 'DeactivateUser');
         if (items.some(({ kind }) => kind === 'DeactivateUser')) deactivatedIn = cycle;
+        // Seats that deactivations freed are given to those who wait for one, right behind them (FC-93).
+        if (event.type === 'LearnAmpCapabilitiesObserved' && dataOf(event)['seats'] === 'some') deactivatedIn = '';
         const latest = new Map<string, number>();
         const command = event.type === 'CommandSucceeded' ? commandOf(event) : undefined;
         const [teamId, manager] = [textOf(command?.['teamId']), textOf(command?.['managerUserId'])];

@@ -39,4 +39,41 @@ describe('FC-93 no seat is left', () => {
     ]);
     await stage.checkInvariants();
   });
+
+  it('those who wait are tried right behind the deactivations that free seats, in the order they came', async () => {
+    const stage = await openWithSeats(() => 6);
+    const [ann = '', ben = ''] = stage.crew(4);
+    await stage.sync();
+    const late: string[] = [];
+    for (const name of ['Zoe First', 'Yan Second', 'Xia Third']) {
+      late.push(stage.hire(name));
+      await stage.sync();
+    }
+    // One refusal spoke for all of them.
+    expect(await stage.events('CommandRejected')).toHaveLength(1);
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: {}, people: { parked: 3 } });
+
+    stage.leave(ann);
+    stage.leave(ben);
+    const report = await stage.sync();
+    expect(succeeded(report)).toMatchObject({ DeactivateUser: 2, CreateUser: 2 });
+    expect(late.map((id) => stage.accountOf(id) !== undefined)).toEqual([true, true, false]);
+    expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 4, people: { parked: 1 } });
+    await stage.checkInvariants();
+    expect(await stage.engine().verify()).toMatchObject({ ok: true });
+  });
+
+  it('hundreds who wait cost a few requests, and none in the next cycles', async () => {
+    const stage = await openWithSeats(() => 5);
+    stage.crew(3);
+    await stage.sync();
+    stage.crew(400);
+    const creations = () => stage.simulator.requests.count({ system: 'learnAmp', method: 'POST', path: /users$/ });
+    const before = creations();
+    expect(await stage.sync()).toMatchObject({ ok: true });
+    const asked = creations() - before;
+    expect(asked).toBeLessThanOrEqual(200);
+    await stage.sync();
+    expect(creations() - before).toBe(asked);
+  });
 });

@@ -14,7 +14,9 @@ export type PlannedAt = {
 /** Command ids are derived from cause and content, so the same command after a lost answer has the same id (design D2). */
 const basisOf = ({ state }: PlannedAt, command: Command): string => {
   const connection = state.connection();
-  if (command.kind === 'EnsureTeam') return connection.preferencesRevision;
+  // One that was deleted by hand and is made again is another command, or it would be taken for done.
+  if (command.kind === 'EnsureTeam')
+    return [connection.preferencesRevision, ...[connection.goneTeams[command.teamKey] ?? []].flat()].join('/');
   const facts = state.person(command.userId)?.factRevision ?? '';
   const observed = state.delivered(command.userId).observedRevision;
   return [facts, connection.preferencesRevision, observed].join('/');

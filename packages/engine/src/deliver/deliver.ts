@@ -6,7 +6,7 @@ import { jobOf, type Job, type Sender } from './dispatch.js';
 import { dissolveHolds, heldCreations, releaseLeavers } from './hold-back.js';
 import { wantedTeams, type Planner } from './plan-now.js';
 import { recordUnanswered } from './record-unanswered.js';
-import { inOrderOfEntry, waitedForSeat } from './seats.js';
+import { queueForSeats } from './seats.js';
 
 /** Rounds of plan and send; a command that failed is refused from then on, so each round has less to do. */
 const ROUNDS = 8;
@@ -65,9 +65,8 @@ const bringAccounts = async ({ cycle, planner, sender }: Delivery, seats = Infin
     const held = await heldCreations(cycle, creations);
     const jobs = commandsIn(planner, [2, 3], (command) => command.kind !== 'CreateUser' || !held.has(command.userId));
     if (jobs.length === 0) return;
-    const queue = inOrderOfEntry(cycle, jobs.filter(waitedForSeat(cycle)));
-    const queued = new Set(queue);
-    await sender.send(oneEach([...jobs.filter((job) => !queued.has(job)), ...queue.slice(0, most)]));
+    const { queue, others } = queueForSeats(cycle, jobs);
+    await sender.send(oneEach([...others, ...queue.slice(0, most)]));
     planner.refresh();
   }
 };

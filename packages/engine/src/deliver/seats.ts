@@ -1,25 +1,33 @@
-import type { CommandKind, ObjectId } from '@learnamp/directory-sync-domain';
+import type { ObjectId } from '@learnamp/directory-sync-domain';
 import { takesSeat } from '@learnamp/directory-sync-domain';
 import type { PlanningContext } from '../observe/cycle-context.js';
 import type { Job } from './dispatch.js';
 
-/** Somebody whom Learn Amp refused for want of a seat, and who is tried again. */
-export const waitedForSeat =
-  ({ state }: Pick<PlanningContext, 'state'>) =>
-  ({ subject, commands }: Job): boolean => {
-    const { rejected } = state.delivered(subject as ObjectId);
-    return commands.some(({ kind }: { readonly kind: CommandKind }) =>
-      takesSeat(kind) ? rejected[kind]?.code === 'no_seats' : false,
-    );
-  };
+type At = Pick<PlanningContext, 'state'>;
 
-/** Whoever came first is first. */
-export const inOrderOfEntry = (
-  { state }: Pick<PlanningContext, 'state'>,
+/** Somebody was refused for want of a seat and has none yet: seats may be few. */
+const areScarce = ({ state }: At): boolean =>
+  state
+    .deliveredIn('refused')
+    .some((userId) =>
+      Object.entries(state.delivered(userId).rejected).some(
+        ([kind, { code }]) => code === 'no_seats' && (kind === 'CreateUser' || kind === 'ReactivateUser'),
+      ),
+    );
+
+/**
+ * Those who need a seat, where seats are scarce, apart from everybody else: whoever entered the scope first is first (FC-93).
+ */
+export const queueForSeats = (
+  at: At,
   jobs: ReadonlyArray<Job>,
-): ReadonlyArray<Job> => {
-  const came = new Map(
-    jobs.map((job) => [job, Number(state.person(job.subject as ObjectId)?.joinedRevision ?? 0)] as const),
-  );
-  return jobs.toSorted((a, b) => (came.get(a) ?? 0) - (came.get(b) ?? 0));
+): { readonly queue: ReadonlyArray<Job>; readonly others: ReadonlyArray<Job> } => {
+  if (!areScarce(at)) return { queue: [], others: jobs };
+  const needsSeat = ({ commands }: Job): boolean => commands.some(({ kind }) => takesSeat(kind));
+  const came = ({ subject }: Job): number => Number(at.state.person(subject as ObjectId)?.joinedRevision ?? 0);
+  const queue = jobs.filter(needsSeat).map((job) => ({ job, came: came(job) }));
+  return {
+    queue: queue.sort((a, b) => a.came - b.came).map(({ job }) => job),
+    others: jobs.filter((job) => !needsSeat(job)),
+  };
 };
