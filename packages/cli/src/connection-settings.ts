@@ -16,6 +16,7 @@ const authSettings = ({ cloud, auth }: Configuration['graph']): GraphTransportSe
         ...application,
         clientSecret: auth.clientSecret.again,
         otherClientSecret: auth.otherClientSecret?.again,
+        expiresAt: auth.expiresAt,
       };
     case 'certificate': {
       const { privateKey } = auth;

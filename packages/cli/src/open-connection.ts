@@ -1,5 +1,6 @@
 import {
   createDirectorySync,
+  credentialExpiry,
   type DirectorySync,
   type Logger,
   mappedAttributes,
@@ -28,12 +29,10 @@ const cacheFor = ({ cache }: Stores, readOnly: boolean): Stores['cache'] =>
 export const openConnection: OpenConnection = async (configuration, { readOnly, logger }) => {
   const { connectionId, tenantId, groupId, preferences, storage } = configuration;
   const patienceMs = configuration.patienceSeconds * 1000;
+  const graph = graphSettings(configuration, patienceMs);
   const stores = await openStores(storage, { readOnly, patienceMs });
   // A wait that Graph asked an earlier process for holds for this one, too.
-  const tenant = await openGraphTenant(
-    { tenantId, ...graphSettings(configuration, patienceMs) },
-    { cache: cacheFor(stores, readOnly) },
-  );
+  const tenant = await openGraphTenant({ tenantId, ...graph }, { cache: cacheFor(stores, readOnly) });
   const source = tenant.source({ customAttributes: mappedAttributes(preferences) });
   const wait = await rememberedLearnAmpWait(cacheFor(stores, readOnly), connectionId);
   return createDirectorySync({
@@ -48,5 +47,6 @@ export const openConnection: OpenConnection = async (configuration, { readOnly, 
     settings: recordedSettings(configuration),
     logger,
     accessLog: configuration.accessLog ? 'on' : 'off',
+    credentialExpiry: () => credentialExpiry(graph.auth),
   });
 };

@@ -34,6 +34,8 @@ export type Status = {
   readonly paused: boolean;
   /** When the connection was ended by hand; absent while it stands. */
   readonly disconnectedAt?: string | undefined;
+  /** When the Graph credential ends; absent where that is not known. */
+  readonly credentialExpiresAt?: string | undefined;
   /** `null`: what is to be sent is sent. */
   readonly delivery: DeliveryStanding | null;
   /** `waiting`: in scope, and without an account yet. */

@@ -42,7 +42,11 @@ const statusNow = async ({ options, present, world }: Connection): Promise<Statu
   const state = await present();
   const live = await readLiveness(options.cache, options.connectionId, world.now());
   const told = { lastSync: await side.lastSync(), freshness: await side.freshness(), live };
-  return statusOf(options, state, told, world.now());
+  const expiresAt = await options.credentialExpiry?.();
+  return {
+    ...statusOf(options, state, told, world.now()),
+    ...(expiresAt === undefined ? {} : { credentialExpiresAt: expiresAt.toISOString() }),
+  };
 };
 
 async function* peopleNow(connection: Connection, { userIds, by }: PeopleOptions): AsyncGenerator<PersonView> {

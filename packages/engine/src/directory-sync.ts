@@ -191,6 +191,8 @@ export type DirectorySyncOptions = {
   readonly logger?: Logger | undefined;
   /** `off`: who looks at people is not recorded. Default `on`: what cannot be recorded is not shown. */
   readonly accessLog?: 'on' | 'off' | undefined;
+  /** When the Graph credential ends, where that is known: status shows it. See `credentialExpiry`. */
+  readonly credentialExpiry?: (() => Promise<Date | undefined>) | undefined;
   readonly world?: Partial<World> | undefined;
   /** People delivered to at once. Default 6. */
   readonly concurrency?: number | undefined;

@@ -35,14 +35,18 @@ export type {
 export { localMasterKey } from '@learnamp/directory-sync-event-sourcing';
 export type { MasterKey } from '@learnamp/directory-sync-event-sourcing';
 export type { InboxMark, NotificationInbox, PendingMarks } from '@learnamp/directory-sync-event-sourcing';
-export { cloudDefaults } from '@learnamp/directory-sync-graph';
+export { cloudDefaults, credentialExpiry } from '@learnamp/directory-sync-graph';
 export type {
+  CertificateSettings,
+  ClientSecretSettings,
   DirectorySource,
+  FederatedSettings,
   GovernorSnapshot,
   GraphSettings,
   GraphSubscription,
   GraphTransportSettings,
   GraphWorld,
+  Provided,
   SubscriptionClient,
 } from '@learnamp/directory-sync-graph';
 export { defaultScopes, withAvatars } from '@learnamp/directory-sync-learn-amp';

@@ -22,7 +22,7 @@ export { openDirectorySource, openMicrosoftGraph } from './open-microsoft-graph.
 export type { MediaType, PhotoBytes, PhotoRead, PhotoSource } from './photos/photo-source.js';
 export { nothingLeftOut, propertyOf } from './selected-attributes.js';
 export type { LeftOut } from './selected-attributes.js';
-export { certificateNow } from './sign-in/credentials.js';
+export { credentialExpiry } from './sign-in/credential-expiry.js';
 export type {
   CertificateSettings,
   ClientSecretSettings,

@@ -47,7 +47,10 @@ test('the command line signs in by a PFX, takes the one that replaced it, and sh
   expect(refused.stdout).toContain('AADSTS700027');
   await writeFile(join(folder, 'app.pfx'), second.pfx(passphrase));
   expect(await line.run('sync')).toMatchObject({ code: 0 });
-  await line.run('status --json');
+  expect((await line.run('status')).stdout).toContain('The Graph credential ends at');
+  expect(JSON.parse((await line.run('status --json')).stdout)).toMatchObject({
+    credentialExpiresAt: new Date(Math.floor(valid.to.getTime() / 1000) * 1000).toISOString(),
+  });
   await line.run('events --json');
   const all = await everything();
   expect(all).toContain('certificate ');

@@ -48,6 +48,22 @@ const notifications = ({ live: { webhook, running: lives } }: Status, style: Sty
   ];
 };
 
+/** A month before it ends a person is told by the alert as well. */
+const SOON_MS = 30 * 24 * 3_600_000;
+
+const credential = ({ credentialExpiresAt: at }: Status, style: Style, now: Date): ReadonlyArray<string> => {
+  if (at === undefined) return [];
+  const left = Date.parse(at) - now.getTime();
+  if (left > SOON_MS) return [`The Graph credential ends at ${at}.`];
+  return [
+    style.warning(
+      left <= 0
+        ? `The Graph credential ended at ${at}: replace it.`
+        : `The Graph credential ends at ${at}: replace it before then.`,
+    ),
+  ];
+};
+
 const reasons: Readonly<Record<NonNullable<Status['delivery']>['reason'], string>> = {
   'learn-amp-credentials': 'Learn Amp refuses the credentials or a scope; it is asked again, and goes on by itself.',
   'learn-amp-unreachable': 'Learn Amp gives no answer; it is asked again, and goes on by itself.',
@@ -78,6 +94,7 @@ const details = (status: Status, style: Style, now: Date): string => {
     ...delivery(status, style),
     ...running(status, style, now),
     ...notifications(status, style),
+    ...credential(status, style, now),
     status.head === null
       ? 'The event log is empty.'
       : `The event log ends at revision ${status.head.revision} (hash ${status.head.hash.slice(0, 12)}).`,

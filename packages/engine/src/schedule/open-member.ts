@@ -1,4 +1,5 @@
 import { mappedAttributes } from '@learnamp/directory-sync-domain';
+import { credentialExpiry } from '@learnamp/directory-sync-graph';
 import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
 import { openLearnAmpRest } from '@learnamp/directory-sync-learn-amp';
 import { openConnection, type Connection } from '../connection/open-connection.js';
@@ -72,6 +73,7 @@ export const openMember = async (
     learnAmp,
     logger: engine.logger,
     accessLog: options.accessLog,
+    credentialExpiry: () => credentialExpiry(options.graph.auth),
     world: { now: world.now },
   });
   try {

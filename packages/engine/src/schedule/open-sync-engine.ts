@@ -1,3 +1,4 @@
+import { credentialExpiry } from '@learnamp/directory-sync-graph';
 import { realWorld } from '../default-world.js';
 import { tellLiveness } from '../connection/live.js';
 import { DirectorySyncError, type DirectorySync, type Liveness } from '../directory-sync.js';
@@ -5,6 +6,7 @@ import { makeTurns } from '../record/turns.js';
 import { makeNotificationHandler } from '../notifications/notification-handler.js';
 import { checkNotificationUrl } from '../subscriptions/check-notification-url.js';
 import { makeAlerts } from './alerts.js';
+import { makeExpiryAlarms } from './expiry-alarms.js';
 import { callHost } from './call-host.js';
 import { conditionsOf, undecidedOf } from './conditions.js';
 import { openConnectionRunner, type ConnectionRunner } from './connection-runner.js';
@@ -34,6 +36,7 @@ type Member = {
   readonly runner: ConnectionRunner;
   readonly pollMs: number;
   readonly alerts: ReturnType<typeof makeAlerts>;
+  readonly expiry: ReturnType<typeof makeExpiryAlarms>;
   /** Since when notifications are in trouble. */
   problemSince: number | undefined;
   readonly directorySync: DirectorySync;
@@ -124,6 +127,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     const { problemSince } = member;
     const conditions = conditionsOf(runner.memory(), { now, pollMs, resting, problemSince });
     await alerts.consider(conditions, undecidedOf(runner.memory(), problemSince, now));
+    await member.expiry.consider();
   };
   const allOf = async (looks: ReadonlyArray<Promise<void>>): Promise<void> => {
     for (const ended of await Promise.allSettled(looks))
@@ -208,7 +212,9 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     }
     const { runner, pollMs } = makeRunner(connection, opened, seat, tenant);
     const { cache } = opened.connection.options;
-    const alerts = makeAlerts({ connectionId, cache, alert: alertOf(connection), now: world.now });
+    const told = { connectionId, cache, alert: alertOf(connection), now: world.now };
+    const alerts = makeAlerts(told);
+    const expiry = makeExpiryAlarms({ ...told, expiry: () => credentialExpiry(graph.auth) });
     const directorySync = { ...runner.directorySync, close: () => remove(connectionId) };
     const member: Member = {
       problemSince: undefined,
@@ -219,6 +225,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
       runner,
       pollMs,
       alerts,
+      expiry,
       directorySync,
     };
     tenant.attach(connectionId, runner);

@@ -14,6 +14,8 @@ export type ClientSecretSettings = Application & {
   readonly clientSecret: Provided<string>;
   /** The other one of two that are active during a rotation: taken when the first is refused as wrong or expired. */
   readonly otherClientSecret?: Provided<string> | undefined;
+  /** When the one that lasts longest ends, for the alarm before it does: Entra tells it nowhere else. */
+  readonly expiresAt?: Date | undefined;
 };
 
 export type CertificateSettings = Application & {
