@@ -244,6 +244,7 @@ const farEnds = () => {
     groupsPage: () => page('groups', []),
     readProfiles: unasked('a profile'),
     checkMembership: unasked('a membership'),
+    readNestedGroups: unasked('nested groups'),
     readMemberships: unasked('memberships'),
     photos: {
       readPhotoMarks: unasked('a photo'),

@@ -43,6 +43,8 @@ export type GraphFailure =
 /** One page of a delta round. Exactly one of the two links was there; it passed the link guard. */
 export type DeltaPage<Item> = {
   readonly items: ReadonlyArray<Item>;
+  /** People whose entries do not decode: nothing is known of what was told of them. */
+  readonly unreadable?: ReadonlyArray<ObjectId> | undefined;
   readonly link: { readonly kind: 'next' | 'delta'; readonly url: string };
   /** The `Date` of the answer, ISO 8601; `undefined` where the header was missing. */
   readonly graphTime: string | undefined;
@@ -126,6 +128,11 @@ export type CheckOptions = ReadOptions & {
  */
 export interface DirectorySource {
   readonly readGroup: (groupId: ObjectId, options?: ReadOptions) => TE.TaskEither<GraphFailure, GroupRead>;
+  /** The groups below a group, however deep, for what is to be read next: an index that lags, and evidence of nothing. */
+  readonly readNestedGroups: (
+    groupId: ObjectId,
+    options?: ReadOptions,
+  ) => TE.TaskEither<GraphFailure, ReadonlyArray<ObjectId>>;
   /** `GET /users/$count`: how large the tenant is (design D12). */
   readonly countUsers: (options?: ReadOptions) => TE.TaskEither<GraphFailure, number>;
   /** `users/delta?$deltatoken=latest` with the final `$select`: a cursor from now on, without data. */

@@ -13,6 +13,7 @@ import { openPersonLookups } from './lookups/person-lookups.js';
 import { openFetchPhoto } from './photos/fetch-photo.js';
 import { openReadPhotos } from './photos/read-photos.js';
 import { openReadGroup } from './read-group.js';
+import { openReadNestedGroups } from './read-nested-groups.js';
 import { makeSelectionInUse } from './selection-in-use.js';
 import { openGraphTransport } from './transport/graph-transport.js';
 import type { GraphTransport } from './transport/graph-transport.js';
@@ -47,6 +48,7 @@ export const openDirectorySource = (
 
   return {
     readGroup: lazily(readGroup),
+    readNestedGroups: lazily(openReadNestedGroups(lease)),
     countUsers: lazily(countUsers),
     latestUsers: lazily(delta.latestUsers),
     usersPage: lazily(delta.usersPage),

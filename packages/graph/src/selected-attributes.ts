@@ -8,10 +8,19 @@ export type Selection = {
   readonly properties: ReadonlyArray<string>;
   /** Those of `users/delta`, where the manager is tracked by selecting it. */
   readonly delta: ReadonlyArray<string>;
+  /** Told of a path whose value is no text: without it the whole item does not decode. */
+  readonly noText?: ((path: string) => void) | undefined;
 };
 
-/** Properties that Graph does not take: in the query of `users/delta`, and in direct reads. */
-export type LeftOut = { readonly delta: ReadonlyArray<string>; readonly direct: ReadonlyArray<string> };
+/**
+ * Properties that Graph does not take: in the query of `users/delta`, and in direct reads. And paths that it answers with
+ * a value that is no text, such as an object: they are asked for as before, and become no observation.
+ */
+export type LeftOut = {
+  readonly delta: ReadonlyArray<string>;
+  readonly direct: ReadonlyArray<string>;
+  readonly values?: ReadonlyArray<string> | undefined;
+};
 
 export const nothingLeftOut: LeftOut = { delta: [], direct: [] };
 
@@ -33,8 +42,9 @@ export const selectAttributes = (
   const without = (names: ReadonlyArray<string>): ReadonlyArray<string> =>
     properties.filter((property) => !names.includes(property));
   const unread = [...leftOut.delta, ...leftOut.direct];
+  const noText = leftOut.values ?? [];
   return {
-    paths: paths.filter((path) => !unread.includes(propertyOf(path))),
+    paths: paths.filter((path) => !unread.includes(propertyOf(path)) && !noText.includes(path)),
     properties: without(leftOut.direct),
     delta: [...without(leftOut.delta), 'manager'],
   };

@@ -11,7 +11,7 @@ import type { GraphFailure } from './directory-source.js';
 import type { LeftOut, Selection } from './selected-attributes.js';
 import { nothingLeftOut, propertyOf, selectAttributes } from './selected-attributes.js';
 
-type Reading = keyof LeftOut;
+type Reading = 'delta' | 'direct';
 type Asking<A> = (selection: Selection) => Promise<E.Either<GraphFailure, A>>;
 
 export type SelectionInUse = {
@@ -36,6 +36,12 @@ const refusalIn = (result: E.Either<GraphFailure, unknown>) =>
 export const makeSelectionInUse = (customAttributes: ReadonlyArray<string>): SelectionInUse => {
   let leftOut = nothingLeftOut;
   const custom = [...new Set(customAttributes.map(propertyOf))].filter((property) => !standard.has(property)).sort();
+
+  /** From the next item on; within a page nothing is made of those before, since what is left out is not tracked. */
+  const noText = (path: string): void => {
+    leftOut = { ...leftOut, values: [...new Set([...(leftOut.values ?? []), path])].sort() };
+  };
+  const selected = (): Selection => ({ ...selectAttributes(customAttributes, leftOut), noText });
 
   const without = (reading: Reading, more: ReadonlyArray<string>): LeftOut => ({
     ...leftOut,
@@ -63,7 +69,7 @@ export const makeSelectionInUse = (customAttributes: ReadonlyArray<string>): Sel
   };
 
   return {
-    current: () => selectAttributes(customAttributes, leftOut),
+    current: selected,
     leftOut: () => leftOut,
     leaveOut: (given) => {
       leftOut = given;
@@ -72,7 +78,7 @@ export const makeSelectionInUse = (customAttributes: ReadonlyArray<string>): Sel
       const before = leftOut;
       let first: E.Either<GraphFailure, never> | undefined;
       for (;;) {
-        const result = await ask(selectAttributes(customAttributes, leftOut));
+        const result = await ask(selected());
         const refusal = refusalIn(result);
         if (E.isRight(result) || refusal === undefined) return result;
         first ??= result;

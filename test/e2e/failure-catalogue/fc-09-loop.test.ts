@@ -51,3 +51,36 @@ it('FC-09 a chain of sixty groups that ends where it began is read to its end', 
   expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 1, linked: 1 } });
   expect(stage.account(ann).status).toBe('not_invited');
 });
+
+it.each([200, 400])(
+  'FC-09 a chain of 300 groups is read fifty groups to a cursor and repacked by the full cycle (index answers %i)',
+  async (status) => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    const { directory, simulator } = stage;
+    const others = directory.groups().length;
+    const depth = status === 200 ? 300 : 12;
+    let parent = directory.scopeGroupId;
+    for (let level = 0; level < depth; level += 1) {
+      const child = directory.addGroup({ displayName: `Level ${level}` });
+      directory.nestGroup(parent, child);
+      parent = child;
+    }
+    stage.hire('Ann Lee', {}, parent);
+    // Where the index does not answer, the chain is followed link by link all the same.
+    if (status !== 200)
+      simulator.faults.add({
+        path: /transitiveMembers/,
+        action: { status, body: { error: { code: 'x', message: 'x' } } },
+      });
+    // The users have one of their own.
+    const cursors = async () => (await stage.engine().status()).cursors.length - 1;
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 1, linked: 1 } });
+    const groups = depth + others;
+    if (status === 200) expect(await cursors()).toBe(1 + Math.ceil((groups - 1) / 50));
+    await stage.sync({ full: true });
+    expect(await cursors()).toBe(Math.ceil(groups / 50));
+    simulator.requests.reset();
+    expect((await stage.sync()).events).toEqual({});
+    expect(simulator.requests.count({ system: 'graph' })).toBe(Math.ceil(groups / 50) + 1);
+  },
+);

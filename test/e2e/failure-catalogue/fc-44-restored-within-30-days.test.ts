@@ -199,8 +199,8 @@ it('FC-44 a place that ended without a word while the account was away ends when
   });
   expect(facts(await stage.sync())).toMatchObject({ UserRestored: 1, GroupMemberRemoved: 1, UserJoinedGroup: 1 });
   expect(silence.hits()).toBeGreaterThan(0);
-  const [{ data }] = (await stage.events('UserJoinedGroup')).slice(-1) as [{ data: { path: ReadonlyArray<string> } }];
-  expect(data.path).toEqual([stage.directory.scopeGroupId, nested]);
+  const joined = (await stage.events('UserJoinedGroup')).at(-1);
+  expect(joined?.data).toMatchObject({ path: [stage.directory.scopeGroupId, nested] });
 });
 
 it('FC-44 deleted and restored between two syncs is no news and no command', async () => {

@@ -6,6 +6,7 @@ const low = { priority: 'low' } as const;
 export const lowPriority = (source: DirectorySource): DirectorySource => ({
   ...source,
   readGroup: (groupId, options) => source.readGroup(groupId, { ...low, ...options }),
+  readNestedGroups: (groupId, options) => source.readNestedGroups(groupId, { ...low, ...options }),
   countUsers: (options) => source.countUsers({ ...low, ...options }),
   latestUsers: (options) => source.latestUsers({ ...low, ...options }),
   usersPage: (from, options) => source.usersPage(from, { ...low, ...options }),

@@ -18,7 +18,8 @@ const isLeftOut = (value: unknown): value is LeftOut =>
   'delta' in value &&
   'direct' in value &&
   isNames(value.delta) &&
-  isNames(value.direct);
+  isNames(value.direct) &&
+  (!('values' in value) || isNames(value.values));
 
 export const makeLeftOutCache = (cache: LocalCache, connectionId: string): LeftOutCache => {
   const key = `left-out:${connectionId}`;
@@ -32,13 +33,15 @@ export const makeLeftOutCache = (cache: LocalCache, connectionId: string): LeftO
 };
 
 /** Each once, in order. */
-export const propertiesLeftOut = ({ delta, direct }: LeftOut): ReadonlyArray<string> =>
-  [...new Set([...delta, ...direct])].sort();
+export const propertiesLeftOut = ({ delta, direct, values = [] }: LeftOut): ReadonlyArray<string> =>
+  [...new Set([...delta, ...direct, ...values])].sort();
 
 /** Of the attributes, those that Graph gives: what is left out is mentioned by no answer, which is not the same as empty. */
 export const attributesTaken = (attributes: ReadonlyArray<string>, leftOut: LeftOut): ReadonlyArray<string> => {
   const without = propertiesLeftOut(leftOut);
-  return without.length === 0 ? attributes : attributes.filter((path) => !without.includes(propertyOf(path)));
+  return without.length === 0
+    ? attributes
+    : attributes.filter((path) => !without.includes(propertyOf(path)) && !without.includes(path));
 };
 
 /** A full cycle asks for everything again: a permission may have come, or an extension may be there by now. */
@@ -55,6 +58,6 @@ export const noteLeftOut = async ({ directory, leftOut, logger }: CycleContext):
   if (attributes.length > 0 && attributes.join() !== propertiesLeftOut(before).join())
     logger.warn(
       { attributes },
-      'Microsoft Graph does not take these attributes: they are left out, everything else goes on.',
+      'Microsoft Graph does not take these attributes, or answers with what is no text: they are left out, everything else goes on.',
     );
 };

@@ -1,5 +1,6 @@
 import type { Cursor, DirectoryEvent, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
 import { detectAbsentMembers, detectGroup } from '@learnamp/directory-sync-domain';
+import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { ask, type CycleContext } from './cycle-context.js';
@@ -188,17 +189,33 @@ const groupsToFollow = (context: CycleContext, root: ObjectId): ReadonlyArray<Ob
   ]);
 };
 
-/** New cursors for groups that no cursor follows yet: level by level, since nesting shows only as groups are read. */
+/** Everything below the roots by the directory's index, so that a chain is not read link by link; nothing where that fails. */
+const groupsBelow = async (context: CycleContext, roots: ReadonlyArray<ObjectId>): Promise<ReadonlyArray<ObjectId>> => {
+  const below: ObjectId[] = [];
+  for (const root of roots) {
+    const read = await context.directory.readNestedGroups(root, { signal: context.signal })();
+    if (E.isRight(read)) below.push(...read.right);
+    else if (read.left._tag === 'GraphAborted') await ask(() => Promise.resolve(read));
+    else context.logger.debug({ failure: read.left._tag }, 'The nested groups are found level by level.');
+  }
+  return below;
+};
+
+/**
+ * New cursors for groups that no cursor follows yet. Nesting shows as groups are read; where it goes deeper than what the
+ * edges show at first, the directory is asked for all of it at once, and what it leaves out is found level by level.
+ */
 const readUncovered = async (
   context: CycleContext,
   roots: ReadonlyArray<ObjectId>,
   covered: Set<ObjectId>,
   kindOf: (groupId: ObjectId) => 'initial' | 'full',
 ): Promise<void> => {
-  for (;;) {
-    const wanted = new Set(roots.flatMap((root) => groupsToFollow(context, root)));
+  for (let level = 0; ; level++) {
+    const known = roots.flatMap((root) => groupsToFollow(context, root));
+    if (known.every((groupId) => covered.has(groupId))) return;
+    const wanted = new Set([...known, ...(level === 1 ? await groupsBelow(context, roots) : [])]);
     const uncovered = [...wanted].filter((groupId) => !covered.has(groupId));
-    if (uncovered.length === 0) return;
     // Told apart before anything is read: a group read for the first time would look like a known one right after.
     const kinds = new Map(uncovered.map((groupId) => [groupId, kindOf(groupId)]));
     for (const kind of ['initial', 'full'] as const) {

@@ -25,7 +25,8 @@ export type Round<Item> = {
   /** Events of one page; decided on the state they are appended to. */
   readonly detect: (items: ReadonlyArray<Item>, requestId: string | undefined) => ReadonlyArray<Pending>;
   /** Asked Graph about, before the page is recorded (contradictions within the round). */
-  readonly prepare?: ((items: ReadonlyArray<Item>) => Promise<ReadonlyArray<Item>>) | undefined;
+  readonly prepare?:
+    ((items: ReadonlyArray<Item>, unreadable: ReadonlyArray<ObjectId>) => Promise<ReadonlyArray<Item>>) | undefined;
   /** Asked Graph about, before the end of a complete round says anything by absence. */
   readonly doubt?: (() => Promise<void>) | undefined;
   /** What only the end of a complete round may say (absences), beside what its last page `told`. */
@@ -133,7 +134,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
     if (E.isLeft(result)) return endOf(result.left, link === round.startLink);
     const page = result.right;
     noteGraphTime(context, page.graphTime);
-    const items = round.prepare === undefined ? page.items : await round.prepare(page.items);
+    const items = round.prepare === undefined ? page.items : await round.prepare(page.items, page.unreadable ?? []);
     round.onPage?.(items);
     const { kind, url } = page.link;
 

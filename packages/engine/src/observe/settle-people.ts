@@ -63,24 +63,27 @@ const makeTold = (context: CycleContext, { reach, resumed }: Settling) => {
 export const makePeopleSettler = (context: CycleContext, settling: Settling) => {
   const told = makeTold(context, settling);
   let reads = 0;
-  return async (page: ReadonlyArray<UserObservation>): Promise<ReadonlyArray<UserObservation>> => {
+  return async (
+    page: ReadonlyArray<UserObservation>,
+    unreadable: ReadonlyArray<ObjectId>,
+  ): Promise<ReadonlyArray<UserObservation>> => {
     const { observations, contradicted, disagreeing } = mergeMentions(page);
     const doubted = new Set(
       [
-        ...[...contradicted, ...disagreeing],
+        ...[...contradicted, ...disagreeing, ...unreadable],
         ...observations.filter(told.contradicts).map(({ userId }) => userId),
       ].filter(told.isOurs),
     );
     const last = new Map(page.filter(({ userId }) => doubted.has(userId)).map((item) => [item.userId, item]));
     reads += doubted.size;
+    const asked = reads > MOST_READS ? [] : [...doubted];
+    const answers =
+      asked.length === 0 ? [] : await ask(context.directory.readProfiles(asked, { signal: context.signal }));
+    const known = new Set(answers.flatMap((read) => (read._tag === 'Unreadable' ? [] : [doubtedId(read)])));
+    // Whose entry does not decode and who cannot be read otherwise stays as recorded, and is reported.
+    for (const userId of unreadable) if (told.isOurs(userId) && !known.has(userId)) context.unreadable.add(userId);
     const settled =
-      doubted.size === 0
-        ? []
-        : reads > MOST_READS
-          ? [...last.values()]
-          : (await ask(context.directory.readProfiles([...doubted], { signal: context.signal }))).flatMap((read) =>
-              observed(read, last.get(doubtedId(read))),
-            );
+      asked.length === 0 ? [...last.values()] : answers.flatMap((read) => observed(read, last.get(doubtedId(read))));
     const all = [...observations.filter(({ userId }) => !doubted.has(userId)), ...settled];
     for (const seen of all) if (told.isOurs(seen.userId)) told.note(seen);
     return all;

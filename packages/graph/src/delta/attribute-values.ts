@@ -40,14 +40,25 @@ const asText = (value: unknown): E.Either<'no text', string | null> => {
   return E.right(joined === '' ? null : asUnicode(joined));
 };
 
-/** The attributes an answer mentions: a value, `null`, or not there at all. Left: the path that holds no text. */
-export const readAttributes = (item: Item, paths: ReadonlyArray<string>): E.Either<string, Attributes> => {
+/**
+ * The attributes an answer mentions: a value, `null`, or not there at all. A path that holds no text is not mentioned where
+ * `noText` takes note of it; else Left.
+ */
+export const readAttributes = (
+  item: Item,
+  paths: ReadonlyArray<string>,
+  noText?: (path: string) => void,
+): E.Either<string, Attributes> => {
   const attributes: Record<string, string | null> = {};
   for (const path of paths) {
     const found = lookUp(item, path);
     if (found === undefined) continue;
     const text = asText(found.value);
-    if (E.isLeft(text)) return E.left(path);
+    if (E.isLeft(text)) {
+      if (noText === undefined) return E.left(path);
+      noText(path);
+      continue;
+    }
     attributes[path] = text.right;
   }
   return E.right(attributes);

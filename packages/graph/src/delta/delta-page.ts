@@ -3,6 +3,7 @@
  * the wrong number of links is a failure, never an empty page.
  */
 import { toObjectId } from '@learnamp/directory-sync-domain';
+import type { ObjectId } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type { DeltaPage, GraphFailure } from '../directory-source.js';
@@ -21,6 +22,8 @@ export type PageContext<A> = {
   readonly requested: string;
   /** `$deltatoken=latest` promises a link and no data. */
   readonly withoutData?: boolean | undefined;
+  /** Somebody whose entry does not decode is named apart, and the page stands; else the page fails. */
+  readonly skipsUnreadable?: boolean | undefined;
   /** Left: the field that does not decode. */
   readonly decode: (item: Item) => E.Either<string, A>;
 };
@@ -28,23 +31,39 @@ export type PageContext<A> = {
 const protocol = (detail: string, answer: GraphAnswer, loop?: true): E.Either<GraphFailure, never> =>
   E.left({ _tag: 'GraphProtocol', detail, requestId: requestIdOf(answer), ...(loop === undefined ? {} : { loop }) });
 
+/** Of a page with more of them, or with nothing else, the service speaks another language: it is not used. */
+const MOST_UNREADABLE = 20;
+
+type Decoded<A> = Pick<DeltaPage<A>, 'items' | 'unreadable'>;
+
 const decodeItems = <A>(
   items: ReadonlyArray<unknown>,
   answer: GraphAnswer,
-  { resource, decode }: PageContext<A>,
-): E.Either<GraphFailure, ReadonlyArray<A>> =>
-  pipe(
+  { resource, decode, skipsUnreadable }: PageContext<A>,
+): E.Either<GraphFailure, Decoded<A>> => {
+  const unreadable: { readonly id: ObjectId; readonly failure: E.Either<GraphFailure, never> }[] = [];
+  const decoded = pipe(
     items,
-    E.traverseArrayWithIndex((index, item) => {
+    E.traverseArrayWithIndex((index, item): E.Either<GraphFailure, A | undefined> => {
       const name = `${resource}/delta, item ${String(index)}`;
       if (!isItem(item)) return protocol(`${name} is not an object`, answer);
       const decoded = decode(item);
       if (E.isRight(decoded)) return decoded;
       const id = typeof item['id'] === 'string' ? toObjectId(item['id']) : undefined;
       const named = id === undefined ? name : `${name} (${id})`;
-      return protocol(`${named}: "${decoded.left}" is not as documented`, answer);
+      const failure = protocol(`${named}: "${decoded.left}" is not as documented`, answer);
+      if (skipsUnreadable !== true || id === undefined) return failure;
+      unreadable.push({ id, failure });
+      return E.right(undefined);
     }),
   );
+  if (E.isLeft(decoded)) return decoded;
+  const [first] = unreadable;
+  const isUsable = unreadable.length <= MOST_UNREADABLE && (items.length === 1 || unreadable.length < items.length);
+  if (first !== undefined && !isUsable) return first.failure;
+  const good = decoded.right.filter((item): item is A => item !== undefined);
+  return E.right({ items: good, ...(first === undefined ? {} : { unreadable: unreadable.map(({ id }) => id) }) });
+};
 
 const readLink = <A>(
   body: Item,
@@ -78,7 +97,7 @@ export const decodeDeltaPage = <A>(
   const items = decodeItems(value as ReadonlyArray<unknown>, answer, context);
   if (E.isLeft(items)) return items;
   return E.right({
-    items: items.right,
+    ...items.right,
     link: link.right,
     graphTime: graphTimeOf(answer.headers),
     requestId: requestIdOf(answer),

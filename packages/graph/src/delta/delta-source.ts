@@ -42,7 +42,7 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
   const readPage = async <A>(
     resource: DeltaResource,
     from: From,
-    context: Pick<PageContext<A>, 'decode' | 'withoutData'> & {
+    context: Pick<PageContext<A>, 'decode' | 'withoutData' | 'skipsUnreadable'> & {
       /** Those of the query, which a refusal may be about; none where a link is followed. */
       readonly properties?: ReadonlyArray<string> | undefined;
     },
@@ -73,7 +73,7 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
   const fromBeginning = (full: boolean, options: ReadOptions | undefined) => async (selected: Selection) => {
     const decode = decodeUser(selected, full ? 'full' : 'incremental');
     const query = `$select=${selected.delta.join(',')}`;
-    return readPage('users', { query }, { decode, properties: selected.delta }, options);
+    return readPage('users', { query }, { decode, skipsUnreadable: true, properties: selected.delta }, options);
   };
 
   const usersPage = async (
@@ -87,7 +87,7 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
         : await readPage(
             'users',
             from,
-            { decode: decodeUser(selection.current(), full ? 'full' : 'incremental') },
+            { decode: decodeUser(selection.current(), full ? 'full' : 'incremental'), skipsUnreadable: true },
             options,
           );
     return E.isLeft(page) ? page : refuseLimited(page.right);

@@ -77,7 +77,7 @@ export const decodeUser =
     if (mark !== undefined && mark !== null) {
       return E.right({ observation: { _tag: 'UserRemoved', userId, reason: removalReason(mark) }, limited: false });
     }
-    const attributes = readAttributes(item, selection.paths);
+    const attributes = readAttributes(item, selection.paths, selection.noText);
     if (E.isLeft(attributes)) return attributes;
     const named = typeof attributes.right['userPrincipalName'] === 'string';
     const limited =
