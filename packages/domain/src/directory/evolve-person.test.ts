@@ -32,6 +32,7 @@ describe('a person in the directory', () => {
           attributes: withoutTitle,
           managerId: boss,
           path: [group(0)],
+          joinedRevision: '0',
           factRevision: '0',
         },
       });
@@ -87,12 +88,18 @@ describe('a person in the directory', () => {
     expect(state.leave?.confirmations).toBe(1);
   });
 
-  it('who returns starts anew: profile, manager, leave and deletion (FC-44)', () => {
+  it('who returns starts anew: profile, manager, leave, deletion, and the place among those who wait (FC-44)', () => {
     const gone = event('UserDeleted', { reason: 'soft' });
     expect(after(join, event('JobTitleChanged', { from: null, to: 'x' }), gone, left, confirmed, join)).toEqual({
       ...after(join),
+      joinedRevision: '5',
       factRevision: '5',
     });
+  });
+
+  it('the place among those who wait is of the entry: neither a change nor a leave moves it', () => {
+    const changed = event('DepartmentChanged', { from: 'Sales', to: 'Legal' });
+    expect(after(event('AccountBlocked'), join, changed, left, confirmed).joinedRevision).toBe('1');
   });
 
   it('a manager who was taken away is remembered as long as there is none', () => {
