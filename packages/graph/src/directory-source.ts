@@ -84,6 +84,7 @@ export type MembershipsRead =
       readonly groupIds: ReadonlySet<ObjectId>;
       /** There may be more than could be listed: of the others nothing is known. */
       readonly complete: boolean;
+      readonly requestId: string | undefined;
     }
   | { readonly _tag: 'NotFound'; readonly memberId: ObjectId }
   | { readonly _tag: 'Unreadable'; readonly memberId: ObjectId };

@@ -8,12 +8,12 @@ const followedGroups = ({ state }: CycleContext): ReadonlyArray<ObjectId> =>
 
 const edgeEvents = ({ state }: CycleContext, read: MembershipsRead, followed: ReadonlyArray<ObjectId>) => {
   if (read._tag !== 'Found') return [];
-  const { memberId, groupIds, complete } = read;
+  const { memberId, groupIds, complete, requestId: graphRequestId } = read;
   return followed.flatMap((groupId): ReadonlyArray<Pending> => {
     const data = { groupId, memberId, kind: 'user' as const };
     const isKnown = state.membership.group(groupId).members.has(memberId);
-    if (groupIds.has(groupId)) return isKnown ? [] : [{ type: 'GroupMemberAdded', data }];
-    return isKnown && complete ? [{ type: 'GroupMemberRemoved', data }] : [];
+    if (groupIds.has(groupId)) return isKnown ? [] : [{ type: 'GroupMemberAdded', data, graphRequestId }];
+    return isKnown && complete ? [{ type: 'GroupMemberRemoved', data, graphRequestId }] : [];
   });
 };
 

@@ -308,8 +308,8 @@ describe('readMemberships', () => {
     }));
     expect(await opened.source.readMemberships(members)()).toEqual(
       E.right([
-        { _tag: 'Found', memberId: user(0), groupIds: new Set([group(1)]), complete: true },
-        { _tag: 'Found', memberId: user(1), groupIds: new Set([group(1)]), complete: false },
+        { _tag: 'Found', memberId: user(0), groupIds: new Set([group(1)]), complete: true, requestId: 'batch-1' },
+        { _tag: 'Found', memberId: user(1), groupIds: new Set([group(1)]), complete: false, requestId: 'batch-1' },
         { _tag: 'NotFound', memberId: group(2) },
         { _tag: 'Unreadable', memberId: user(3) },
         { _tag: 'Unreadable', memberId: user(4) },

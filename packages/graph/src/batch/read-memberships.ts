@@ -18,7 +18,13 @@ const readAnswer = (memberId: ObjectId, answer: ItemAnswer | undefined): Members
   if (decoded === undefined || E.isLeft(decoded)) return { _tag: 'Unreadable', memberId };
   const groupIds = new Set(decoded.right.value.map(({ id }) => id));
   const next = decoded.right['@odata.nextLink'];
-  return { _tag: 'Found', memberId, groupIds, complete: next === undefined || next === null };
+  return {
+    _tag: 'Found',
+    memberId,
+    groupIds,
+    complete: next === undefined || next === null,
+    requestId: answer?.requestId,
+  };
 };
 
 /**
