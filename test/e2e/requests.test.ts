@@ -180,7 +180,8 @@ describe('requests to Learn Amp', () => {
     ['a deactivated account', true, true],
     ['a deactivated account that lists leave out', true, false],
   ])(
-    'for somebody who is adopted with %s, met only when they come, are at most six',
+    // One of them looks at the slot right before our id is written into it: nobody else's id is ever written over.
+    'for somebody who is adopted with %s, met only when they come, are at most seven',
     async (_what, inactive, listsDeactivated) => {
       const stage = await openStage({ graph: calm, storage: 'memory', learnAmp: { listsDeactivated } });
       const [boss = ''] = stage.crew(4, { department: 'Sales' });
@@ -198,7 +199,7 @@ describe('requests to Learn Amp', () => {
       expect(stage.account(ann)).toMatchObject({ id, firstName: 'Ann', jobTitle: 'Engineer', status: 'confirmed' });
       expect(stage.teamOf(ann)).toBe('Sales');
       expect(stage.managerOf(ann)?.id).toBe(stage.account(boss).id);
-      expect(stage.simulator.requests.counts().learnAmp).toBeLessThanOrEqual(6);
+      expect(stage.simulator.requests.counts().learnAmp).toBeLessThanOrEqual(7);
     },
   );
 
