@@ -1,4 +1,4 @@
-import type { Account, Write } from '@learnamp/directory-sync-simulator';
+import type { Account, Repeat, Write } from '@learnamp/directory-sync-simulator';
 import { commandOf, dataOf, textAt } from './event-data.js';
 import { type Invariant, wrongIf } from './invariant.js';
 import type { Ledger } from './ledger.js';
@@ -23,6 +23,18 @@ const kindOf = ({ method, path }: Write): string | undefined => {
   return path.endsWith('/reactivate') ? 'ReactivateUser' : undefined;
 };
 
+/** Longer than the adapter goes on trying within one call. */
+const ONE_CALL_MS = 60_000;
+
+/**
+ * What is asked for a second time and must not be. Nobody asks again for what they were shown. Blindly, a team is never made
+ * twice, and a deactivation is repeated only within the one call that lost its answer: every later one reads the account first.
+ * A reactivation, a primary team and a picture are a PUT of a state: the same once more is the design's own way over a lost
+ * answer, as it is for a profile, whose repeats nobody counts.
+ */
+const isOnceTooOften = ({ effect, looked, sinceMs }: Repeat): boolean =>
+  looked || effect === 'team' || (effect === 'deactivation' && sinceMs > ONE_CALL_MS);
+
 /** A command takes effect at most once, and nothing is sent that was not recorded first. */
 export const once: Invariant = {
   id: 'I-06',
@@ -42,7 +54,16 @@ export const once: Invariant = {
         const about = String(command?.['userId'] ?? command?.['teamKey']);
         return wrongIf(again, `the command ${id}, ${command?.kind ?? ''} of ${about}, took effect twice`);
       },
-      onLook: ({ writes, invitations, accounts }, ledger) => [
+      onLook: ({ writes, invitations, accounts, repeats }, ledger) => [
+        ...repeats
+          .filter(isOnceTooOften)
+          .flatMap(({ effect, of, looked }) =>
+            wrongIf(
+              true,
+              `a second ${effect} of ${of} was asked for${looked ? ' though the first was seen' : ''}`,
+              'Learn Amp',
+            ),
+          ),
         ...invitations.flatMap(({ accountId }) => {
           const again = invited.has(accountId);
           invited.add(accountId);

@@ -68,7 +68,7 @@ describe('a world as it happened', () => {
     const deleting = { ...world.requests[0]!, system: 'learnAmp' as const, method: 'DELETE', path: '/v1/users/1004' };
     const looks = world.events.map((event, index) => ({
       ...world,
-      ...{ events: [event], stored: [], reports: [], invitations: [], deactivations: [] },
+      ...{ events: [event], stored: [], reports: [], invitations: [], deactivations: [], repeats: [] },
       writes: index === world.events.length - 1 ? world.writes : [],
       requests: index === 0 ? [...world.requests, deleting] : [],
     }));
@@ -157,6 +157,20 @@ const cases: ReadonlyArray<Case> = [
     () => behind(world, nth(world, 'CommandSucceeded'), like(nth(world, 'CommandSucceeded'))),
   ],
   ['I-06', 'a second mail', () => ({ ...world, invitations: [...world.invitations, world.invitations[0]!] })],
+  ...(
+    [
+      ['deactivation that was seen', 'deactivation', true, 3],
+      ['deactivation of a later call', 'deactivation', false, 3_600_000],
+      ['reactivation that was seen', 'reactivation', true, 3],
+      ['team of one key', 'team', false, 3],
+      ['membership that was seen', 'membership', true, 3],
+      ['picture that was seen', 'avatar', true, 3],
+    ] as const
+  ).map(([says, effect, looked, sinceMs]): Case => [
+    'I-06',
+    `a second ${says}`,
+    () => ({ ...world, repeats: [{ effect, of: '1001', looked, sinceMs }] }),
+  ]),
   [
     'I-06',
     'an account that was made and never dispatched',

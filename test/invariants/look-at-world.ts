@@ -42,16 +42,17 @@ export const readWorld = (simulator: Simulator, options: WorldOptions = {}): Wor
   const { learnAmp, directory, requests } = simulator;
   const { connectionId = 'fabrikam', now = () => new Date(), notified = [], secrets = [] } = options;
   const stream = `directorySync-${connectionId}`;
-  const seen = { revision: 0n, stored: 0n, request: 0, write: 0, invitation: 0, deactivation: 0 };
+  const seen = { revision: 0n, stored: 0n, request: 0, write: 0, invitation: 0, deactivation: 0, repeat: 0 };
 
   const isOurs = (id: string): boolean => directory.find(id) !== undefined || id === simulator.tenantId;
 
   return async ({ engine, log, reports = [], said = [], atRest }) => {
     // The other way round a write could be seen without the event before it.
-    const [writes, invitations, deactivations] = [
+    const [writes, invitations, deactivations, repeats] = [
       learnAmp.writes().slice(seen.write),
       learnAmp.invitations().slice(seen.invitation),
       learnAmp.deactivations().slice(seen.deactivation),
+      learnAmp.repeats().slice(seen.repeat),
     ];
     const asked = requests.since(seen.request);
     const requestsLost = requests.latest() - seen.request > asked.length;
@@ -60,6 +61,7 @@ export const readWorld = (simulator: Simulator, options: WorldOptions = {}): Wor
     seen.write += writes.length;
     seen.invitation += invitations.length;
     seen.deactivation += deactivations.length;
+    seen.repeat += repeats.length;
     seen.request = requests.latest();
     seen.revision += BigInt(events.length);
     seen.stored += BigInt(stored.length);
@@ -73,6 +75,7 @@ export const readWorld = (simulator: Simulator, options: WorldOptions = {}): Wor
         writes,
         invitations,
         deactivations,
+        repeats,
         reports,
         said,
         atRest,

@@ -1,5 +1,12 @@
 import type { EventView, SyncReport } from '@learnamp/directory-sync';
-import type { Account, Deactivation, Invitation, RequestRecord, Write } from '@learnamp/directory-sync-simulator';
+import type {
+  Account,
+  Deactivation,
+  Invitation,
+  Repeat,
+  RequestRecord,
+  Write,
+} from '@learnamp/directory-sync-simulator';
 
 export type InvariantId = `I-${string}`;
 
@@ -36,6 +43,8 @@ export type World = {
   readonly writes: ReadonlyArray<Write>;
   readonly invitations: ReadonlyArray<Invitation>;
   readonly deactivations: ReadonlyArray<Deactivation>;
+  /** What Learn Amp was asked for a second time. */
+  readonly repeats: ReadonlyArray<Repeat>;
   readonly accounts: ReadonlyArray<Account>;
   readonly reports: ReadonlyArray<SyncReport>;
   /** Log lines, errors, exports. */
@@ -52,6 +61,15 @@ export type World = {
 };
 
 export const nothingSeen: Omit<World, 'belongs' | 'now'> = {
-  ...{ events: [], stored: [], requests: [], writes: [], invitations: [], deactivations: [], accounts: [] },
+  ...{
+    events: [],
+    stored: [],
+    requests: [],
+    writes: [],
+    invitations: [],
+    deactivations: [],
+    repeats: [],
+    accounts: [],
+  },
   ...{ reports: [], said: [], secrets: [], notified: [] },
 };

@@ -9,7 +9,10 @@ export const avatarsOf = ({ learnAmp }: Pick<Simulator, 'learnAmp'>): Avatars =>
     learnAmp.setAvatar(Number(learnAmpUserId), { bytes, mediaType });
     return Promise.resolve(done);
   },
-  read: (learnAmpUserId) => Promise.resolve(learnAmp.avatarOf(Number(learnAmpUserId))?.bytes),
+  read: (learnAmpUserId) => {
+    learnAmp.effects.look('avatar', learnAmpUserId);
+    return Promise.resolve(learnAmp.avatarOf(Number(learnAmpUserId))?.bytes);
+  },
   clear: ({ learnAmpUserId }) => {
     learnAmp.setAvatar(Number(learnAmpUserId), undefined);
     return Promise.resolve(done);

@@ -20,6 +20,7 @@ export type { Subscription, Subscriptions } from './graph/subscriptions.js';
 export type { BatchItemRecord, SimulatedRequest, SimulatedResponse, System } from './http/exchange.js';
 export type { FaultAction, FaultHandle, FaultPlan, FaultRule } from './http/fault-plan.js';
 export type { RequestCounts, RequestLog, RequestQuery, RequestRecord } from './http/request-log.js';
+export type { Effect, Effects, Repeat } from './learn-amp/effects.js';
 export type { LearnAmpServerOptions } from './learn-amp/learn-amp-behaviour.js';
 export { languageCodes, provisioningScopes } from './learn-amp/learn-amp-behaviour.js';
 export type {

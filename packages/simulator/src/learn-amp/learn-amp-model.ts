@@ -1,3 +1,5 @@
+import type { Effects, Repeat } from './effects.js';
+
 /** Learn Amp's own state: accounts, teams, what was sent and what went wrong, for tests and the demo to read and to edit by hand. */
 export type AccountStatus = 'not_invited' | 'invite_scheduled' | 'invite_pending' | 'confirmed' | 'deactivated';
 export type Role = 'viewer' | 'curator' | 'reporter' | 'learning_designer' | 'hr' | 'admin' | 'owner';
@@ -97,6 +99,10 @@ export interface LearnAmpModel {
   readonly setAvatar: (id: number, avatar: AccountAvatar | undefined) => void;
   /** Every call of `setAvatar`, in order. */
   readonly avatarWrites: () => ReadonlyArray<AvatarWrite>;
+
+  /** Every call that asked once more for what an earlier call had brought about. */
+  readonly repeats: () => ReadonlyArray<Repeat>;
+  readonly effects: Effects;
 
   readonly isTakenElsewhere: (email: string) => boolean;
   readonly recordWrite: (write: Omit<Write, 'sequence'>) => void;

@@ -1,3 +1,4 @@
+import { makeEffects } from './effects.js';
 import type {
   Account,
   AccountAvatar,
@@ -22,6 +23,7 @@ export const makeLearnAmpModel = (now: () => Date): LearnAmpModel => {
   const elsewhere = new Set<string>();
   const avatars = new Map<number, AccountAvatar>();
   const avatarWrites: AvatarWrite[] = [];
+  const effects = makeEffects(now);
   // Indexes by what is unique in a company; kept by `store` and `drop` alone.
   const byEmail = new Map<string, number>();
   const byExternalId = new Map<string, number>();
@@ -48,6 +50,7 @@ export const makeLearnAmpModel = (now: () => Date): LearnAmpModel => {
     const after = { ...before, ...withoutUndefined(patch), updatedAt: now().toISOString() };
     const takenBy = byEmail.get(after.email.toLowerCase());
     if (takenBy !== undefined && takenBy !== id) throw new Error(`The address ${after.email} is taken.`);
+    if (after.primaryTeamId !== before.primaryTeamId) effects.forget('membership', id);
     byEmail.delete(before.email.toLowerCase());
     if (before.integrationExternalId !== null) byExternalId.delete(before.integrationExternalId);
     // Stored in place: `Map.set` on a present key keeps the order of ids.
@@ -86,11 +89,16 @@ export const makeLearnAmpModel = (now: () => Date): LearnAmpModel => {
     avatarOf: (id) => avatars.get(id),
     setAvatar: (id, avatar) => {
       if (!accounts.has(id)) throw new Error(`There is no account ${id}.`);
+      const before = avatars.get(id);
+      const isSame = before !== undefined && avatar !== undefined && Buffer.compare(before.bytes, avatar.bytes) === 0;
+      effects.record('avatar', id, avatar !== before && !isSame);
       if (avatar === undefined) avatars.delete(id);
       else avatars.set(id, avatar);
       avatarWrites.push({ accountId: id, avatar });
     },
     avatarWrites: () => [...avatarWrites],
+    repeats: effects.repeats,
+    effects,
     addAccount: (given) => {
       if (byEmail.has(given.email.toLowerCase())) throw new Error(`The address ${given.email} is taken.`);
       lastAccountId += 1;
@@ -122,6 +130,7 @@ export const makeLearnAmpModel = (now: () => Date): LearnAmpModel => {
       const account = accounts.get(id);
       if (account === undefined) throw new Error(`There is no account ${id}.`);
       if (account.status === 'deactivated') return;
+      effects.forget('reactivation', id);
       const at = now().toISOString();
       statusBefore.set(id, account.status);
       updateAccount(id, { status: 'deactivated', deactivatedAt: at, primaryTeamId: null, secondaryTeamIds: [] });
@@ -136,6 +145,7 @@ export const makeLearnAmpModel = (now: () => Date): LearnAmpModel => {
       const account = accounts.get(id);
       if (account === undefined) throw new Error(`There is no account ${id}.`);
       if (account.status !== 'deactivated') return;
+      effects.forget('deactivation', id);
       updateAccount(id, { status: statusBefore.get(id) ?? 'confirmed', deactivatedAt: null });
     },
     deleteAccount: (id) => {
@@ -158,7 +168,10 @@ export const makeLearnAmpModel = (now: () => Date): LearnAmpModel => {
     },
     updateTeam,
     deleteTeam: (id) => {
-      if (!teams.delete(id)) throw new Error(`There is no team ${id}.`);
+      const gone = teams.get(id);
+      if (gone === undefined) throw new Error(`There is no team ${id}.`);
+      teams.delete(id);
+      if (gone.integrationExternalId !== null) effects.forget('team', gone.integrationExternalId);
       for (const account of accounts.values()) {
         if (account.primaryTeamId !== id && !account.secondaryTeamIds.includes(id)) continue;
         updateAccount(account.id, {

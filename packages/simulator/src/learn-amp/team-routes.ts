@@ -19,6 +19,7 @@ const externalIdFree = (
 ): void => {
   const holder = learnAmp.model.teams().find((team) => team.integrationExternalId === externalId);
   if (externalId === null || externalId === undefined || holder === undefined || holder.id === self) return;
+  if (self === undefined) learnAmp.model.effects.record('team', externalId, false);
   refuse(400, 'Integration external id has already been taken', { integrationExternalId: ['has already been taken'] });
 };
 
@@ -88,6 +89,7 @@ const create = (learnAmp: LearnAmpContext, request: SimulatedRequest): Simulated
   if (name === null) return refuse(400, 'name is empty', { name: ['is empty'] });
   nameTaken(learnAmp, name, undefined);
   const team = learnAmp.model.addTeam({ ...shared(learnAmp, fields, undefined), name });
+  if (team.integrationExternalId !== null) learnAmp.model.effects.record('team', team.integrationExternalId, true);
   return json(201, wholeTeam(learnAmp, team));
 };
 
@@ -111,11 +113,13 @@ const remove = (learnAmp: LearnAmpContext, team: Team): SimulatedResponse => {
 
 /** One primary team, any number of others; the primary one is not among the others. */
 const join = (learnAmp: LearnAmpContext, team: Team, account: Account, primary: boolean): void => {
+  const isMember = account.primaryTeamId === team.id || (!primary && account.secondaryTeamIds.includes(team.id));
   const others = account.secondaryTeamIds.filter((id) => id !== team.id);
   if (primary) learnAmp.model.updateAccount(account.id, { primaryTeamId: team.id, secondaryTeamIds: others });
   else if (account.primaryTeamId !== team.id) {
     learnAmp.model.updateAccount(account.id, { secondaryTeamIds: [...others, team.id] });
   }
+  learnAmp.model.effects.record('membership', account.id, !isMember);
 };
 
 const membership = (learnAmp: LearnAmpContext, team: Team, account: Account, fields: Fields): SimulatedResponse => {
@@ -203,6 +207,11 @@ const members = (learnAmp: LearnAmpContext, team: Team, request: SimulatedReques
   );
 };
 
+const looked = (learnAmp: LearnAmpContext, team: Team): Team => {
+  if (team.integrationExternalId !== null) learnAmp.model.effects.look('team', team.integrationExternalId);
+  return team;
+};
+
 const list = (learnAmp: LearnAmpContext, request: SimulatedRequest): SimulatedResponse => {
   const name = request.query.get('filters[name]')?.toLowerCase();
   const tags = tagsOf(request.query.get('filters[tags]') ?? '');
@@ -211,6 +220,7 @@ const list = (learnAmp: LearnAmpContext, request: SimulatedRequest): SimulatedRe
     .filter((team) => name === undefined || team.name.toLowerCase().includes(name))
     .filter((team) => tags.length === 0 || team.tags.some((tag) => tags.includes(tag)));
   const { shown, headers } = paginate(learnAmp, request, found);
+  for (const team of shown) looked(learnAmp, team);
   const view = (team: Team): Readonly<Record<string, unknown>> => ({
     ...briefTeam(learnAmp, team),
     parentTeamId: team.parentTeamId,
@@ -231,7 +241,9 @@ export const teamRoutes = (learnAmp: LearnAmpContext): ReadonlyArray<Route> => {
 
   /** Each call on one team exists by id and by external id. */
   const onOne = (prefix: string, find: (text?: string) => Team): ReadonlyArray<Route> => [
-    on('GET', prefix, 'teams:read', ({ parameters: [id] }) => json(200, wholeTeam(learnAmp, find(id)))),
+    on('GET', prefix, 'teams:read', ({ parameters: [id] }) =>
+      json(200, wholeTeam(learnAmp, looked(learnAmp, find(id)))),
+    ),
     on('PUT', prefix, 'teams:update', ({ request, parameters: [id] }) => update(learnAmp, find(id), request)),
     on('DELETE', prefix, 'teams:delete', ({ parameters: [id] }) => remove(learnAmp, find(id))),
     on('GET', `${prefix}/users`, 'team_users:read', ({ request, parameters: [id] }) =>

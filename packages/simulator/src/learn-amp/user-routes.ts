@@ -72,6 +72,12 @@ const seatsLeft = (learnAmp: LearnAmpContext): void => {
   if (taken >= learnAmp.behaviour.seats()) refuse(422, 'The number of users in your plan has been reached');
 };
 
+const reactivate = (learnAmp: LearnAmpContext, account: Account): void => {
+  if (account.status === 'deactivated') seatsLeft(learnAmp);
+  learnAmp.model.effects.record('reactivation', account.id, account.status === 'deactivated');
+  learnAmp.model.reactivate(account.id);
+};
+
 const update = (
   learnAmp: LearnAmpContext,
   account: Account,
@@ -84,11 +90,18 @@ const update = (
     ...['email', 'firstName', 'lastName'].filter((name) => name in fields && !needed.includes(name)),
   ]);
   const patch = accountPatch(learnAmp, fields, account);
-  if (flagField(fields, 'reactivate') === true && account.status === 'deactivated') {
-    seatsLeft(learnAmp);
-    learnAmp.model.reactivate(account.id);
-  }
-  return learnAmp.model.updateAccount(account.id, patch);
+  if (flagField(fields, 'reactivate') === true) reactivate(learnAmp, account);
+  const after = learnAmp.model.updateAccount(account.id, patch);
+  if (typeof patch.primaryTeamId === 'number')
+    learnAmp.model.effects.record('membership', account.id, patch.primaryTeamId !== account.primaryTeamId);
+  return after;
+};
+
+/** Whoever reads this account knows from now on what was done to it. */
+const shown = (learnAmp: LearnAmpContext, account: Account): Account => {
+  for (const effect of ['deactivation', 'reactivation', 'membership'] as const)
+    learnAmp.model.effects.look(effect, account.id);
+  return account;
 };
 
 export const userRoutes = (learnAmp: LearnAmpContext): ReadonlyArray<Route> => {
@@ -101,11 +114,12 @@ export const userRoutes = (learnAmp: LearnAmpContext): ReadonlyArray<Route> => {
   return [
     on('GET', 'v1/users', 'users:read', ({ request }) => {
       const found = model.accounts().filter(filters(learnAmp, request.query));
-      const { shown, headers } = paginate(learnAmp, request, found);
+      const { shown: page, headers } = paginate(learnAmp, request, found);
       const expanded = request.query.get('expanded') === 'true';
+      for (const account of page) shown(learnAmp, account);
       return json(
         200,
-        { users: shown.map((account) => (expanded ? wholeAccount(learnAmp, account) : briefAccount(account))) },
+        { users: page.map((account) => (expanded ? wholeAccount(learnAmp, account) : briefAccount(account))) },
         headers,
       );
     }),
@@ -127,12 +141,14 @@ export const userRoutes = (learnAmp: LearnAmpContext): ReadonlyArray<Route> => {
       return json(201, wholeAccount(learnAmp, account));
     }),
     on('GET', 'v1/users/by_integration_external_id/:', 'users:read', ({ parameters: [id] }) =>
-      json(200, wholeAccount(learnAmp, byExternalId(id))),
+      json(200, wholeAccount(learnAmp, shown(learnAmp, byExternalId(id)))),
     ),
     on('PUT', 'v1/users/by_integration_external_id/:', 'users:update', ({ request, parameters: [id] }) =>
       json(200, wholeAccount(learnAmp, update(learnAmp, byExternalId(id), request, []))),
     ),
-    on('GET', 'v1/users/:', 'users:read', ({ parameters: [id] }) => json(200, wholeAccount(learnAmp, byId(id)))),
+    on('GET', 'v1/users/:', 'users:read', ({ parameters: [id] }) =>
+      json(200, wholeAccount(learnAmp, shown(learnAmp, byId(id)))),
+    ),
     on('PUT', 'v1/users/:', 'users:update', ({ request, parameters: [id] }) => {
       const needed = learnAmp.behaviour.updateNeedsIdentity ? ['email', 'firstName', 'lastName'] : [];
       return json(200, wholeAccount(learnAmp, update(learnAmp, byId(id), request, needed)));
@@ -143,13 +159,12 @@ export const userRoutes = (learnAmp: LearnAmpContext): ReadonlyArray<Route> => {
       if (owners.length === 1 && owners[0]?.id === account.id) {
         refuse(learnAmp.behaviour.lastOwnerStatus, 'At least one owner must remain active');
       }
+      model.effects.record('deactivation', account.id, account.status !== 'deactivated');
       model.deactivate(account.id);
       return noContent();
     }),
     on('PUT', 'v1/users/:/reactivate', 'users:reactivate', ({ parameters: [id] }) => {
-      const account = byId(id);
-      if (account.status === 'deactivated') seatsLeft(learnAmp);
-      model.reactivate(account.id);
+      reactivate(learnAmp, byId(id));
       return noContent();
     }),
     on('DELETE', 'v1/users/:', 'users:delete', ({ parameters: [id] }) => {
