@@ -66,8 +66,11 @@ const bringAccounts = async ({ cycle, planner, sender }: Delivery, seats = Infin
     const jobs = commandsIn(planner, [2, 3], (command) => command.kind !== 'CreateUser' || !held.has(command.userId));
     if (jobs.length === 0) return;
     const { queue, others } = queueForSeats(cycle, jobs);
-    await sender.send(oneEach([...others, ...queue.slice(0, most)]));
-    planner.refresh();
+    const wanted = [...others, ...queue.slice(0, most)];
+    const sent = new Set(oneEach(wanted));
+    await sender.send([...sent]);
+    // Nothing of theirs changed, and yet the address may be taken now.
+    planner.refresh(wanted.filter((job) => !sent.has(job)).map(({ subject }) => subject as ObjectId));
   }
 };
 

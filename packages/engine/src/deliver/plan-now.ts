@@ -19,8 +19,8 @@ export type Planner = {
    * with changed. Everybody is planned in slices that let others have their turn.
    */
   readonly start: () => Promise<void>;
-  /** Plans the people again whose state changed, and those who depend on them. */
-  readonly refresh: () => void;
+  /** Plans the people again whose state changed, those who depend on them, and whoever had to wait for others. */
+  readonly refresh: (waited?: Iterable<ObjectId>) => void;
   /** The plans that are not idle. */
   readonly plans: () => ReadonlyMap<ObjectId, PersonPlan>;
   readonly planOf: (userId: ObjectId) => PersonPlan | undefined;
@@ -102,8 +102,9 @@ export const makePlanner = (cycle: Planning): Planner => {
     else for (const userId of state.work.pending()) plan(userId);
   };
 
-  const refresh = (): void => {
+  const refresh = (waited: Iterable<ObjectId> = []): void => {
     const again = new Set<ObjectId>(state.takeTouched());
+    for (const userId of waited) again.add(userId);
     const { teams, noSeatsSince } = state.connection();
     for (const [userId, made] of plans) {
       // Waiting for something of somebody else: an address, a team, a manager.
