@@ -22,6 +22,8 @@ import type { DirectorySync, DirectorySyncOptions, PeopleOptions, PersonView, St
 import { findUsers } from './find-users.js';
 import { decideHeld } from './hold/decide-held.js';
 import { listHeld } from './hold/list-held.js';
+import { runPersonSync } from './one-person/run-person-sync.js';
+import { syncUser } from './one-person/sync-user.js';
 import { listParked } from './parked/list-parked.js';
 import { retryParked } from './parked/retry-parked.js';
 import { erasePerson } from './personal-data/erase-person.js';
@@ -79,6 +81,10 @@ export const directorySyncOver = (
   aside: Aside = makeAside(),
 ): DirectorySync => ({
   sync: async (sync = {}) => (await askLiveEngine(connection, sync)) ?? queue.request(requestOf(sync)),
+  syncUser: (userId, options = {}) =>
+    syncUser(connection, userId, options, {
+      run: (request) => queue.inTurn(() => runPersonSync(connection, request)),
+    }),
   preview: (sync = {}) => queue.inTurn(() => runPreview(connection, requestOf(sync))),
   reconcile: (reconcile = {}) => runReconcile(connection, queue, reconcile),
   status: () => statusNow(connection),

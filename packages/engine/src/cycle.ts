@@ -93,7 +93,7 @@ export const runCycle = async (
     }
   } catch (caught) {
     error = asError(caught);
-    await abort(context, error);
+    await recordAbort(context, error);
   }
   try {
     await planner.finish();
@@ -127,7 +127,7 @@ const credentialCodes: ReadonlyMap<string, 'graph' | 'learn-amp'> = new Map([
 ]);
 
 /** Recorded once per reason: an outage of a day is one event, not one a cycle. A connection that never began records nothing. */
-const abort = async (context: CycleContext, error: DirectorySyncError): Promise<void> => {
+export const recordAbort = async (context: CycleContext, error: DirectorySyncError): Promise<void> => {
   const { state, recorder } = context;
   if (state.head() === undefined || error.code === 'fenced' || error.code === 'log-unavailable') return;
   const system = credentialCodes.get(error.code);

@@ -13,6 +13,7 @@ import type { Erasure } from './personal-data/erasure.js';
 import type { FindUsersOptions } from './find-users.js';
 import type { Disconnected } from './connection/disconnect.js';
 import type { Held, HoldDecided, HoldDecisionRequest } from './hold/held.js';
+import type { PersonSync, PersonSyncOptions } from './one-person/person-sync.js';
 import type { Parked, Retried, RetryRequest } from './parked/parked.js';
 import type { PersonExport } from './why/person-export.js';
 import type { Why, WhyOptions } from './why/why.js';
@@ -208,6 +209,12 @@ export interface DirectorySync {
    * A paused or disconnected connection is not synced: the report says so with the code `stopped`.
    */
   readonly sync: (options?: SyncOptions) => Promise<SyncReport>;
+  /**
+   * Syncs one person at once, both sides, and tells step by step how: what was asked and answered, what was recorded, and each
+   * command with its receipt. Nobody else is read, planned or sent; no cursor moves; nobody leaves by it, and a deactivation is
+   * never sent from here: the next `sync` decides that under the hold. Recorded first as a look at the person (see `accesses`).
+   */
+  readonly syncUser: (userId: ObjectId, options?: PersonSyncOptions) => Promise<PersonSync>;
   /** What `sync` would do now: reads both sides, writes nothing anywhere. */
   readonly preview: (options?: Omit<SyncOptions, 'confirmFirstSync' | 'actor'>) => Promise<Preview>;
   /**

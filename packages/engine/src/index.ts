@@ -178,6 +178,7 @@ export type { Evolvers, FoldsCompared } from './rebuild/compare-folds.js';
 export type { ProjectionState, ProjectionView, StoppedAt } from './rebuild/projection-view.js';
 export type { RowDifference } from './rebuild/row-difference.js';
 export type { SubscriptionStatus } from './subscriptions/subscription-status.js';
+export type { PersonSync, PersonSyncOptions, PersonSyncOutcome } from './one-person/person-sync.js';
 export type { PersonExport } from './why/person-export.js';
 export type {
   LiveCheck,

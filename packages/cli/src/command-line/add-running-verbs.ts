@@ -1,20 +1,31 @@
 import type { Command } from 'commander';
 import { commonOptions, type Found, words } from './arguments.js';
-import { addLaterFlags } from './later-words.js';
+import { UsageMistake } from './usage-mistake.js';
+
+const refuseBeside = (flags: Readonly<Record<'--full' | '--dry-run', boolean>>): void => {
+  if (flags['--full'])
+    throw new UsageMistake('--full', '--full reads everybody, --user one person: give one of the two.');
+  if (flags['--dry-run'])
+    throw new UsageMistake(
+      '--dry-run',
+      '--dry-run has no --user: "directory-sync why USER --live" asks both sides about one person and sends nothing.',
+    );
+};
 
 const addSync = (program: Command, found: Found): void => {
-  const verb = program
+  program
     .command('sync')
     .description('read what changed in the group, record it, and bring Learn Amp in line ("Sync users")')
     .option('--full', 'read both sides from the beginning', false)
     .option('--dry-run', 'show what a sync would do; write nothing anywhere', false)
     .option('--yes', 'do not ask before the first sync of a connection', false)
     .option('--no-photos', 'leave photos alone')
-    .action((options: { full: boolean; dryRun: boolean; yes: boolean; photos: boolean }) => {
-      const { full, dryRun, yes, photos } = options;
-      found.invocation = { ...commonOptions(program, 'sync'), verb: 'sync', full, dryRun, yes, photos };
+    .option('--user <user>', 'this one person alone, both sides, told step by step')
+    .action((options: { full: boolean; dryRun: boolean; yes: boolean; photos: boolean; user?: string }) => {
+      const { full, dryRun, yes, photos, user } = options;
+      if (user !== undefined) refuseBeside({ '--full': full, '--dry-run': dryRun });
+      found.invocation = { ...commonOptions(program, 'sync'), verb: 'sync', full, dryRun, yes, photos, user };
     });
-  addLaterFlags(verb);
 };
 
 /** `sync`, `run`, `pause`, `resume`, `disconnect`. */

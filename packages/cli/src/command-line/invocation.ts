@@ -20,6 +20,8 @@ export type Invocation = CommonOptions &
         readonly dryRun: boolean;
         readonly yes: boolean;
         readonly photos: boolean;
+        /** This person alone. */
+        readonly user?: string | undefined;
       }
     | { readonly verb: 'preview'; readonly names: boolean; readonly full: boolean; readonly photos: boolean }
     | { readonly verb: 'reconcile'; readonly by: string | undefined }
@@ -110,8 +112,3 @@ export type Parsed =
 
 /** Verbs of the contract that this version does not have yet. */
 export const laterVerbs = ['console'] as const;
-
-/** Flags of the contract that this version does not have yet, by verb. */
-export const laterFlags: Readonly<Partial<Record<Invocation['verb'], ReadonlyArray<string>>>> = {
-  sync: ['--user <user>'],
-};

@@ -9,6 +9,7 @@ const common = { configs: ['./directory-sync.json'], json: false, verbose: false
 test.each([
   ['sync', { verb: 'sync', full: false, dryRun: false, yes: false, photos: true }],
   ['sync --full --dry-run --yes --no-photos', { verb: 'sync', full: true, dryRun: true, yes: true, photos: false }],
+  ['sync --user a@b.example', { verb: 'sync', user: 'a@b.example', full: false, dryRun: false }],
   ['sync --config x.json --json', { verb: 'sync', configs: ['x.json'], json: true }],
   ['--config x.json --json sync', { verb: 'sync', configs: ['x.json'], json: true }],
   ['status --verbose --no-color', { verb: 'status', verbose: true, color: false, watch: false }],
@@ -53,7 +54,12 @@ describe('a mistake in the words is one sentence', () => {
     ['events --from -1', '--from', '--from must be the revision of an event: a whole number from 0.'],
     ['events --to ten', '--to', '--to must be the revision of an event: a whole number from 0.'],
     ['events --from 3 --to 2', '--from', '--from must not be greater than --to.'],
-    ['sync --user 7', '--user', 'The flag --user of sync is not in this version yet.'],
+    ['sync --user 7 --full', '--full', '--full reads everybody, --user one person: give one of the two.'],
+    [
+      'sync --user 7 --dry-run',
+      '--dry-run',
+      '--dry-run has no --user: "directory-sync why USER --live" asks both sides about one person and sends nothing.',
+    ],
     ['pause', '--reason', "Required option '--reason <reason>' not specified."],
     ['pause --reason ', '--reason', "Option '--reason <reason>' argument missing."],
     ['sync --config a --config b', '--config', 'The verb sync takes one --config; run and status take several.'],
@@ -108,7 +114,7 @@ test('the help of a verb shows its flags, the common ones, and none of a later v
   for (const flag of ['--from', '--to', '--type', '--user', '--follow', '--config', '--json'])
     expect(help('events --help')).toContain(flag);
   expect(help('sync --help')).toContain('--full');
-  expect(help('sync --help')).not.toContain('--user');
+  expect(help('sync --help')).toContain('--user');
   for (const each of ['--help', 'replay --help', 'keys --help', 'keys rotate --help'])
     expect(help(each)).not.toMatch(/default: (\[\]|false)|help \[command\]/);
 });

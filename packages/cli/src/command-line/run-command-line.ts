@@ -71,7 +71,9 @@ const runDecidingVerb = async (
 const runVerb = async (invocation: OverOne, context: VerbContext): Promise<ExitCode> => {
   switch (invocation.verb) {
     case 'sync':
-      return (await import('../verbs/sync.js')).sync(invocation, context);
+      return invocation.user === undefined
+        ? (await import('../verbs/sync.js')).sync(invocation, context)
+        : (await import('../verbs/sync-user.js')).syncUser({ ...invocation, user: invocation.user }, context);
     case 'preview':
       return (await import('../verbs/preview.js')).preview(invocation, context);
     case 'reconcile':

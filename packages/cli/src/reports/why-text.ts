@@ -14,7 +14,7 @@ const fields = (values: WhyFields): string =>
 const waitLine = ({ kind, says, until }: WhyWait, style: Style): string =>
   `${INDENT}${style.warning(kind)}: ${printable(says)} ${printable(until)}.`;
 
-const eventLine = ({ revision, recordedAt, source, says, graphRequestId }: WhyEvent): string =>
+export const eventLine = ({ revision, recordedAt, source, says, graphRequestId }: WhyEvent): string =>
   `${INDENT}${revision.padStart(6)}  ${recordedAt}  ${source.padEnd(13)}  ${printable(says)}${answered(graphRequestId)}`;
 
 const byRevision = (a: WhyEvent, b: WhyEvent): number => (BigInt(a.revision) < BigInt(b.revision) ? -1 : 1);
@@ -30,7 +30,7 @@ const outcomes: Readonly<Record<WhyCommand['receipt']['outcome'], keyof Style>> 
   unknown: 'bad',
 };
 
-const commandLines = (command: WhyCommand, style: Style): ReadonlyArray<string> => {
+export const commandLines = (command: WhyCommand, style: Style): ReadonlyArray<string> => {
   const { revision, recordedAt, kind, because, reason, risk, approved, before, after, receipt, commandId } = command;
   const weight = [...(risk === null || risk === 'safe' ? [] : [risk]), ...(approved ? ['approved'] : [])];
   const under = ' '.repeat(10);
@@ -46,12 +46,12 @@ const commandLines = (command: WhyCommand, style: Style): ReadonlyArray<string> 
   ];
 };
 
-const stepLine = ({ step, outcome, says, requestId }: LiveStep, style: Style): string => {
+export const stepLine = ({ step, outcome, says, requestId }: LiveStep, style: Style): string => {
   const mark = outcome === 'yes' ? style.good(outcome) : outcome === 'no' ? style.warning(outcome) : style.bad(outcome);
   return `${INDENT}${step.padEnd(13)}  ${mark}: ${printable(says)}${answered(requestId)}`;
 };
 
-const section = (title: string, lines: ReadonlyArray<string>, style: Style): ReadonlyArray<string> =>
+export const section = (title: string, lines: ReadonlyArray<string>, style: Style): ReadonlyArray<string> =>
   lines.length === 0 ? [] : ['', style.strong(title), ...lines];
 
 const accountLine = ({ account }: Why): string => {

@@ -4,6 +4,7 @@ import type {
   Liveness,
   ObjectId,
   PersonExport,
+  PersonSync,
   PersonView,
   PreviewTotals,
   Status,
@@ -67,6 +68,19 @@ export const makeWhy = (userId: ObjectId, parts: Partial<Why> = {}): Why => ({
   erased: null,
   looked: null,
   live: null,
+  ...parts,
+});
+
+/** Somebody whose sync found nothing to do. */
+export const makePersonSync = (userId: ObjectId, parts: Partial<PersonSync> = {}): PersonSync => ({
+  userId,
+  outcome: 'synced',
+  conclusion: 'A member of the scope group, and as it should be: nothing was to be recorded or sent.',
+  report: makeReport(),
+  steps: [],
+  correlationId: 'c',
+  events: [],
+  commands: [],
   ...parts,
 });
 
@@ -159,6 +173,7 @@ export const makeFakeConnection = (
   let closed = 0;
   return {
     sync: () => Promise.resolve(makeReport()),
+    syncUser: (userId) => Promise.resolve(makePersonSync(userId)),
     preview: () => {
       const report = makeReport();
       return Promise.resolve({

@@ -1,4 +1,4 @@
-import type { ErrorCode, Preview, SyncReport } from '@learnamp/directory-sync';
+import type { ErrorCode, PersonSync, Preview, SyncReport } from '@learnamp/directory-sync';
 import type { ConfigurationMistake } from '../configuration/reader.js';
 
 /** What `sync --json` prints where usage or configuration is wrong. */
@@ -15,6 +15,14 @@ export const syncDocument = (report: SyncReport, preview?: Pick<Preview, 'totals
   const document: { -readonly [K in keyof SyncReport]: SyncReport[K] } = { ...report };
   delete document.notes;
   return `${JSON.stringify(preview === undefined ? document : { ...document, preview })}\n`;
+};
+
+/** The same of `sync --user`, with the trace of the person. */
+export const personDocument = ({ report, ...person }: PersonSync): string => {
+  const { userId, outcome, conclusion, steps, events, commands } = person;
+  const document: { -readonly [K in keyof SyncReport]: SyncReport[K] } = { ...report };
+  delete document.notes;
+  return `${JSON.stringify({ ...document, person: { userId, outcome, conclusion, steps, events, commands } })}\n`;
 };
 
 type Attempt = {

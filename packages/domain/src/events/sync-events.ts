@@ -22,8 +22,9 @@ export const EngineStarted = defineEvent({
 });
 export const SyncRequested = defineEvent({
   type: 'SyncRequested',
-  /** `full`: asked for a read from the beginning. */
-  data: t.exact(t.intersection([t.type({ actor: t.string }), t.partial({ full: t.boolean })])),
+  /** `full`: asked for a read from the beginning; `userId`: for this one person alone. */
+  data: t.exact(t.intersection([t.type({ actor: t.string }), t.partial({ full: t.boolean, userId: ObjectId })])),
+  subjects: ({ userId }) => (userId === undefined ? [] : [userId]),
   sealing: { kind: 'fields', fields: ['actor'] },
 });
 export const SyncStarted = defineEvent({ type: 'SyncStarted', data: t.strict({ trigger: Trigger }) });

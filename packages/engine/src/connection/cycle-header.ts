@@ -24,11 +24,12 @@ export const cycleHeader = async (
   request: CycleRequest,
 ): Promise<Header> => {
   const preferences = await recordablePreferences(options, keys);
-  const { actors, notifications, trigger } = request;
+  const { actors, notifications, trigger, userId } = request;
+  const whom = userId === undefined ? {} : { userId };
   return (epoch): ReadonlyArray<Pending> => [
     ...identityEvents(options, state.connection(), preferences, actors[0] ?? 'unknown'),
     ...(state.connection().epoch === epoch ? [] : [{ type: 'EngineStarted' as const, data: { epoch, version } }]),
-    ...actors.map((actor) => ({ type: 'SyncRequested' as const, data: { actor } })),
+    ...actors.map((actor) => ({ type: 'SyncRequested' as const, data: { actor, ...whom } })),
     ...(notifications === undefined ? [] : [{ type: 'NotificationsReceived' as const, data: notifications }]),
     { type: 'SyncStarted', data: { trigger } },
   ];

@@ -1,3 +1,4 @@
+import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { SyncOptions, SyncTrigger } from '../directory-sync.js';
 import type { AccountsLook } from '../deliver/observe-accounts.js';
 import type { PhotoLane } from '../photos/photo-lane.js';
@@ -17,6 +18,8 @@ export type CycleRequest = Pick<SyncOptions, 'onProgress' | 'confirmFirstSync' |
     (Pick<PhotoLane, 'resumes' | 'yields'> & { readonly onEnd: (end: 'done' | 'more') => void }) | undefined;
   /** Who asked, each once, as far as it is not recorded yet. */
   readonly actors: ReadonlyArray<string>;
+  /** One person alone is read, planned and delivered. */
+  readonly userId?: ObjectId | undefined;
   /** What the inbox held when the cycle began: recorded with the first thing that the cycle finds. */
   readonly notifications?: { readonly count: number; readonly first: string; readonly last: string } | undefined;
   /** The full cycle of the schedule: its reads give way to others, and its end is recorded whatever it found. */

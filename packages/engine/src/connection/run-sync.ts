@@ -19,7 +19,10 @@ const fullWhereDue = (request: CycleRequest, { fullDue }: ConnectionState): Cycl
   fullDue ? { ...request, full: true, trigger: 'full' } : request;
 
 /** Folded up to what anybody appended; what keeps it from that is the cycle's outcome, unless the log is another tenant's. */
-const ready = async (connection: Connection, request: CycleRequest): Promise<OpenState | DirectorySyncError> => {
+export const ready = async (
+  connection: Connection,
+  request: Pick<CycleRequest, 'onProgress'>,
+): Promise<OpenState | DirectorySyncError> => {
   try {
     const open = await connection.open((done) => request.onProgress?.({ step: 'fold', done, total: undefined }));
     await open.recorder.refresh();

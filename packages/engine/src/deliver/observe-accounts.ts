@@ -63,7 +63,8 @@ const makeSearch = ({ state }: CycleContext, planner: Planner) => {
   };
 };
 
-const unlinkedEvents = (
+/** What a look for the account of somebody who has none leaves in the log. */
+export const unlinkedEvents = (
   cycle: CycleContext,
   planner: Planner,
   userId: ObjectId,

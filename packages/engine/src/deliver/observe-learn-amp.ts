@@ -38,13 +38,14 @@ export const resolveUnknown = async (
     // The receipt went with the key, and what the account shows would be recorded anew.
     if (person?.erased === true || isResolved(userId) || cycle.answers.isMissing(userId)) continue;
     const email = person === undefined ? undefined : planner.context.desired(person).email;
-    const looked = await lookUp(cycle, userId, link, email);
+    const looked = await lookUpPerson(cycle, userId, link, email);
     if (looked._tag === 'NoAnswer') continue;
     await cycle.recorder.record(() => seenEvents(cycle, planner, userId, looked.account ?? null));
   }
 };
 
-const lookUp = async (
+/** One person's account: by the link; else by the own id, else by address. */
+export const lookUpPerson = async (
   cycle: CycleContext,
   userId: ObjectId,
   link: DeliveredPerson['link'],

@@ -9,6 +9,10 @@ import { sideTable } from '../connection/side-table.js';
 import { runSync } from '../connection/run-sync.js';
 import { directorySyncOver } from '../create-directory-sync.js';
 import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
+import { answerPersonRequests } from '../one-person/answer-person-requests.js';
+import type { PersonCycle } from '../one-person/person-sync.js';
+import { runPersonSync, type PersonRequest } from '../one-person/run-person-sync.js';
+import { syncUser } from '../one-person/sync-user.js';
 import { runReconcile } from '../reconcile/run-reconcile.js';
 import { unforeseenError } from '../failure.js';
 import { afterNotification, ROUND_SPACING_MS } from '../notifications/round-gate.js';
@@ -149,6 +153,20 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
 
   const queue = makeCycleQueue(runOne);
 
+  /** One person, in turn with the cycles. It moves nothing of the schedule. */
+  const runPerson = (request: PersonRequest): Promise<PersonCycle> =>
+    queue.inTurn(async () => {
+      const controller = new AbortController();
+      const signal = AbortSignal.any([controller.signal, ...(request.signal === undefined ? [] : [request.signal])]);
+      if (stopping) controller.abort();
+      current = controller;
+      try {
+        return await runPersonSync(connection, { ...request, signal });
+      } finally {
+        current = undefined;
+      }
+    });
+
   /** What nobody foresaw counts as a failed cycle: it waits, and is tried again. */
   const runSafely = async (request: CycleRequest): Promise<void> => {
     try {
@@ -181,6 +199,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   /** What others appended while this engine runs. */
   connection.onOthers((events) => {
     if (loop !== undefined) for (const request of requests.askedBy(events)) void runSafely(request);
+    if (loop !== undefined) answerPersonRequests(connection, events, runPerson);
     noticePause();
     if (events.some(({ type }) => type === 'ConnectionResumed')) beDue();
   });
@@ -234,6 +253,8 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
     directorySync: {
       ...base,
       sync,
+      syncUser: (userId, options = {}) =>
+        syncUser(connection, userId, options, { run: runPerson, askOther: () => Promise.resolve(undefined) }),
       reconcile: (options = {}) => runReconcile(connection, queue, options, () => Promise.resolve(undefined)),
       approveHeld: (request) => base.approveHeld(request).then(deliverFreed),
       retry: (request) => base.retry(request).then(deliverFreed),

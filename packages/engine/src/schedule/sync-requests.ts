@@ -55,7 +55,8 @@ export const makeSyncRequests = ({ options, open }: Connection): SyncRequests =>
     askedBy: (others) =>
       others.flatMap((event) => {
         if (freeing.has(event.type)) return [afterDecision];
-        if (event.type !== 'SyncRequested') return [];
+        // One person is no cycle over everybody: that is taken up apart.
+        if (event.type !== 'SyncRequested' || event.data.userId !== undefined) return [];
         const full = event.data.full === true;
         return [{ trigger: full ? 'full' : 'manual', full, photos: true, actors: [] }];
       }),

@@ -1,6 +1,6 @@
 import type { LearnAmpAccount, LearnAmpFailure, ObjectId } from '@learnamp/directory-sync-domain';
 import { desire } from '@learnamp/directory-sync-domain';
-import type { GraphFailure, ProfileRead, ReadOptions } from '@learnamp/directory-sync-graph';
+import type { GraphFailure, MembershipCheck, ProfileRead, ReadOptions } from '@learnamp/directory-sync-graph';
 import type { AccountLookup } from '@learnamp/directory-sync-learn-amp';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
@@ -12,9 +12,9 @@ import type { LiveCheck, LiveStep } from './why.js';
 /** Somebody waits for it: a question that is not answered within this time is a line of its own. */
 const PATIENCE_MS = 10_000;
 
-type Said = Omit<LiveStep, 'step' | 'requestId'> & { readonly requestId?: string | undefined };
+export type Said = Omit<LiveStep, 'step' | 'requestId'> & { readonly requestId?: string | undefined };
 
-const graphRefusal = (failure: GraphFailure): Said => {
+export const graphRefusal = (failure: GraphFailure): Said => {
   const requestId = 'requestId' in failure ? failure.requestId : undefined;
   switch (failure._tag) {
     case 'GraphAborted':
@@ -39,7 +39,7 @@ const graphRefusal = (failure: GraphFailure): Said => {
   }
 };
 
-const learnAmpRefusal = (failure: LearnAmpFailure): Said => {
+export const learnAmpRefusal = (failure: LearnAmpFailure): Said => {
   switch (failure._tag) {
     case 'LearnAmpAborted':
       throw stopped();
@@ -55,7 +55,7 @@ const learnAmpRefusal = (failure: LearnAmpFailure): Said => {
   }
 };
 
-const step = (name: LiveStep['step'], { outcome, says, requestId }: Said): LiveStep => ({
+export const step = (name: LiveStep['step'], { outcome, says, requestId }: Said): LiveStep => ({
   step: name,
   outcome,
   says,
@@ -71,7 +71,7 @@ const graphStep = async <A>(
   return step(name, E.isLeft(answer) ? graphRefusal(answer.left) : say(answer.right));
 };
 
-const groupWords = (
+export const groupWords = (
   read: { readonly _tag: 'Readable' | 'Missing' | 'Unreadable' } & Partial<{
     readonly requestId: string | undefined;
     readonly hiddenMembership: boolean | undefined;
@@ -95,7 +95,7 @@ const groupWords = (
   }
 };
 
-const userWords = (read: ProfileRead | undefined): Said => {
+export const userWords = (read: ProfileRead | undefined): Said => {
   switch (read?._tag) {
     case 'Found': {
       const { accountEnabled, attributes } = read.user;
@@ -115,6 +115,25 @@ const userWords = (read: ProfileRead | undefined): Said => {
   }
 };
 
+export const membershipWords = (check: MembershipCheck | undefined): Said => {
+  switch (check?._tag) {
+    case 'StillMember':
+      return { outcome: 'yes', says: 'a member, nested groups included', requestId: check.requestId };
+    case 'NotMember':
+      return { outcome: 'no', says: 'not a member, nor of a nested group', requestId: check.requestId };
+    case 'UserNotFound':
+      return { outcome: 'no', says: 'there is no such account to be a member', requestId: check.requestId };
+    case 'Unconfirmed':
+      return {
+        outcome: check.because === 'forbidden' ? 'refused' : 'failed',
+        says: check.because === 'forbidden' ? 'refused (403)' : 'no usable answer',
+        requestId: check.requestId,
+      };
+    case undefined:
+      return { outcome: 'failed', says: 'not answered for' };
+  }
+};
+
 type Asking = {
   readonly connection: Connection;
   readonly state: EngineState;
@@ -128,24 +147,7 @@ const scopeGroupOf = ({ connection, state }: Asking): ObjectId =>
 const membershipStep = (asking: Asking): Promise<LiveStep> => {
   const { connection, userId, options } = asking;
   const asked = connection.options.directory.checkMembership([userId], scopeGroupOf(asking), options);
-  return graphStep('membership', asked, ([check]) => {
-    switch (check?._tag) {
-      case 'StillMember':
-        return { outcome: 'yes', says: 'a member, nested groups included', requestId: check.requestId };
-      case 'NotMember':
-        return { outcome: 'no', says: 'not a member, nor of a nested group', requestId: check.requestId };
-      case 'UserNotFound':
-        return { outcome: 'no', says: 'there is no such account to be a member', requestId: check.requestId };
-      case 'Unconfirmed':
-        return {
-          outcome: check.because === 'forbidden' ? 'refused' : 'failed',
-          says: check.because === 'forbidden' ? 'refused (403)' : 'no usable answer',
-          requestId: check.requestId,
-        };
-      case undefined:
-        return { outcome: 'failed', says: 'not answered for' };
-    }
-  });
+  return graphStep('membership', asked, ([check]) => membershipWords(check));
 };
 
 /** Of the groups that list the person, those below the scope group as it is recorded. */

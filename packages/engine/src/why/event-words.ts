@@ -48,6 +48,7 @@ const engine = <T extends DirectoryEventType>(say: Say<T>) => ['engine', say] as
 
 /** What each event that can be about a person says, in words for whoever helps that person. */
 const words: Words = {
+  SyncRequested: administrator(() => 'a sync of this person alone was asked for'),
   UserJoinedGroup: graph(
     ({ path: groups, attributes, accountEnabled, managerId }) =>
       `came into scope through ${path(groups)}${accountEnabled ? '' : ', blocked'}; manager ${shown(managerId)}; ${valuesOf(attributes)}`,
