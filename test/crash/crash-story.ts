@@ -29,6 +29,10 @@ export type Step = {
   readonly anew?: boolean;
   /** Fate may strike from here on; what comes before is how the company came to be. */
   readonly counts: boolean;
+  /** By name, whose held deactivation somebody approves in this step. */
+  readonly approves?: ReadonlyArray<string>;
+  /** Learn Amp refuses what the oracle asks for: it is asked for its opinion by a later step. */
+  readonly unlikeOracle?: boolean;
   /** What the oracle does not know of, in words; none where it is as it should be. */
   readonly check?: (scene: Scene) => ReadonlyArray<string>;
 };
@@ -143,8 +147,9 @@ export const tell = async (story: CrashStory, fate: Fate | undefined): Promise<P
     if (!done) wrong.push('no round completed after the faults had stopped');
     if (step.counts && struck === undefined) crossed = [...crossed, ...process.boundaries.crossed()];
     process.boundaries.arm(undefined);
+    oracle.approve((step.approves ?? []).map(scene.id));
     oracle.observe(clock.now());
-    const unlike = differences(oracle, simulator.learnAmp, wishes);
+    const unlike = step.unlikeOracle === true ? [] : differences(oracle, simulator.learnAmp, wishes);
     wrong.push(
       ...unlike.map(({ who, field, wanted, found }) => `${who} ${field}: ${JSON.stringify({ wanted, found })}`),
       ...(step.check?.(scene) ?? []),

@@ -12,7 +12,7 @@ import { stories } from './stories.js';
  * story is told in full, and of the others every `STRIDE`-th boundary, from one that `OFFSET` moves.
  */
 const all = process.env['CRASH'] === 'all';
-const STRIDE = all ? 1 : Number(process.env['STRIDE'] ?? 13);
+const STRIDE = all ? 1 : Number(process.env['STRIDE'] ?? 17);
 const OFFSET = Number(process.env['OFFSET'] ?? 0);
 
 const boundariesOf = (count: number, stride: number, shift: number): ReadonlyArray<number> =>

@@ -1,6 +1,8 @@
-import type { DirectorySync, SyncReport } from '@learnamp/directory-sync';
+import type { DirectorySync } from '@learnamp/directory-sync';
 import { picture } from '../support/photos.js';
-import type { CrashStory, Scene, Step } from './crash-story.js';
+import type { CrashStory, Scene } from './crash-story.js';
+import { decidedStories } from './decided-stories.js';
+import { found, founded, full } from './founding.js';
 
 const by = { actor: 'a test', reason: 'a test' };
 const idOf = (id: string) => id as Parameters<DirectorySync['erase']>[0];
@@ -10,21 +12,6 @@ const pictureOf = ({ simulator, id }: Scene, name: string): string | undefined =
   const avatar = account === undefined ? undefined : simulator.learnAmp.avatarOf(account.id);
   return avatar === undefined ? undefined : Buffer.from(avatar.bytes).toString('latin1');
 };
-
-/** Two groups one in the other, a manager in the inner one, two teams, a photo, and somebody Learn Amp knows already. */
-const found = (scene: Scene): void => {
-  const { directory, learnAmp } = scene.simulator;
-  const inner = directory.addGroup({ displayName: 'Inner' });
-  directory.nestGroup(directory.scopeGroupId, inner);
-  const boss = scene.hire('Ann Boss', { department: 'Sales' }, inner);
-  const report = scene.hire('Bo Report', { department: 'Legal', jobTitle: 'Writer' });
-  directory.setManager(report, boss);
-  directory.setPhoto(boss, picture('boss'), { width: 240, height: 240 });
-  scene.hire('Cy Known', { department: 'Sales' });
-  learnAmp.addAccount({ email: 'cy.known@fabrikam.example', firstName: 'Cy', lastName: 'By Hand' });
-};
-
-const founded: Step = { edit: found, counts: false };
 
 export const firstSync: CrashStory = {
   name: 'a first sync',
@@ -86,8 +73,6 @@ const holdAndReturn: CrashStory = {
   ],
 };
 
-const full = (engine: DirectorySync): Promise<SyncReport> => engine.sync({ full: true, photos: true });
-
 const expired: CrashStory = {
   name: 'a full cycle after the tokens expired',
   wishes: { invitations: 'manual' },
@@ -145,4 +130,7 @@ const erasure: CrashStory = {
 };
 
 /** The smallest first: it is told with every boundary struck each time. */
-export const stories: ReadonlyArray<CrashStory> = [preferences, firstSync, changes, holdAndReturn, expired, erasure];
+export const stories: ReadonlyArray<CrashStory> = [
+  ...[preferences, firstSync, changes, holdAndReturn, expired, erasure],
+  ...decidedStories,
+];

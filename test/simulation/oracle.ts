@@ -23,6 +23,8 @@ export type Oracle = {
    * beginning.
    */
   readonly observe: (now: Date, anew?: boolean) => void;
+  /** Somebody approved that these go: they do, with the next sync. */
+  readonly approve: (personIds: ReadonlyArray<string>) => void;
   /** Several people could have had one address: whoever came first has it, and nobody says who that is. */
   readonly wasTied: () => boolean;
   /** Leavers whose deactivation waits for a person. */
@@ -206,6 +208,7 @@ export const makeOracle = (
   };
 
   const holdRule = wishes.deactivationHold?.enabled === false ? undefined : makeHoldRule();
+  const approved = new Set<string>();
   let held: ReadonlySet<string> = new Set();
 
   /** Leavers go, unless they are named as never to go, are owner or admin, or are too many at once. */
@@ -216,11 +219,18 @@ export const makeOracle = (
       return leaves ? [[person, account]] : [];
     });
     const isPowerful = ({ role }: ExpectedAccount): boolean => role === 'owner' || role === 'admin';
-    const ordinary = leavers.flatMap(([person, account]) => (isPowerful(account) ? [] : [person]));
+    const isAsked = (person: string, account: ExpectedAccount): boolean =>
+      !isPowerful(account) && !approved.has(person);
+    const ordinary = leavers.flatMap(([person, account]) => (isAsked(person, account) ? [person] : []));
     const active = world.accounts().filter((account) => account.person !== undefined && account.active).length;
     const waiting = holdRule?.waiting(ordinary, { now, active, scopeEmpty: inScope().size === 0 }) ?? new Set<string>();
-    held = new Set([...waiting, ...leavers.flatMap(([person, account]) => (isPowerful(account) ? [person] : []))]);
+    const byName = leavers.flatMap(([person, account]) =>
+      isPowerful(account) && !approved.has(person) ? [person] : [],
+    );
+    held = new Set([...waiting, ...byName]);
     for (const [person, account] of leavers) if (!held.has(person)) deactivate(account);
+    // An approval ends with its use.
+    approved.clear();
   };
 
   const note = (user: DirectoryUser, before: ReadonlySet<string>): void => {
@@ -272,6 +282,9 @@ export const makeOracle = (
       elsewhere.add(address.toLowerCase());
     },
     observe,
+    approve: (personIds) => {
+      for (const id of personIds) approved.add(id);
+    },
     wasTied: () => tied,
     held: () => held,
     accounts: world.accounts,
