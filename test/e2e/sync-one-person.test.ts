@@ -2,7 +2,7 @@ import type { PersonSync } from '@learnamp/directory-sync';
 import { describe, expect, it } from 'vitest';
 import { facts, none, succeeded } from '../support/report.js';
 import { idOf } from '../support/simulator-settings.js';
-import { calm, openStage, type Stage, type StageOptions } from '../support/stage.js';
+import { calm, openStage, personNamed, type Stage, type StageOptions } from '../support/stage.js';
 
 const open = async (options: StageOptions = {}) => {
   const stage = await openStage({ graph: calm, ...options });
@@ -72,6 +72,59 @@ describe('a sync of one person', () => {
     const next = await stage.sync();
     expect(facts(next)).toEqual({});
     expect(stage.newWrites()).toEqual([]);
+    await stage.checkInvariants();
+  });
+
+  it('finds a new member of a nested group, and leaves one of a group that was not read yet to the next cycle', async () => {
+    const stage = await openStage({ graph: calm });
+    const nested = stage.directory.addGroup({ displayName: 'Nested' });
+    stage.directory.addMember(stage.directory.scopeGroupId, nested);
+    stage.hire('Ann Lee');
+    await stage.sync();
+    const cleo = stage.hire('Cleo Ray', {}, nested);
+    expect(await syncUser(stage, cleo)).toMatchObject({ outcome: 'synced' });
+    expect(stage.account(cleo)).toMatchObject({ firstName: 'Cleo' });
+    const later = stage.directory.addGroup({ displayName: 'Later' });
+    stage.directory.addMember(nested, later);
+    const dora = stage.hire('Dora May', {}, later);
+    const synced = await syncUser(stage, dora);
+    expect(synced).toMatchObject({ outcome: 'undecided', report: { ok: true, events: none } });
+    expect(synced.conclusion).toMatch(/a group that was not read yet: the next sync follows it/);
+    await stage.sync();
+    expect(stage.account(dora)).toMatchObject({ firstName: 'Dora' });
+    await stage.checkInvariants();
+  });
+
+  it('brings somebody back who left, with the account they had', async () => {
+    const { stage, ann } = await open();
+    const account = stage.account(ann).id;
+    stage.leave(ann);
+    await stage.sync();
+    expect(stage.account(ann)).toMatchObject({ status: 'deactivated' });
+    stage.directory.addMember(stage.directory.scopeGroupId, ann);
+    const synced = await syncUser(stage, ann);
+    expect(succeeded(synced.report)).toMatchObject({ ReactivateUser: 1 });
+    expect(stage.account(ann)).toMatchObject({ id: account });
+    expect(stage.account(ann).status).not.toBe('deactivated');
+    stage.newWrites();
+    expect(facts(await stage.sync())).toEqual({});
+    expect(stage.newWrites()).toEqual([]);
+    expect(await stage.engine().verify()).toMatchObject({ ok: true });
+    await stage.checkInvariants();
+  });
+
+  it('of a manager who is not there yet gives them the manager with the next cycle that has one', async () => {
+    const { stage } = await open();
+    const boss = stage.directory.addUser(personNamed('Bo Boss'));
+    const cleo = stage.hire('Cleo Ray');
+    stage.directory.setManager(cleo, boss);
+    stage.directory.addMember(stage.directory.scopeGroupId, boss);
+    await syncUser(stage, cleo);
+    expect(stage.managerOf(cleo)).toBeUndefined();
+    expect(stage.accountOf(boss)).toBeUndefined();
+    await stage.sync();
+    expect(stage.managerOf(cleo)?.id).toBe(stage.account(boss).id);
+    expect(await stage.engine().verify()).toMatchObject({ ok: true });
     await stage.checkInvariants();
   });
 
