@@ -245,15 +245,30 @@ describe('whoever is not a member', () => {
     expect(stage.newWrites()).toEqual([]);
   });
 
-  it.each([403, 503])('an answer %s says nothing about the person', async (status) => {
+  it.each([
+    // The permission is everybody's, and is recorded; an outage is told to whoever asked.
+    [403, 1],
+    [503, 0],
+  ])('an answer %s says nothing about the person', async (status, aborted) => {
     const { stage, ann } = await open();
     await stage.reopen({ patienceMs: 300 });
     stage.simulator.faults.add({ system: 'graph', path: /checkMember|\$batch/, action: { status } });
     const synced = await syncUser(stage, ann);
     expect(synced.outcome).toBe('undecided');
+    expect(await stage.events('SyncAborted')).toHaveLength(aborted);
     expect(facts({ events: synced.report.events })).not.toHaveProperty('UserLeftGroup');
     expect(stage.newWrites()).toEqual([]);
   });
+});
+
+it('whoever gave up before it began changes nothing', async () => {
+  const { stage, ann } = await open();
+  stage.directory.updateUser(ann, { jobTitle: 'Editor' });
+  const before = (await stage.engine().status()).head;
+  const synced = await stage.engine().syncUser(idOf(ann), { signal: AbortSignal.abort() });
+  expect(synced.report).toMatchObject({ ok: false, exitCode: 1, error: { code: 'stopped' } });
+  expect((await stage.engine().status()).head).toEqual(before);
+  expect(stage.newWrites()).toEqual([]);
 });
 
 it('before everybody was read nobody is synced alone', async () => {

@@ -33,6 +33,9 @@ const whyNotAlone = async (
   open: OpenState,
   request: CycleRequest,
 ): Promise<DirectorySyncError | undefined> => {
+  // An engine that was asked, and was not waited for, keeps the connection.
+  if (request.signal?.aborted === true)
+    return new DirectorySyncError('stopped', 'The sync was stopped before it began; nothing was read or sent.');
   const still = await whyNotBegin(connection, open, request);
   if (still !== undefined) return still;
   const { initialSyncDone, fullDue, groupId } = open.state.connection();
@@ -49,6 +52,13 @@ const whyNotAlone = async (
   return undefined;
 };
 
+/** What keeps the next cycle from its end as well. Anything else is told to whoever asked, and to nobody else. */
+const concernsEverybody: ReadonlySet<string> = new Set([
+  'graph-credentials',
+  'learn-amp-credentials',
+  'invariant-violated',
+]);
+
 type Ran = { readonly stays: Stays | undefined; readonly error: DirectorySyncError | undefined };
 
 const runSteps = async (context: CycleContext, planner: Planner, run: () => Promise<void>, userId: ObjectId) => {
@@ -59,7 +69,7 @@ const runSteps = async (context: CycleContext, planner: Planner, run: () => Prom
     return { stays, error: undefined } satisfies Ran;
   } catch (caught) {
     if (!(caught instanceof DirectorySyncError)) throw caught;
-    await recordAbort(context, caught);
+    if (concernsEverybody.has(caught.code)) await recordAbort(context, caught);
     return { stays, error: caught } satisfies Ran;
   }
 };
