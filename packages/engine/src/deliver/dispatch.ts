@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { DirectorySyncError } from '../directory-sync-error.js';
 import { learnAmpError, logError } from '../failure.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
-import type { Pending } from '../record/recorder.js';
+import { fenced, type Pending } from '../record/recorder.js';
 import { endsRun, IN_A_ROW, unanswered } from './answers.js';
 import { checkDispatch } from './check-dispatch.js';
 import { dispatched } from './command-id.js';
@@ -115,6 +115,8 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
     let ready: ReadonlyArray<Ready> = [];
     await recorder.begin();
     await recorder.record(() => {
+      // Another engine has it: that is no fault of this one, and ends it as it ends any append.
+      if (recorder.isOvertaken()) throw fenced();
       ready = jobs.map((job) => readyOf(run, job, found.get(ownerOf(job)))).filter(({ sent }) => sent.length > 0);
       const all = ready.flatMap(({ sent }) => sent);
       checkDispatch(check, all);
