@@ -1,4 +1,5 @@
 import type { DirectoryEventOf, ObjectId } from '@learnamp/directory-sync-domain';
+import type { GraphFailure } from '@learnamp/directory-sync-graph';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { confirmJoiners } from './confirm-joiners.js';
@@ -30,10 +31,15 @@ const checkScopeGroup = async (context: CycleContext, groupId: ObjectId, known: 
         );
   // A scope that vanished is a fault of configuration, not thousands of leavers: it is frozen until somebody decides.
   const reason = read._tag === 'Missing' ? 'scope-group-deleted' : 'scope-group-unreadable';
+  const refused: ReadonlyArray<Pending> =
+    reason === 'scope-group-unreadable'
+      ? [{ type: 'CredentialFailed', data: { system: 'graph', code: 'group-unreadable' } }]
+      : [];
   await context.recorder.record(() =>
     context.state.connection().scopeHold === reason
       ? []
       : [
+          ...refused,
           {
             type: 'CommandsHeld',
             data: { kind: 'deactivations', reason, userIds: [], graphTime: context.now().toISOString() },
@@ -53,13 +59,35 @@ const thaw = async (context: CycleContext): Promise<void> => {
   });
 };
 
+const wasNeverRead = ({ state }: CycleContext): boolean =>
+  Object.values(state.connection().cursors).every(({ source }) => source !== 'groups');
+
 const isScopeReadable = async (context: CycleContext, changed: boolean): Promise<boolean> => {
-  const { cursors } = context.state.connection();
-  const firstRead = Object.values(cursors).every(({ source }) => source !== 'groups');
-  if (!firstRead && !context.full && !changed) return true;
+  const firstRead = wasNeverRead(context);
+  // What froze for want of a permission goes on with the permission: the cursors stand where they stood.
+  const withdrawn = context.state.connection().scopeHold === 'scope-group-unreadable';
+  if (!firstRead && !context.full && !changed && !withdrawn) return true;
   const readable = await checkScopeGroup(context, context.groupId, !firstRead && !changed);
-  if (readable && context.full) await thaw(context);
+  if (readable && (context.full || withdrawn)) await thaw(context);
   return readable;
+};
+
+const isForbidden = (error: unknown): boolean =>
+  error instanceof DirectorySyncError && (error.cause as Partial<GraphFailure> | undefined)?._tag === 'GraphForbidden';
+
+/**
+ * The right to read groups may go while users stay readable: then the scope is frozen as it is known, and profiles go on (FC-73).
+ */
+const readGroupsWhilePermitted = async (
+  context: CycleContext,
+  groupIds: ReadonlyArray<ObjectId>,
+  known: boolean,
+): Promise<void> => {
+  try {
+    await readGroups(context, groupIds);
+  } catch (error) {
+    if (!known || !isForbidden(error) || (await checkScopeGroup(context, context.groupId, true))) throw error;
+  }
 };
 
 /**
@@ -78,7 +106,8 @@ export const observe = async (context: CycleContext): Promise<void> => {
   const anyoneKnown = state.inScopeCount() > 0;
   // Over known people the new cursor is recorded only once all of them were read again: a change in between is in that read.
   if (opened !== undefined && !anyoneKnown) await context.recorder.record(() => [opened]);
-  if (readable) await readGroups(context, changed ? [current, context.groupId] : [context.groupId]);
+  const followed = changed ? [current, context.groupId] : [context.groupId];
+  if (readable) await readGroupsWhilePermitted(context, followed, !changed && !wasNeverRead(context));
   const everybodyRead = await readPeople(context, opened, anyoneKnown);
 
   const change: DirectoryEventOf<'ScopeGroupChanged'> | undefined = changed
