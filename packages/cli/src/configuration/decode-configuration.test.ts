@@ -195,7 +195,7 @@ const oneMistake: ReadonlyArray<readonly [Change, string, string | RegExp]> = [
     /does not exist/,
   ],
   [
-    { 'graph.auth': { kind: 'certificate', clientId: GUID, certificate: '-----BEGIN PRIVATE KEY-----' } },
+    { 'graph.auth': { kind: 'certificate', clientId: GUID, certificate: '-----BEGIN A CERTIFICATE-----' } },
     'graph.auth.certificate',
     literal,
   ],

@@ -106,6 +106,15 @@ const claimManager = (draft: Person, { managerLearnAmpUserId }: LearnAmpAccount,
   draft.managerSetRevision = revision;
 };
 
+/** Whose account is there again: what was refused and parked because it was gone is asked anew. */
+const noteThere = (draft: Person, isThere: boolean): void => {
+  if (draft.gone && isThere) {
+    draft.rejected = {};
+    draft.parked = {};
+  }
+  draft.gone = !isThere;
+};
+
 const observed = (draft: Person, account: LearnAmpAccount | null, revision: string): void => {
   const managerAsked = draft.unknown.SetOverrideManager !== undefined;
   // No look at an account shows its avatar.
@@ -120,12 +129,7 @@ const observed = (draft: Person, account: LearnAmpAccount | null, revision: stri
     return;
   }
   if (account !== null && account.learnAmpUserId !== draft.link) return;
-  if (draft.gone && account !== null) {
-    // Back again: what was refused and parked because it was gone is asked anew.
-    draft.rejected = {};
-    draft.parked = {};
-  }
-  draft.gone = account === null;
+  noteThere(draft, account !== null);
   if (account === null) return;
   if (account.email.toLowerCase() !== draft.email?.toLowerCase()) forgetAddressDrift(draft);
   applyAccount(draft, account, revision);
