@@ -75,6 +75,12 @@ const replayDigest = async (engine: DirectorySync): Promise<string | undefined> 
   return undefined;
 };
 
+/** Whoever got no answer keeps nobody else, and is tried again by the next round. */
+const isDone = (report: unknown): boolean => {
+  const { ok, attention = [] } = (report ?? {}) as Partial<Pick<SyncReport, 'ok' | 'attention'>>;
+  return ok !== false && !attention.some(({ kind }) => kind === 'unanswered');
+};
+
 /** Everything that must hold of a process at rest: the invariants, replay and rows, and a round that adds nothing. */
 const atRest = async (
   scene: Scene,
@@ -127,7 +133,7 @@ export const tell = async (story: CrashStory, fate: Fate | undefined): Promise<P
     const act = step.act ?? sync;
     const report = await act(process.engine, scene).catch((error: unknown) => ({ ok: false, error }));
     struck ??= process.boundaries.struck();
-    if (!process.boundaries.isDead()) return report?.ok !== false;
+    if (!process.boundaries.isDead()) return isDone(report);
     crossed = [...crossed, ...process.boundaries.crossed()];
     await restart();
     return false;
