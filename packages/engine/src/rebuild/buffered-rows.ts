@@ -9,7 +9,7 @@ const SLICE = 10_000;
 /** Rows kept decoded: most are changed again at once. */
 const KEPT = 10_000;
 /** Bytes of rows that are not written yet. Once they are, they are kept until the next ones are: as much again. */
-const UNWRITTEN = 112 * 1024 * 1024;
+const UNWRITTEN = 48 * 1024 * 1024;
 
 export type BufferedRows = ProjectionRows & {
   /** Whether what is not written yet takes up as much memory as it may. */
