@@ -76,7 +76,10 @@ describe('delivery', () => {
     `${OVER_HTTP.toLocaleString('en')} people over HTTP`,
     async () => {
       const simulator = await startSimulator({ seed: 1, company: nobody });
-      const delivered = await deliver(OVER_HTTP, openLearnAmpRest(learnAmpSettingsOf(simulator, 'integrationExternalId', 60_000)));
+      const delivered = await deliver(
+        OVER_HTTP,
+        openLearnAmpRest(learnAmpSettingsOf(simulator, 'integrationExternalId', 60_000)),
+      );
       await simulator.close();
       tell('over HTTP', delivered);
       const budget = (delivered.commands * 1_000) / (delivered.cpu / CORES);

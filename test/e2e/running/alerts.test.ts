@@ -18,7 +18,9 @@ it('held deactivations are told to the host when they begin, daily, and not agai
   await time.until(() => first.cycles.length === 1, MINUTE);
   for (const userId of people.slice(0, 6)) company.directory.removeMember(company.scopeGroupId, userId);
   await time.pass(2 * HOUR);
-  expect(first.alerts).toEqual([{ kind: 'held', connectionId: 'fabrikam', counts: { people: 6, deactivations: 6, creations: 0 } }]);
+  expect(first.alerts).toEqual([
+    { kind: 'held', connectionId: 'fabrikam', counts: { people: 6, deactivations: 6, creations: 0 } },
+  ]);
   await stopped(time, first.engine);
   const second = await openRunning([company], options);
   await second.engine.add(wiring);
