@@ -1,35 +1,14 @@
-import type { DirectorySync } from '@learnamp/directory-sync';
 import { expect, it } from 'vitest';
-import { connect } from '../../support/connect.js';
-import {
-  connectionTo,
-  during,
-  eventsOf,
-  hire,
-  lastingStores,
-  openCompany,
-  openRunning,
-  stopped,
-} from '../../support/running-engine.js';
-import { makeVirtualTime } from '../../support/virtual-time.js';
+import { openInStep } from '../../support/in-step.js';
+import { connectionTo, during, eventsOf, openCompany, openRunning, stopped } from '../../support/running-engine.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const by = { actor: 'ann', reason: 'a test' };
 
 const inStep = async () => {
-  const time = makeVirtualTime();
-  const company = await openCompany(time);
-  const ann = hire(company, 'Ann Lee');
-  const stores = lastingStores();
-  const running = await openRunning([company], { time, stores });
-  const connection = await running.engine.add(connectionTo(company));
-  running.engine.start();
-  await time.until(() => running.cycles.length === 1, MINUTE);
-  await time.pass(15 * SECOND);
-  /** Another process over the same files. */
-  const another = (): DirectorySync => connect(company, { stores, now: time.now });
-  return { ...running, company, ann, connection, another };
+  const { crew, ...running } = await openInStep(['Ann Lee']);
+  return { ...running, ann: crew[0] ?? '' };
 };
 
 it('a paused connection is not polled; resumed, it is due at once', async () => {

@@ -1,18 +1,7 @@
-import type { DirectorySync } from '@learnamp/directory-sync';
 import { expect, it } from 'vitest';
-import { connect } from '../../support/connect.js';
 import { by } from '../../support/decide.js';
-import {
-  connectionTo,
-  during,
-  eventsOf,
-  hire,
-  lastingStores,
-  openCompany,
-  openRunning,
-  stopped,
-} from '../../support/running-engine.js';
-import { makeVirtualTime } from '../../support/virtual-time.js';
+import { openInStep } from '../../support/in-step.js';
+import { during, eventsOf, stopped } from '../../support/running-engine.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -20,24 +9,16 @@ const eve = { actor: 'Eve Admin', reason: 'a test' };
 
 /** A company in step, with eight people of whom six then leave and are held. */
 const openHeld = async (notified = false) => {
-  const time = makeVirtualTime();
-  const company = await openCompany(time);
-  const crew = Array.from({ length: 8 }, (_, n) => hire(company, `Crew Member${n}`));
-  const stores = lastingStores();
-  const running = await openRunning([company], { time, stores, notified });
-  const connection = await running.engine.add(connectionTo(company));
-  running.engine.start();
-  await time.until(() => running.cycles.length >= 1, MINUTE);
-  await time.pass(15 * SECOND);
-  /** Another process over the same files. */
-  const another = (): DirectorySync => connect(company, { stores, now: time.now });
+  const names = Array.from({ length: 8 }, (_, n) => `Crew Member${n}`);
+  const { crew, ...running } = await openInStep(names, { notified });
+  const { time, company } = running;
   const leave = async (): Promise<void> => {
     for (const userId of crew.slice(0, 6)) company.directory.removeMember(company.scopeGroupId, userId);
     await time.until(() => running.cycles.at(-1)?.exitCode === 3, 10 * MINUTE);
   };
   const gone = (): number =>
     crew.filter((userId) => company.learnAmp.accountByExternalId(userId)?.status === 'deactivated').length;
-  return { ...running, time, company, connection, another, leave, gone };
+  return { ...running, leave, gone };
 };
 
 it('FC-07 an approval is delivered at once by the engine that runs, whichever process records it', async () => {

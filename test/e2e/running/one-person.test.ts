@@ -1,39 +1,18 @@
-import type { DirectorySync } from '@learnamp/directory-sync';
 import { expect, it } from 'vitest';
-import { connect } from '../../support/connect.js';
-import {
-  connectionTo,
-  during,
-  eventsOf,
-  hire,
-  lastingStores,
-  openCompany,
-  openRunning,
-  stopped,
-} from '../../support/running-engine.js';
+import { openInStep } from '../../support/in-step.js';
+import { during, eventsOf, stopped } from '../../support/running-engine.js';
 import { idOf } from '../../support/simulator-settings.js';
-import { makeVirtualTime } from '../../support/virtual-time.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
 const inStep = async () => {
-  const time = makeVirtualTime();
-  const company = await openCompany(time);
-  const ann = hire(company, 'Ann Lee');
-  const ben = hire(company, 'Ben Poe');
-  const stores = lastingStores();
-  const running = await openRunning([company], { time, stores });
-  const connection = await running.engine.add(connectionTo(company));
-  running.engine.start();
-  await time.until(() => running.cycles.length === 1, MINUTE);
-  await time.pass(15 * SECOND);
-  /** Another process over the same files. */
-  const another = (): DirectorySync => connect(company, { stores, now: time.now });
+  const { crew, company, ...running } = await openInStep(['Ann Lee', 'Ben Poe']);
+  const [ann = '', ben = ''] = crew;
   const nameOf = (userId: string): string | undefined =>
     company.learnAmp.accountByExternalId(userId)?.firstName ?? undefined;
-  for (const id of [ann, ben]) company.directory.updateUser(id, { givenName: 'Other' });
-  return { ...running, ann, ben, connection, another, nameOf };
+  for (const id of crew) company.directory.updateUser(id, { givenName: 'Other' });
+  return { ...running, company, ann, ben, nameOf };
 };
 
 it('one person asked for in another process is synced by the running engine, which tells what it did', async () => {

@@ -1,12 +1,9 @@
 import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import type { SyncReport } from '../directory-sync.js';
-import { cachedJson } from '../cached-json.js';
+import { recentAnswers } from './recent-answers.js';
 
 /** A report of a running engine, and the revision up to which requests are answered by it. */
 type Answer = { readonly upTo: string; readonly report: SyncReport };
-
-/** Whoever waits looks several times a second, so the last few are enough. */
-const KEPT = 4;
 
 const isAnswer = (value: unknown): value is Answer =>
   typeof value === 'object' &&
@@ -16,13 +13,7 @@ const isAnswer = (value: unknown): value is Answer =>
   typeof value.upTo === 'string' &&
   /^\d+$/.test(value.upTo);
 
-const keyOf = (connectionId: string): string => `sync-report:${connectionId}`;
-
-/** From the oldest on. */
-const readAnswers = async (cache: LocalCache, connectionId: string): Promise<ReadonlyArray<Answer>> => {
-  const answers = cachedJson(await cache.get(keyOf(connectionId)));
-  return Array.isArray(answers) ? answers.filter(isAnswer) : [];
-};
+const answers = recentAnswers('sync-report', 4, isAnswer);
 
 /** The report of the first cycle that began with the request. */
 export const readAnswer = async (
@@ -30,20 +21,11 @@ export const readAnswer = async (
   connectionId: string,
   asked: bigint,
 ): Promise<SyncReport | undefined> =>
-  (await readAnswers(cache, connectionId)).find(({ upTo }) => BigInt(upTo) >= asked)?.report;
+  (await answers.read(cache, connectionId)).find(({ upTo }) => BigInt(upTo) >= asked)?.report;
 
 /** Who was waiting for one of them syncs by itself. */
-export const forgetAnswers = (cache: LocalCache, connectionId: string): Promise<void> =>
-  cache.put(keyOf(connectionId), '[]');
+export const forgetAnswers = answers.forget;
 
 /** For whoever asked at or before the revision, in another process. */
-export const putAnswer = async (
-  cache: LocalCache,
-  connectionId: string,
-  upTo: bigint,
-  report: SyncReport,
-): Promise<void> => {
-  const before = await readAnswers(cache, connectionId);
-  const answers = [...before, { upTo: upTo.toString(), report }].slice(-KEPT);
-  await cache.put(keyOf(connectionId), JSON.stringify(answers));
-};
+export const putAnswer = (cache: LocalCache, connectionId: string, upTo: bigint, report: SyncReport): Promise<void> =>
+  answers.add(cache, connectionId, { upTo: upTo.toString(), report });
