@@ -1,6 +1,7 @@
 import type { PersonSyncOptions } from '@learnamp/directory-sync';
 import { describe, expect, test } from 'vitest';
 import { makePerson, makePersonSync, makeReport, makeStatus, objectId, yielded } from '../testing/fake-connection.js';
+import { toldCommand, toldEvent } from '../testing/told-change.js';
 import { json, run } from '../testing/run-words.js';
 
 const id = objectId(1);
@@ -9,35 +10,8 @@ const people = () => yielded([makePerson(1)]);
 const traced = makePersonSync(id, {
   conclusion: 'A member of the scope group: 4 events recorded, 1 command sent.',
   steps: [{ step: 'membership', outcome: 'yes', says: 'a member, nested groups included', requestId: 'request-7' }],
-  events: [
-    {
-      revision: '3',
-      recordedAt: '2026-01-01T00:00:00.000Z',
-      type: 'JobTitleChanged',
-      source: 'graph',
-      says: 'job title: Writer\u001b[2J -> Editor',
-      graphRequestId: 'request-8',
-      correlationId: 'c',
-      causationId: 'c',
-      data: {},
-    },
-  ],
-  commands: [
-    {
-      commandId: 'command-9',
-      kind: 'UpdateProfile',
-      revision: '4',
-      recordedAt: '2026-01-01T00:00:01.000Z',
-      correlationId: 'c',
-      because: ['3'],
-      reason: 'job title: Writer -> Editor',
-      risk: 'safe',
-      approved: false,
-      before: { jobTitle: 'Writer' },
-      after: { jobTitle: 'Editor' },
-      receipt: { outcome: 'succeeded', revision: '5', recordedAt: '2026-01-01T00:00:02.000Z', says: 'done' },
-    },
-  ],
+  events: [toldEvent({ graphRequestId: 'request-8' })],
+  commands: [toldCommand()],
 });
 
 describe('sync --user', () => {

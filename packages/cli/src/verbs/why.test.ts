@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DirectorySyncError, type Why, type WhyOptions } from '@learnamp/directory-sync';
 import { describe, expect, test } from 'vitest';
 import { makeExport, makePerson, makeWhy, objectId, yielded } from '../testing/fake-connection.js';
+import { toldCommand, toldEvent } from '../testing/told-change.js';
 import { json, lines, run, runWords } from '../testing/run-words.js';
 
 const id = objectId(1);
@@ -10,35 +11,8 @@ const people = () => yielded([makePerson(1)]);
 
 const full: Partial<Why> = {
   conclusion: 'Active in Learn Amp as 101; the override manager waits until the manager is there.',
-  events: [
-    {
-      revision: '3',
-      recordedAt: '2026-01-01T00:00:00.000Z',
-      type: 'JobTitleChanged',
-      source: 'graph',
-      says: 'job title: Writer\u001b[2J -> Editor',
-      graphRequestId: 'request-7',
-      correlationId: 'c',
-      causationId: 'c',
-      data: {},
-    },
-  ],
-  commands: [
-    {
-      commandId: 'command-9',
-      kind: 'UpdateProfile',
-      revision: '4',
-      recordedAt: '2026-01-01T00:00:01.000Z',
-      correlationId: 'c',
-      because: ['3'],
-      reason: 'job title: Writer -> Editor',
-      risk: 'safe',
-      approved: false,
-      before: { jobTitle: 'Writer' },
-      after: { jobTitle: null },
-      receipt: { outcome: 'succeeded', revision: '5', recordedAt: '2026-01-01T00:00:02.000Z', says: 'done' },
-    },
-  ],
+  events: [toldEvent()],
+  commands: [toldCommand({ after: { jobTitle: null } })],
   waits: [{ kind: 'deferred', says: 'the override manager waits', until: 'until the manager is there' }],
   answers: [{ topic: 'photo', says: 'syncPhotos is off: photos are left alone' }],
 };
