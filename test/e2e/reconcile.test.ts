@@ -11,6 +11,13 @@ const openTidy = async () => {
 };
 
 describe('reconcile', () => {
+  it('does not make a first sync: nobody was asked about it', async () => {
+    const stage = await openStage({ graph: calm });
+    stage.crew(3);
+    await expect(stage.engine().reconcile()).rejects.toThrow('Nobody was synced yet');
+    expect(stage.newWrites()).toEqual([]);
+  });
+
   it('says what was looked at, finds nothing where nothing was changed, and records nothing', async () => {
     const { stage } = await openTidy();
     const { report, looked, differences } = await stage.engine().reconcile();

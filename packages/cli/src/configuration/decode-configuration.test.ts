@@ -19,7 +19,7 @@ const cluster = (connectionString: unknown): Readonly<Record<string, unknown>> =
 });
 
 const sources = {
-  environment: { ...environment, EMPTY: '' },
+  environment: { ...environment, EMPTY: '', TOKEN_ITSELF: `head.${'x'.repeat(80)}.tail` },
   folder: '/etc/sync',
   readFile: (path: string): string => {
     const text = files[path];
@@ -208,6 +208,17 @@ const oneMistake: ReadonlyArray<readonly [Change, string, string | RegExp]> = [
     { 'graph.auth': { kind: 'federated', clientId: GUID, tokenFile: { env: 'NOWHERE' } } },
     'graph.auth.tokenFile',
     /variable NOWHERE is not set/,
+  ],
+  // A token in the place of its file: no message repeats it.
+  [
+    { 'graph.auth': { kind: 'federated', clientId: GUID, tokenFile: { env: 'TOKEN_ITSELF' } } },
+    'graph.auth.tokenFile',
+    /^the file that the variable TOKEN_ITSELF names does not exist$/,
+  ],
+  [
+    { 'graph.auth': { kind: 'federated', clientId: GUID, tokenFile: `head.${'x'.repeat(80)}.tail` } },
+    'graph.auth.tokenFile',
+    /^must be the path of the file that holds the token, not the token itself$/,
   ],
   [{ 'graph.auth.expiresAt': 'soon' }, 'graph.auth.expiresAt', /a day or a time/],
   [{ 'graph.auth.expiresAt': '2027-02-31T99:00:00Z' }, 'graph.auth.expiresAt', /a day or a time/],

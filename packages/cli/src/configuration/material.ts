@@ -13,17 +13,21 @@ const makeMaterial = (bytes: () => Uint8Array): Material => {
   return material;
 };
 
-/** Read once here: a file that is not there is told with the other mistakes. */
-const fromFile = (name: string, path: string, sources: SecretSources): Read<Material> => {
+/** Read once here: a file that is not there is told with the other mistakes, as `told`. */
+const fromFile = (name: string, path: string, sources: SecretSources, told?: string): Read<Material> => {
   const file = resolve(sources.folder, name);
+  const named = told ?? `the file ${file}`;
   try {
     return sources.readBytes(file).length === 0
-      ? mistake(path, `the file ${file} is empty`)
+      ? mistake(path, `${named} is empty`)
       : E.right(makeMaterial(() => sources.readBytes(file)));
   } catch (cause) {
-    return mistake(path, `the file ${file} ${whyUnreadable(cause)}`);
+    return mistake(path, `${named} ${whyUnreadable(cause)}`);
   }
 };
+
+/** A token in the place of the file that holds it is repeated by no message. */
+const looksLikeToken = (text: string): boolean => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text) && text.length > 60;
 
 const named = (input: unknown, key: 'env' | 'file'): string | undefined => {
   const only = isRecord(input) && Object.keys(input).length === 1 ? input[key] : undefined;
@@ -47,9 +51,13 @@ export const material =
 export const fileNamedBy =
   (sources: SecretSources): Reader<Material> =>
   (input, path) => {
-    if (typeof input === 'string' && input.trim() !== '') return fromFile(input, path, sources);
+    if (typeof input === 'string' && input.trim() !== '')
+      return looksLikeToken(input.trim())
+        ? mistake(path, 'must be the path of the file that holds the token, not the token itself')
+        : fromFile(input, path, sources);
     if (!isRecord(input) || !('env' in input))
       return mistake(path, 'must be the path of a file, or { "env": "NAME" } of a variable that holds the path');
     const read = secret(sources)(input, path);
-    return E.isLeft(read) ? read : fromFile(read.right.reveal(), path, sources);
+    const told = `the file that the variable ${named(input, 'env') ?? ''} names`;
+    return E.isLeft(read) ? read : fromFile(read.right.reveal(), path, sources, told);
   };

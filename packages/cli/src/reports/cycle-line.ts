@@ -38,7 +38,7 @@ export const cycleLine = ({ report, nextSyncAt }: EndedCycle): string | undefine
 const alerts: Readonly<Record<Alert['kind'], string>> = {
   held: 'commands wait for approval',
   parked: 'people need somebody to look at them',
-  credentials: 'a credential is refused: renew it and start again',
+  credentials: 'a credential is refused: renew it',
   'delivery-paused': 'nothing is delivered: Learn Amp gives no answer',
   'invariant-violated': 'nothing is delivered: a rule of safety would have been broken',
   stale: 'no round reached its end for a while: changes are late',
@@ -47,6 +47,9 @@ const alerts: Readonly<Record<Alert['kind'], string>> = {
 
 /** One line for something a person has to do. */
 export const alertLine = ({ kind, connectionId, counts }: Alert): string => {
+  const { daysLeft } = counts;
+  if (kind === 'credentials' && daysLeft !== undefined)
+    return printable(`${connectionId}: the Graph credential ends in ${counted(daysLeft, 'day', 'days')}: replace it.`);
   const numbers = Object.entries(counts).map(([what, count]) => `${what} ${count}`);
   const behind = numbers.length === 0 ? '' : ` (${numbers.join(', ')})`;
   return printable(`${connectionId}: ${alerts[kind]}${behind}.`);

@@ -18,7 +18,7 @@ const frozen = ({ scopeFrozen }: Held): ReadonlyArray<string> =>
       ];
 
 const NEXT =
-  'To let them go: directory-sync held approve --by NAME --reason R (with --user U for some of them). To keep them: directory-sync held reject.';
+  'To let them go: directory-sync held approve --by NAME --reason R (with --user U for some of them). To keep them: directory-sync held reject --by NAME --reason R.';
 
 /** What `held` prints. */
 export const heldText = (held: Held): string => {

@@ -8,7 +8,7 @@ export const heldKindWords: Readonly<Record<HeldKind, { readonly one: string; re
 /** Why they were held, as a person reads it. */
 export const holdReasonWords: Readonly<Record<HoldReason, string>> = {
   count: 'too many within a day',
-  'small-share': 'more than a fifth of the accounts within a day',
+  'small-share': 'more than the share that a few people may be, within a day',
   'large-share': 'a large share of the accounts within a day',
   'scope-empty': 'nobody would be left in the group',
   'scope-group-deleted': 'the group was deleted',

@@ -33,6 +33,6 @@ export const retriedText = ({ userIds, teams, notParked }: Retried): string => {
   const people = userIds.length === 0 ? [] : [counted(userIds.length, 'person', 'people')];
   const all = teams === 0 ? people : [...people, counted(teams, 'team', 'teams')];
   const first =
-    all.length === 0 ? 'Nobody is parked: nothing is to be tried again.' : `Tried again: ${all.join(' and ')}.`;
+    all.length === 0 ? 'Nobody is parked: nothing is to be tried again.' : `To be tried again: ${all.join(' and ')}.`;
   return [first, ...notParked.map((userId) => `Not parked: ${userId}.`)].join('\n');
 };

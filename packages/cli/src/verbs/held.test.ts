@@ -75,7 +75,9 @@ describe('held', () => {
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(opened).toMatchObject([{ readOnly: true }]);
     expect(looks).toEqual([{ by: { actor: 'Eve' } }]);
-    expect(stdout).toContain('2 people wait for a decision in contoso:\n  1 deactivation: more than a fifth');
+    expect(stdout).toContain(
+      '2 people wait for a decision in contoso:\n  1 deactivation: more than the share that a few people may be',
+    );
     expect(stdout).toContain('1 new account: too many within a day');
     expect(stdout).toMatch(/Ann Archer .*not a member of the group any more, confirmed once +00000000/);
     expect(stdout).toContain('held approve --by NAME --reason R');

@@ -73,13 +73,13 @@ describe('retry', () => {
     const result = await run(`retry ${ann} --by Eve --reason fixed`, { connection });
     expect(result).toMatchObject({ code: 4, opened: [{ readOnly: false }] });
     expect(asked).toEqual([{ userIds: [ann], by: 'Eve', reason: 'fixed' }]);
-    expect(result.stdout).toContain('Tried again: 1 person.');
+    expect(result.stdout).toContain('To be tried again: 1 person.');
     expect(syncs()).toBe(1);
   });
 
   it('of everybody names nobody', async () => {
     const { asked, connection } = retrying([ann, ben]);
-    expect((await run('retry --all --by Eve', { connection })).stdout).toContain('Tried again: 2 people.');
+    expect((await run('retry --all --by Eve', { connection })).stdout).toContain('To be tried again: 2 people.');
     expect(asked).toEqual([{ by: 'Eve', reason: 'asked for by hand' }]);
   });
 

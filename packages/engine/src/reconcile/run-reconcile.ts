@@ -12,11 +12,10 @@ import type { Difference, ReconcileOptions, ReconcileReport } from './reconcile-
 
 type Drift = ReadonlyMap<ObjectId, ReadonlyArray<string>>;
 
-/** The next revision of the log, where it can be read. */
-const nextRevision = async ({ present }: Connection): Promise<bigint | undefined> => {
+/** The state before it, where the log can be read. */
+const stateBefore = async ({ present }: Connection): Promise<EngineState | undefined> => {
   try {
-    const head = (await present()).head();
-    return head === undefined ? 0n : head.revision + 1n;
+    return await present();
   } catch (error) {
     // Whatever keeps the log from being read is the outcome of the cycle, which reports it.
     if (error instanceof DirectorySyncError && error.code !== 'wrong-tenant') return undefined;
@@ -58,7 +57,11 @@ export const runReconcile = async (
   reconcile: ReconcileOptions,
   askOther: typeof askLiveEngine = askLiveEngine,
 ): Promise<ReconcileReport> => {
-  const from = await nextRevision(connection);
+  const before = await stateBefore(connection);
+  // A first sync is looked at before it is sent, and asks on a terminal.
+  if (before?.connection().initialSyncDone === false)
+    throw new DirectorySyncError('stopped', 'Nobody was synced yet: run "directory-sync sync" first.');
+  const from = before === undefined ? undefined : (before.head()?.revision ?? -1n) + 1n;
   let look: AccountsLook | undefined;
   const sync = { ...reconcile, photos: false };
   const report =

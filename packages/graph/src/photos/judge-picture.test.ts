@@ -144,6 +144,11 @@ describe('FC-67 what is a picture', () => {
   test.each(tooLarge)('%s is too large, whatever it weighs', (_name, content) => {
     expect(judgePicture(content)).toEqual({ _tag: 'TooLarge' });
   });
+  test('four letters that packed bytes hold by chance make a picture no page', () => {
+    expect(judgePicture(jpeg(240, 240, [0x3c, 0x53, 0x76, 0x47, 0x07]))).toMatchObject({ _tag: 'Picture' });
+    expect(judgePicture(jpeg(240, 240, '<SVG onload=1>'))).toEqual({ _tag: 'NotAnImage' });
+  });
+
   test('a view into a larger buffer is judged by its own bytes', () => {
     const whole = Buffer.concat([Buffer.from(script), png(9, 9), Buffer.from(script)]);
     expect(judgePicture(whole.subarray(script.length, whole.length - script.length))._tag).toBe('Picture');

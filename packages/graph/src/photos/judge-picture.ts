@@ -4,8 +4,11 @@ import type { MediaType } from './photo-source.js';
 /** An avatar is shown small. A header that promises more is a trap for whoever decodes it, whatever the file weighs. */
 const MOST_PIXELS_A_SIDE = 2048;
 
-/** A picture that is a page, a program or a document as well: some reader takes it for that, whatever we call it. */
-const otherLives = /<script|<svg|<html|<!doctype|<\?php|<iframe|javascript:|%pdf-1/i;
+/**
+ * A picture that is a page, a program or a document as well: some reader takes it for that, whatever we call it. Packed bytes are
+ * as good as chance, so each word is long enough to be met by chance in no picture.
+ */
+const otherLives = /<script|<svg[\s>]|<html|<!doctype|<\?php|<iframe|javascript:|%pdf-1/i;
 /** The end of a directory of a ZIP archive, which is read from its end. */
 const ARCHIVE = Buffer.from([0x50, 0x4b, 0x05, 0x06]);
 const ARCHIVE_TAIL = 65_558;

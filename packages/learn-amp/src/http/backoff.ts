@@ -10,16 +10,20 @@ export const backoff = (attempt: number, random: () => number): number =>
 /** Nobody comes back sooner, whatever a past date or a zero says. */
 export const leastTold = 1000;
 
+/** Whoever names more names nonsense, or the end of time: a date can still be made of this. */
+const mostTold = 365 * 24 * 3_600_000;
+
 /**
- * `Retry-After` as milliseconds from now: seconds (fractions too) or an HTTP date; a past date is 0.
+ * `Retry-After` as milliseconds from now: seconds (fractions too) or an HTTP date; a past date is 0, and
+ * nothing is longer than a year.
  * `undefined` where it is missing or makes no sense.
  */
 export const retryAfterMs = (header: string | null, now: Date): number | undefined => {
   const text = header?.trim() ?? '';
   if (text === '') return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  if (/^\d+(\.\d+)?$/.test(text)) return Math.min(mostTold, Math.ceil(Number(text) * 1000));
   // A date begins with its weekday; `Date.parse` alone would read "-5" as a year.
   if (!/^[A-Za-z]{3}/.test(text)) return undefined;
   const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now.getTime());
+  return Number.isNaN(at) ? undefined : Math.min(mostTold, Math.max(0, at - now.getTime()));
 };
