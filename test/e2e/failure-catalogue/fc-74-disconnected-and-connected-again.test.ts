@@ -26,6 +26,8 @@ describe('FC-74 a connection is ended by hand', () => {
     }
     await stage.reopen();
     expect(await stage.sync()).toMatchObject({ exitCode: 1, events: none });
+    // Nor is it shown what would be sent: nothing would.
+    expect(await stage.engine().preview()).toMatchObject({ report: { exitCode: 1 }, commands: [] });
     expect(stage.simulator.requests.count({ system: 'graph' })).toBe(0);
     expect(stage.newWrites()).toEqual([]);
     expect(actives(stage, crew)).toBe(10);

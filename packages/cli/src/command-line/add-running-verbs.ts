@@ -2,14 +2,19 @@ import type { Command } from 'commander';
 import { commonOptions, type Found, words } from './arguments.js';
 import { UsageMistake } from './usage-mistake.js';
 
-const refuseBeside = (flags: Readonly<Record<'--full' | '--dry-run', boolean>>): void => {
-  if (flags['--full'])
-    throw new UsageMistake('--full', '--full reads everybody, --user one person: give one of the two.');
-  if (flags['--dry-run'])
-    throw new UsageMistake(
-      '--dry-run',
-      '--dry-run has no --user: "directory-sync why USER --live" asks both sides about one person and sends nothing.',
-    );
+/** What is of everybody's sync alone, and what to do instead. */
+const notOfOne = {
+  '--full': '--full reads everybody, --user one person: give one of the two.',
+  '--dry-run':
+    '--dry-run has no --user: "directory-sync why USER --live" asks both sides about one person and sends nothing.',
+  '--yes': '--yes is for the first sync of a connection, before which no person is synced alone: leave it out.',
+  '--no-photos': '--user leaves photos alone in any case: leave --no-photos out.',
+} as const;
+type NotOfOne = keyof typeof notOfOne;
+
+const refuseBeside = (flags: Readonly<Record<NotOfOne, boolean>>): void => {
+  for (const flag of Object.keys(notOfOne) as ReadonlyArray<NotOfOne>)
+    if (flags[flag]) throw new UsageMistake(flag, notOfOne[flag]);
 };
 
 const addSync = (program: Command, found: Found): void => {
@@ -20,10 +25,11 @@ const addSync = (program: Command, found: Found): void => {
     .option('--dry-run', 'show what a sync would do; write nothing anywhere', false)
     .option('--yes', 'do not ask before the first sync of a connection', false)
     .option('--no-photos', 'leave photos alone')
-    .option('--user <user>', 'this one person alone, both sides, told step by step')
+    .option('--user <user>', 'this one person alone, both sides but the photo, told step by step')
     .action((options: { full: boolean; dryRun: boolean; yes: boolean; photos: boolean; user?: string }) => {
       const { full, dryRun, yes, photos, user } = options;
-      if (user !== undefined) refuseBeside({ '--full': full, '--dry-run': dryRun });
+      if (user !== undefined)
+        refuseBeside({ '--full': full, '--dry-run': dryRun, '--yes': yes, '--no-photos': !photos });
       found.invocation = { ...commonOptions(program, 'sync'), verb: 'sync', full, dryRun, yes, photos, user };
     });
 };

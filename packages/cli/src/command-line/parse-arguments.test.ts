@@ -54,6 +54,12 @@ describe('a mistake in the words is one sentence', () => {
     ['events --from -1', '--from', '--from must be the revision of an event: a whole number from 0.'],
     ['events --to ten', '--to', '--to must be the revision of an event: a whole number from 0.'],
     ['events --from 3 --to 2', '--from', '--from must not be greater than --to.'],
+    [
+      'sync --user 7 --yes',
+      '--yes',
+      '--yes is for the first sync of a connection, before which no person is synced alone: leave it out.',
+    ],
+    ['sync --user 7 --no-photos', '--no-photos', '--user leaves photos alone in any case: leave --no-photos out.'],
     ['sync --user 7 --full', '--full', '--full reads everybody, --user one person: give one of the two.'],
     [
       'sync --user 7 --dry-run',

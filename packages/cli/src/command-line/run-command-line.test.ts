@@ -223,7 +223,7 @@ describe('sync --dry-run', () => {
     expect(readdirSync(result.folder)).toEqual(['directory-sync.json']);
   });
 
-  test('prints the report with --json, and each command with reason, before, after and risk', async () => {
+  test('prints the report with --json, and each command with reason, risk and fields, and nobody by name', async () => {
     const result = await run('sync --dry-run --json', { connection: { preview } });
     expect(json(result.stdout)).toEqual({
       ...held,
@@ -236,12 +236,12 @@ describe('sync --dry-run', () => {
             userId: objectId(1),
             reason: 'left-the-group',
             risk: 'destructive',
-            before: { status: 'confirmed' },
-            after: { status: 'deactivated' },
+            fields: ['status'],
           }),
         ],
       },
     });
+    expect(result.stdout).not.toContain('displayName');
   });
 });
 

@@ -1,23 +1,12 @@
-import type { Preview, PreviewedCommand } from '@learnamp/directory-sync';
+import type { Preview } from '@learnamp/directory-sync';
 import type { InvocationOf } from '../command-line/invocation.js';
 import { writeLast } from '../command-line/output.js';
 import { previewTable, previewTotalsText } from '../reports/preview-table.js';
 import { printable } from '../reports/printable.js';
 import { dryRunText } from '../reports/sync-report-text.js';
 import { openProgressBars } from './progress-bars.js';
+import { withoutNames } from './sync-document.js';
 import type { ExitCode, VerbContext } from './verb-context.js';
-
-/** Whose it is by id alone, and what it is about without any value. */
-const withoutNames = ({ kind, userId, role, held, holdReason, reason, risk, before, after }: PreviewedCommand) => ({
-  kind,
-  userId,
-  role,
-  held,
-  holdReason,
-  reason,
-  risk,
-  fields: [...new Set([...Object.keys(before), ...Object.keys(after)])],
-});
 
 const documentOf = ({ report, expected, totals, commands }: Preview, names: boolean): string =>
   `${JSON.stringify({ report, expected, totals, commands: names ? commands : commands.map(withoutNames) })}\n`;

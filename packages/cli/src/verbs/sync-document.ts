@@ -1,4 +1,4 @@
-import type { ErrorCode, PersonSync, Preview, SyncReport } from '@learnamp/directory-sync';
+import type { ErrorCode, PersonSync, Preview, PreviewedCommand, SyncReport } from '@learnamp/directory-sync';
 import type { ConfigurationMistake } from '../configuration/reader.js';
 
 /** What `sync --json` prints where usage or configuration is wrong. */
@@ -7,14 +7,38 @@ export const mistakesDocument = (mistakes: ReadonlyArray<ConfigurationMistake>):
   return `${JSON.stringify({ ok: false, exitCode: 2, errors })}\n`;
 };
 
+/** Whose it is by id alone, and what it is about without any value. */
+export const withoutNames = ({
+  kind,
+  userId,
+  role,
+  held,
+  holdReason,
+  reason,
+  risk,
+  before,
+  after,
+}: PreviewedCommand) => ({
+  kind,
+  userId,
+  role,
+  held,
+  holdReason,
+  reason,
+  risk,
+  fields: [...new Set([...Object.keys(before), ...Object.keys(after)])],
+});
+
 /**
- * What `sync --json` prints: the shape of the report is fixed, and what the library adds to it is left out. A dry run names each
- * command, with its reason, its risk and what it would change.
+ * What `sync --json` prints: the shape of the report is fixed, and what the library adds to it is left out. A dry run tells each
+ * command, with its reason, its risk and which fields it would change; `preview --names` has the values.
  */
 export const syncDocument = (report: SyncReport, preview?: Pick<Preview, 'totals' | 'commands'>): string => {
   const document: { -readonly [K in keyof SyncReport]: SyncReport[K] } = { ...report };
   delete document.notes;
-  return `${JSON.stringify(preview === undefined ? document : { ...document, preview })}\n`;
+  if (preview === undefined) return `${JSON.stringify(document)}\n`;
+  const { totals, commands } = preview;
+  return `${JSON.stringify({ ...document, preview: { totals, commands: commands.map(withoutNames) } })}\n`;
 };
 
 /** The same of `sync --user`, with the trace of the person. */

@@ -12,10 +12,11 @@ import { standingAttention } from '../views/standing.js';
 import { cycleContextOf } from './cycle-context-of.js';
 import { cycleHeader } from './cycle-header.js';
 import type { CycleRequest } from './cycle-request.js';
-import { measureCycle } from './measure-cycle.js';
+import { measureCycle, nothingDone } from './measure-cycle.js';
 import type { Connection } from './open-connection.js';
 import { previewKeys } from './preview-keys.js';
 import { CONCURRENCY } from './run-sync.js';
+import { whyNoPreview } from './why-not-begin.js';
 
 /** Where the photo lane stands is read, and left as it is. */
 const readOnlyCache = ({ get }: LocalCache): LocalCache => ({
@@ -31,6 +32,9 @@ export const runPreview = async (connection: Connection, request: CycleRequest):
   const report = measureCycle(connection, request);
   const state = await connection.view();
   const now = peopleCounts(state, standingAttention(state, options.preferences));
+  const against = await whyNoPreview(connection, state, request.signal);
+  if (against !== undefined)
+    return { ...asPreviewed(report(nothingDone(against, state)), now), commands: [], totals: previewTotals([]) };
   const recorder = makeShadowRecorder(state, world.now);
   const keys = previewKeys(options.keys);
   recorder.openCycle(await cycleHeader(options, state, keys, request), world.newId());

@@ -19,6 +19,16 @@ const standsStill = ({ paused, disconnected }: ConnectionState): DirectorySyncEr
   return paused ? isPaused() : undefined;
 };
 
+/** Why nothing would be sent that a preview could show; a pause is for now, and is looked past. `undefined`: something may. */
+export const whyNoPreview = async (
+  connection: Connection,
+  state: OpenState['state'],
+  signal: AbortSignal | undefined,
+): Promise<DirectorySyncError | undefined> => {
+  const { disconnected } = state.connection();
+  return disconnected === undefined ? foreignAccounts(connection, state, signal) : isDisconnected(disconnected.at);
+};
+
 /** Why a cycle may not begin; `undefined`: it may. */
 export const whyNotBegin = async (
   connection: Connection,
