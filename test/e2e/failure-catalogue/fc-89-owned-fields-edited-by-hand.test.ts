@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { attentionOf, facts, news, none, succeeded } from '../../support/report.js';
+import { idOf } from '../../support/simulator-settings.js';
 import { calm, openStage, type Stage, type StageOptions } from '../../support/stage.js';
 
 const preferences = { customFields: { employeeId: 'Staff no' } };
@@ -139,6 +140,38 @@ describe('FC-89 owned fields edited by hand', () => {
       email: 'somebody.else@fabrikam.example',
       jobTitle: 'Architect',
     });
+  });
+
+  it('and is written over only for whom somebody named: trying everybody again leaves it', async () => {
+    const { stage, ann } = await openDrifted();
+    edit(stage, ann, { email: 'somebody.else@fabrikam.example' });
+    await stage.sync({ full: true });
+    const by = { by: 'Eve', reason: 'seats were bought' };
+    expect(await stage.engine().retry(by)).toMatchObject({ userIds: [], byName: [ann], notParked: [] });
+    expect((await stage.sync()).exitCode).toBe(4);
+    expect(stage.newWrites()).toEqual([]);
+    expect(await stage.engine().retry({ ...by, userIds: [idOf(ann)] })).toMatchObject({ userIds: [ann], byName: [] });
+    expect(succeeded(await stage.sync())).toEqual({ ChangeEmail: 1 });
+  });
+
+  it('nor when it is seen in passing, because a report waits for its manager', async () => {
+    const { stage, ben, crew } = await openDrifted();
+    edit(stage, ben, { email: 'somebody.else@fabrikam.example', status: 'deactivated' });
+    stage.simulator.faults.add({
+      system: 'learnAmp',
+      method: 'PUT',
+      times: 1,
+      match: ({ body }) => /managerId/.test(body.toString()),
+      action: {
+        status: 400,
+        body: { message: 'managerId is invalid', errors: { managerId: ['is not an active user'] } },
+      },
+    });
+    stage.directory.setManager(crew[0] ?? '', ben);
+    await stage.sync();
+    await stage.sync();
+    expect(stage.learnAmp.accountByExternalId(ben)?.email).toBe('somebody.else@fabrikam.example');
+    expect(attentionOf(await stage.sync(), ben)).toEqual(['parked: address-changed-at-learn-amp']);
   });
 
   it('and ends being parked when somebody puts the address back', async () => {

@@ -63,6 +63,26 @@ describe('FC-93 no seat is left', () => {
     expect(await stage.engine().verify()).toMatchObject({ ok: true });
   });
 
+  it('seats that were bought are found by the next full cycle, also when the one who was refused is gone', async () => {
+    let seats = 5;
+    const stage = await openWithSeats(() => seats);
+    stage.crew(3);
+    await stage.sync();
+    const [first = '', ...others] = [stage.hire('Zoe First'), stage.hire('Yan Second'), stage.hire('Xia Third')];
+    await stage.sync();
+    const refused = (await stage.events('CommandRejected')).length;
+    stage.directory.removeMember(stage.directory.scopeGroupId, first);
+    await stage.sync();
+    expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 4, people: { parked: 2 } });
+    // Asked once, and not by everybody who waits.
+    expect((await stage.events('CommandRejected')).length).toBe(refused + 1);
+    seats = 50;
+    expect(succeeded(await stage.sync({ full: true }))).toMatchObject({ CreateUser: 2 });
+    expect(others.map((id) => stage.accountOf(id) !== undefined)).toEqual([true, true]);
+    await stage.checkInvariants();
+    expect(await stage.engine().verify()).toMatchObject({ ok: true });
+  });
+
   it('hundreds who wait cost a few requests, and none in the next cycles', async () => {
     const stage = await openWithSeats(() => 5);
     stage.crew(3);

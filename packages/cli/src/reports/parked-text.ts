@@ -29,10 +29,12 @@ export const parkedText = ({ connectionId, counts, people }: Parked): string =>
       ].join('\n');
 
 /** What `retry` prints before anything is delivered. */
-export const retriedText = ({ userIds, teams, notParked }: Retried): string => {
+export const retriedText = ({ userIds, teams, byName, notParked }: Retried): string => {
   const people = userIds.length === 0 ? [] : [counted(userIds.length, 'person', 'people')];
   const all = teams === 0 ? people : [...people, counted(teams, 'team', 'teams')];
-  const first =
-    all.length === 0 ? 'Nobody is parked: nothing is to be tried again.' : `To be tried again: ${all.join(' and ')}.`;
-  return [first, ...notParked.map((userId) => `Not parked: ${userId}.`)].join('\n');
+  const first = all.length === 0 ? 'Nothing is to be tried again.' : `To be tried again: ${all.join(' and ')}.`;
+  const leftOut = byName.map(
+    (userId) => `Left out: ${userId}: the address was changed by hand at Learn Amp; name the person to write over it.`,
+  );
+  return [first, ...leftOut, ...notParked.map((userId) => `Not parked: ${userId}.`)].join('\n');
 };

@@ -192,7 +192,7 @@ export const makeFakeConnection = (
     approveHeld: () => Promise.resolve({ connectionId: 'contoso', decided: [], leftOut: [] }),
     rejectHeld: () => Promise.resolve({ connectionId: 'contoso', decided: [], leftOut: [] }),
     parked: () => Promise.resolve({ connectionId: 'contoso', counts: [], people: [] }),
-    retry: () => Promise.resolve({ connectionId: 'contoso', userIds: [], teams: 0, notParked: [] }),
+    retry: () => Promise.resolve({ connectionId: 'contoso', userIds: [], teams: 0, byName: [], notParked: [] }),
     people: () => yielded([]),
     findUsers: (user) => findAmong(parts.people ?? (() => yielded([])), user),
     why: (userId) => Promise.resolve(makeWhy(userId)),

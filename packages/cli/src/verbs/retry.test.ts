@@ -57,7 +57,7 @@ const retrying = (userIds: ReadonlyArray<typeof ann>, notParked: ReadonlyArray<t
   const connection = {
     retry: async (request: RetryRequest) => {
       asked.push(request);
-      return { connectionId: 'contoso', userIds, teams: 0, notParked };
+      return { connectionId: 'contoso', userIds, teams: 0, byName: [], notParked };
     },
     sync: async () => {
       syncs += 1;
@@ -88,7 +88,7 @@ describe('retry', () => {
     const result = await run(`retry ${ben}`, { connection });
     expect(result).toMatchObject({
       code: 0,
-      stdout: `Nobody is parked: nothing is to be tried again.\nNot parked: ${ben}.\n`,
+      stdout: `Nothing is to be tried again.\nNot parked: ${ben}.\n`,
     });
     expect(syncs()).toBe(0);
   });

@@ -135,8 +135,9 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
   },
   SyncCompleted: (draft, { recordedAt }) => {
     if (draft.fullBegun || !draft.initialSyncDone) draft.lastFullAt = recordedAt;
+    // A cycle that began before somebody connected again read less than that asks for.
+    if (draft.fullBegun || !draft.initialSyncDone) draft.fullDue = false;
     draft.fullBegun = false;
-    draft.fullDue = false;
     draft.learnAmpMovedFrom = undefined;
     draft.initialSyncDone = true;
     draft.lastSync = { at: recordedAt, ok: true };

@@ -53,7 +53,7 @@ export const CommandsDispatched = defineEvent({
       t.exact(
         t.intersection([
           t.type({ commandId: CommandId, subject: t.string, kind: CommandKind, mac: t.string }),
-          /** Somebody approved it by name: it is no part of what the hold counts. */
+          /** Somebody approved it: it is no part of what the hold counts. */
           t.partial({ approved: t.literal(true) }),
         ]),
       ),

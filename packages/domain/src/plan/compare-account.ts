@@ -106,6 +106,8 @@ const statusSlot = ({ context, person, delivered, account }: Omit<Compared, 'des
   return { name: 'status', isNews, isDrift: isNews && now === inScopeNow(context, person) };
 };
 
+const activeSlots = [identitySlots, profileSlots, customFieldSlots, teamSlots, managerSlots];
+
 /**
  * Compares a linked account as it is shown with what it was believed to hold, in what this connection owns and in nothing
  * else: fields that the preferences do not map, or that the directory never had a value for, are not even looked at.
@@ -118,11 +120,10 @@ export const compareAccount = (
 ): AccountLook => {
   if (person.erased || delivered.link !== account.learnAmpUserId) return nothingNew;
   const status = statusSlot({ context, person, delivered, account });
-  const isActiveInScope = inScopeNow(context, person) && account.status !== 'deactivated';
   const compared = { context, person, delivered, account, desired: context.desired(person) };
-  const slots = isActiveInScope
-    ? [identitySlots, profileSlots, customFieldSlots, teamSlots, managerSlots].flatMap((slotsOf) => slotsOf(compared))
-    : [];
+  // One that sleeps is to wake as it is: whose address it has by then is known before that.
+  const compares = account.status === 'deactivated' ? [identitySlots] : activeSlots;
+  const slots = inScopeNow(context, person) ? compares.flatMap((slotsOf) => slotsOf(compared)) : [];
   const all = [status, roleSlot({ delivered, account }), ...slots];
   return {
     isNews: delivered.gone || all.some(({ isNews }) => isNews),

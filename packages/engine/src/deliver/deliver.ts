@@ -5,8 +5,10 @@ import { makeAnswers, type Answers } from './answers.js';
 import { jobOf, type Job, type Sender } from './dispatch.js';
 import { dissolveHolds, heldCreations, releaseLeavers } from './hold-back.js';
 import { wantedTeams, type Planner } from './plan-now.js';
+import { driftEvents } from './observe-drift.js';
+import type { LookEvents } from './observe-learn-amp.js';
 import { recordUnanswered } from './record-unanswered.js';
-import { queueForSeats } from './seats.js';
+import { askForSeats, queueForSeats } from './seats.js';
 
 /** Rounds of plan and send; a command that failed is refused from then on, so each round has less to do. */
 const ROUNDS = 8;
@@ -80,6 +82,13 @@ const recordStanding = async (cycle: PlanningContext, planner: Planner): Promise
   planner.refresh();
 };
 
+/** Of a manager who was refused: what is seen counts in any case, and an address changed by hand is no more written over than ever. */
+const doubtedEvents = ({ cycle, planner }: Delivery, ...[userId, account]: Parameters<LookEvents>) => {
+  const events = driftEvents(cycle, planner, { userId, account, isInTheWay: false }, new Map());
+  const isSeen = events.some(({ type }) => type === 'LearnAmpUserObserved');
+  return isSeen ? events : [{ type: 'LearnAmpUserObserved' as const, data: { userId, account } }, ...events];
+};
+
 /** Teams, accounts and profiles, primary teams and managers: each step is planned on what the one before left behind. */
 const bringEverybody = async (delivery: Delivery, again: boolean, seats?: number): Promise<void> => {
   const { cycle, planner, sender } = delivery;
@@ -93,7 +102,7 @@ const bringEverybody = async (delivery: Delivery, again: boolean, seats?: number
       await sender.send(commandsIn(planner, phases));
       planner.refresh();
     }
-    const isDoubted = await sender.observeDoubted();
+    const isDoubted = await sender.observeDoubted((userId, account) => doubtedEvents(delivery, userId, account));
     // A team that was deleted by hand is made again, for those who are to be in it.
     const isTeamGone = Object.keys(cycle.state.connection().goneTeams).length > 0;
     if (!isDoubted && !isTeamGone) break;
@@ -133,8 +142,9 @@ export const deliver = async (
   const delivery: Delivery = { cycle, planner, sender: noting, answers };
   await planner.start();
   await dissolveHolds(cycle);
+  const asks = await askForSeats(cycle);
   planner.refresh();
-  await bringEverybody(delivery, cycle.full);
+  await bringEverybody(delivery, cycle.full, asks ? 1 : undefined);
   const leavers = withoutManagersOf(delivery, await releaseLeavers(cycle, planner));
   const hadNoSeats = cycle.state.connection().noSeatsSince !== '';
   await noting.send(leavers.map((command) => jobOf(command.userId, [command])));

@@ -13,7 +13,7 @@ import { resumeDelivery } from './delivery-pause.js';
 import { executeSafely, type Outcomes } from './execute-safely.js';
 import { groupsOf } from './groups.js';
 import { makeLearnt } from './learnt-events.js';
-import { observeManagers } from './observe-learn-amp.js';
+import { observeByLink, type LookEvents } from './observe-learn-amp.js';
 import { makeReceiptBuffer } from './receipt-buffer.js';
 import { receiptEvents } from './receipt-events.js';
 import { runWindow } from './send-window.js';
@@ -31,8 +31,11 @@ export type Sender = {
    * what ends the run: a refusal of the credentials, a wait that was asked for, or no answer for many in a row.
    */
   readonly send: (jobs: ReadonlyArray<Job>) => Promise<void>;
-  /** Looks at managers whom Learn Amp refused as inactive though they were believed active; `false`: there were none. */
-  readonly observeDoubted: () => Promise<boolean>;
+  /**
+   * Looks at managers whom Learn Amp refused as inactive though they were believed active, and records what that shows; `false`:
+   * there were none.
+   */
+  readonly observeDoubted: (eventsOf: LookEvents) => Promise<boolean>;
 };
 
 export type Dispatcher = Sender & { readonly tally: Tally };
@@ -204,10 +207,10 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
 
   return {
     tally,
-    observeDoubted: async () => {
+    observeDoubted: async (eventsOf) => {
       const taken = [...doubted];
       doubted.clear();
-      await observeManagers(cycle, taken);
+      await observeByLink(cycle, taken, eventsOf);
       return taken.length > 0;
     },
     send: async (jobs) => {

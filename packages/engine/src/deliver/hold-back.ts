@@ -83,8 +83,9 @@ export const releaseLeavers = async (
   const scopeHold = state.connection().scopeHold;
   const scopeGroup =
     scopeHold === 'scope-group-deleted' ? 'deleted' : scopeHold === 'scope-group-unreadable' ? 'unreadable' : 'ok';
-  const byChange = [...leavers.keys()].filter((userId) => state.person(userId)?.leave?.reason === 'scope-changed');
-  const others = [...leavers.keys()].filter((userId) => !byChange.includes(userId));
+  const isByChange = (userId: ObjectId): boolean => state.person(userId)?.leave?.reason === 'scope-changed';
+  const byChange = [...leavers.keys()].filter(isByChange);
+  const others = [...leavers.keys()].filter((userId) => !isByChange(userId));
   const decisions = [
     ...(byChange.length > 0 ? [decide(byChange, 'changed', others)] : []),
     ...(others.length > 0 ? [decide(others, scopeGroup, byChange)] : []),

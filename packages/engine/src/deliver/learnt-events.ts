@@ -17,13 +17,16 @@ const showsSeat = ({ kind }: Command, outcome: Outcome): boolean =>
  */
 export const makeLearnt = ({ state }: Pick<CycleContext, 'state'>, unsupported: ReadonlySet<CommandKind>) => {
   const gone = new Set<string>();
-  let seats: 'some' | 'none' = state.connection().noSeatsSince === '' ? 'some' : 'none';
+  /** What was told and is not folded yet. */
+  let told: { readonly seats: 'some' | 'none'; readonly since: string } | undefined;
 
   const seatEvents = (command: Command, outcome: Outcome): ReadonlyArray<Pending> => {
     const isRefused = outcome._tag === 'Rejected' && outcome.code === 'no_seats';
-    const next = isRefused ? 'none' : showsSeat(command, outcome) ? 'some' : seats;
-    if (next === seats) return [];
-    seats = next;
+    const since = state.connection().noSeatsSince;
+    const known = told?.since === since ? told.seats : since === '' ? 'some' : 'none';
+    const seats = isRefused ? 'none' : showsSeat(command, outcome) ? 'some' : known;
+    if (seats === known) return [];
+    told = { seats, since };
     return [{ type: 'LearnAmpCapabilitiesObserved', data: { unsupported: [...unsupported].sort(), seats } }];
   };
 

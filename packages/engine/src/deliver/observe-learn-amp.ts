@@ -57,11 +57,14 @@ export const lookUpPerson = async (
   return isFound || email === undefined ? ours : lookUpAccount(cycle, userId, { by: 'email', email });
 };
 
+/** What a look at one linked account leaves in the log. */
+export type LookEvents = (userId: ObjectId, account: LearnAmpAccount | null) => ReadonlyArray<DirectoryEvent>;
+
 /** Looks at linked accounts by their ids and records what is there; who gets no answer stays as they were known. */
 export const observeByLink = async (
   cycle: CycleContext,
   userIds: Iterable<ObjectId>,
-  eventsOf: (userId: ObjectId, account: LearnAmpAccount | null) => ReadonlyArray<DirectoryEvent>,
+  eventsOf: LookEvents,
 ): Promise<void> => {
   for (const userId of userIds) {
     stopIfAborted(cycle);
@@ -71,7 +74,3 @@ export const observeByLink = async (
     if (looked._tag === 'Shown') await cycle.recorder.record(() => eventsOf(userId, looked.account ?? null));
   }
 };
-
-/** Managers whom Learn Amp called inactive: looked at by id, so that the next plan knows what stands. */
-export const observeManagers = (cycle: CycleContext, userIds: ReadonlyArray<ObjectId>): Promise<void> =>
-  observeByLink(cycle, userIds, (userId, account) => [{ type: 'LearnAmpUserObserved', data: { userId, account } }]);

@@ -1,9 +1,21 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
+import type { CommandKind } from '@learnamp/directory-sync-domain';
 import { takesSeat } from '@learnamp/directory-sync-domain';
 import type { PlanningContext } from '../observe/cycle-context.js';
 import type { Job } from './dispatch.js';
 
 type At = Pick<PlanningContext, 'state'>;
+
+/**
+ * Seats are bought where no log tells of it: a full cycle takes it that there are some again, and asks with whoever came first.
+ * Returns whether it did.
+ */
+export const askForSeats = async ({ full, recorder, state }: PlanningContext): Promise<boolean> => {
+  const { noSeatsSince, unsupported } = state.connection();
+  if (!full || noSeatsSince === '') return false;
+  await recorder.record(() => [{ type: 'LearnAmpCapabilitiesObserved', data: { unsupported, seats: 'some' } }]);
+  return true;
+};
 
 /** Somebody was refused for want of a seat and has none yet: seats may be few. */
 const areScarce = ({ state }: At): boolean =>
@@ -11,7 +23,7 @@ const areScarce = ({ state }: At): boolean =>
     .deliveredIn('refused')
     .some((userId) =>
       Object.entries(state.delivered(userId).rejected).some(
-        ([kind, { code }]) => code === 'no_seats' && (kind === 'CreateUser' || kind === 'ReactivateUser'),
+        ([kind, { code }]) => code === 'no_seats' && takesSeat(kind as CommandKind),
       ),
     );
 

@@ -11,7 +11,7 @@ import { waitsOf } from '../why/waits.js';
 import type { Parked, ParkedPerson } from './parked.js';
 
 /** Kinds of attention that stand until somebody, or time, does something about them. */
-export const isParkedKind = (kind: Attention['kind']): boolean => couldNotBeSynced.has(kind) || kind === 'no-email';
+const isParkedKind = (kind: Attention['kind']): boolean => couldNotBeSynced.has(kind) || kind === 'no-email';
 
 /** Everybody who is parked, as the next cycle would find them. */
 export const parkedAttention = ({ options }: Connection, state: EngineState): ReadonlyArray<Attention> =>

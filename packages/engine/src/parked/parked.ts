@@ -26,7 +26,10 @@ export type Parked = {
 };
 
 export type RetryRequest = {
-  /** These alone. Default: everybody who is parked, refused or in conflict, and every team that was refused. */
+  /**
+   * These alone. Default: everybody who is parked, refused or in conflict, and every team that was refused; but for those whose
+   * address was changed by hand at Learn Amp, where writing over it is decided one by one.
+   */
   readonly userIds?: ReadonlyArray<ObjectId> | undefined;
   /** Who asks, and why: recorded, and sealed. */
   readonly by: string;
@@ -39,6 +42,8 @@ export type Retried = {
   readonly userIds: ReadonlyArray<ObjectId>;
   /** How many teams are asked for again. */
   readonly teams: number;
+  /** Left out since nobody named them: their address was changed by hand at Learn Amp. */
+  readonly byName: ReadonlyArray<ObjectId>;
   /** Named, and not parked: nothing is to be tried again. */
   readonly notParked: ReadonlyArray<ObjectId>;
 };

@@ -1,5 +1,5 @@
 import type { ObjectId, TeamKey } from '@learnamp/directory-sync-domain';
-import { planPerson } from '@learnamp/directory-sync-domain';
+import { addressChangedByHand, planPerson } from '@learnamp/directory-sync-domain';
 import type { Connection } from '../connection/open-connection.js';
 import { planContextOf } from '../deliver/plan-now.js';
 import type { Pending } from '../record/recorder.js';
@@ -28,9 +28,13 @@ const teamsOf = (
 
 const wantedNow = (connection: Connection, state: EngineState, named: ReadonlyArray<ObjectId> | undefined): Wanted => {
   const parked = new Set(parkedAttention(connection, state).map(({ userId }) => userId));
-  const userIds = named === undefined ? [...parked] : named.filter((userId) => parked.has(userId));
+  const isByName = (userId: ObjectId): boolean => state.delivered(userId).parked.ChangeEmail === addressChangedByHand;
+  const userIds = (named ?? [...parked]).filter(
+    (userId) => parked.has(userId) && (named !== undefined || !isByName(userId)),
+  );
   return {
     userIds,
+    byName: named === undefined ? [...parked].filter(isByName) : [],
     notParked: (named ?? []).filter((userId) => !parked.has(userId)),
     teamKeys: teamsOf(connection, state, named === undefined ? undefined : userIds),
   };
@@ -51,11 +55,11 @@ export const retryParked = async (connection: Connection, request: RetryRequest)
   const { state, recorder } = await connection.open();
   const named = request.userIds === undefined ? undefined : [...new Set(request.userIds)];
   await recorder.refresh();
-  let wanted: Wanted = { userIds: [], notParked: [], teamKeys: [] };
+  let wanted: Wanted = { userIds: [], byName: [], notParked: [], teamKeys: [] };
   await recorder.administer(() => {
     wanted = wantedNow(connection, state, named);
     return eventsOf(wanted, request);
   });
-  const { userIds, notParked, teamKeys } = wanted;
-  return { connectionId: connection.options.connectionId, userIds, notParked, teams: teamKeys.length };
+  const { teamKeys, ...people } = wanted;
+  return { connectionId: connection.options.connectionId, ...people, teams: teamKeys.length };
 };
