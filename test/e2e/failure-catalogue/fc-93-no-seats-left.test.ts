@@ -68,7 +68,7 @@ describe('FC-93 no seat is left', () => {
     const stage = await openWithSeats(() => seats);
     stage.crew(3);
     await stage.sync();
-    const [first = '', ...others] = [stage.hire('Zoe First'), stage.hire('Yan Second'), stage.hire('Xia Third')];
+    const [first, ...others] = [stage.hire('Zoe First'), stage.hire('Yan Second'), stage.hire('Xia Third')];
     await stage.sync();
     const refused = (await stage.events('CommandRejected')).length;
     stage.directory.removeMember(stage.directory.scopeGroupId, first);
