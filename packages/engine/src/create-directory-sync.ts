@@ -1,3 +1,4 @@
+import { makeActivity } from './activity/count-activity.js';
 import { diffSteps } from './audit/diff.js';
 import { historySteps } from './audit/history.js';
 import { replaySteps } from './audit/replay-steps.js';
@@ -26,6 +27,7 @@ import { runPersonSync } from './one-person/run-person-sync.js';
 import { syncUser } from './one-person/sync-user.js';
 import { listParked } from './parked/list-parked.js';
 import { retryParked } from './parked/retry-parked.js';
+import { makePeopleSearch } from './people/search-people.js';
 import { erasePerson } from './personal-data/erase-person.js';
 import { projectionViews } from './rebuild/projection-views.js';
 import { runReconcile } from './reconcile/run-reconcile.js';
@@ -64,6 +66,13 @@ async function* peopleNow(connection: Connection, { userIds, by }: PeopleOptions
   for (const person of asked) if (person.everInScope) yield personView(view, person);
 }
 
+/** What keeps an index in memory, for lists and charts, and makes it when it is first asked for. */
+const searching = (connection: Connection): Pick<DirectorySync, 'activity' | 'searchPeople'> => {
+  const search = makePeopleSearch(connection);
+  const count = makeActivity(connection);
+  return { searchPeople: (query = {}) => search(query), activity: (query = {}) => count(query) };
+};
+
 const closeAll = async ({ options }: Connection): Promise<void> => {
   await options.directory.close();
   await options.learnAmp.close();
@@ -80,6 +89,7 @@ export const directorySyncOver = (
   queue: CycleQueue,
   aside: Aside = makeAside(),
 ): DirectorySync => ({
+  ...searching(connection),
   sync: async (sync = {}) => (await askLiveEngine(connection, sync)) ?? queue.request(requestOf(sync)),
   syncUser: (userId, options = {}) =>
     syncUser(connection, userId, options, {

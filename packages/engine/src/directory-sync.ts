@@ -8,6 +8,7 @@ import type {
 } from '@learnamp/directory-sync-event-sourcing';
 import type { DirectorySource, SubscriptionClient } from '@learnamp/directory-sync-graph';
 import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
+import type { ActivityDay, ActivityQuery } from './activity/activity.js';
 import type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 import type { Erasure } from './personal-data/erasure.js';
 import type { FindUsersOptions } from './find-users.js';
@@ -15,6 +16,7 @@ import type { Disconnected } from './connection/disconnect.js';
 import type { Held, HoldDecided, HoldDecisionRequest } from './hold/held.js';
 import type { PersonSync, PersonSyncOptions } from './one-person/person-sync.js';
 import type { Parked, Retried, RetryRequest } from './parked/parked.js';
+import type { PeoplePage, PeopleSearch } from './people/people-search.js';
 import type { PersonExport } from './why/person-export.js';
 import type { Why, WhyOptions } from './why/why.js';
 import type { ProjectionView } from './rebuild/projection-view.js';
@@ -90,6 +92,8 @@ export type EventsQuery = {
   readonly to?: bigint | undefined;
   readonly types?: ReadonlyArray<string> | undefined;
   readonly userIds?: ReadonlyArray<ObjectId> | undefined;
+  /** `newest-first`: from `from` (default: the last event) back to `to` (default: the first). Default `oldest-first`. */
+  readonly order?: 'oldest-first' | 'newest-first' | undefined;
   /** Catches up and then goes on live, until the signal aborts; then it ends without an error. Needs a `signal`. */
   readonly follow?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -251,6 +255,11 @@ export interface DirectorySync {
   /** Everybody who ever was in scope; that they are shown is recorded first (see `accesses`). */
   readonly people: (options?: PeopleOptions) => AsyncIterable<PersonView>;
   /**
+   * One page of those a text finds, in the order of names: for a list that somebody looks through. Those of the page are
+   * recorded as looked at first (see `accesses`). The first search reads everybody; the next ones follow the log.
+   */
+  readonly searchPeople: (search?: PeopleSearch) => Promise<PeoplePage>;
+  /**
    * Whom a text names: an object id, a Learn Amp id (digits), or a present e-mail, UPN or mail, compared without case. Several
    * or none are possible. Shows nobody's data.
    */
@@ -264,6 +273,8 @@ export interface DirectorySync {
   readonly exportPerson: (userId: ObjectId, by: Viewer) => Promise<PersonExport>;
   /** Who was shown whose data, oldest first. */
   readonly accesses: (query?: AccessesQuery) => AsyncIterable<AccessView>;
+  /** How many events of each type were recorded on each of the last days: for a chart. Shows nobody's data. */
+  readonly activity: (query?: ActivityQuery) => Promise<ReadonlyArray<ActivityDay>>;
   readonly events: (query?: EventsQuery) => AsyncIterable<EventView>;
   /**
    * What happened, and what followed from it: each event with the commands it led to, under the preferences recorded by then.

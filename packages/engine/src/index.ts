@@ -94,6 +94,7 @@ export type {
   StateStep,
 } from './audit/state-views.js';
 export type { NoLongerSent, WhatIfCommand, WhatIfQuery, WhatIfStep, WhatIfSummary } from './audit/what-if-query.js';
+export type { ActivityDay, ActivityQuery } from './activity/activity.js';
 export type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 export { createDirectorySync } from './create-directory-sync.js';
 export { checkLearnAmp, openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
@@ -146,6 +147,7 @@ export type {
   LeftUndecided,
 } from './hold/held.js';
 export type { Parked, ParkedPerson, Retried, RetryRequest } from './parked/parked.js';
+export type { PeoplePage, PeopleSearch } from './people/people-search.js';
 export { openMemoryStores } from './memory.js';
 export type { Stores } from './memory.js';
 export { clientStateDigest, makeNotificationHandler, toNodeListener } from './notifications/notification-handler.js';

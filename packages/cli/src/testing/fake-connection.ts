@@ -194,6 +194,14 @@ export const makeFakeConnection = (
     parked: () => Promise.resolve({ connectionId: 'contoso', counts: [], people: [] }),
     retry: () => Promise.resolve({ connectionId: 'contoso', userIds: [], teams: 0, byName: [], notParked: [] }),
     people: () => yielded([]),
+    searchPeople: () =>
+      Promise.resolve({
+        people: [],
+        found: 0,
+        byStatus: { active: 0, held: 0, parked: 0, left: 0, waiting: 0 },
+        next: null,
+      }),
+    activity: () => Promise.resolve([]),
     findUsers: (user) => findAmong(parts.people ?? (() => yielded([])), user),
     why: (userId) => Promise.resolve(makeWhy(userId)),
     exportPerson: (userId) => Promise.resolve(makeExport(userId)),

@@ -46,14 +46,20 @@ const matcher = ({ types, userIds }: EventsQuery): ((record: StoredRecord) => bo
 };
 
 const pagesOf = (stream: EventStream<DirectoryEvent>, query: EventsQuery) => {
-  const options = { from: query.from ?? 0n, to: query.to, signal: query.signal };
+  const isBackwards = query.order === 'newest-first';
+  const from = query.from ?? (isBackwards ? undefined : 0n);
+  const direction = isBackwards ? ('backwards' as const) : ('forwards' as const);
+  const options = { from, to: query.to, direction, signal: query.signal };
   if (query.follow === true) {
     if (query.signal === undefined) throw new TypeError('events: follow needs a signal that ends it.');
-    return stream.follow({ from: options.from, signal: query.signal });
+    return stream.follow({ from, signal: query.signal });
   }
   const [only, ...others] = query.userIds ?? [];
   return only !== undefined && others.length === 0 ? stream.pagesBySubject(only, options) : stream.pages(options);
 };
+
+const isBeyond = ({ to, order }: EventsQuery, revision: bigint): boolean =>
+  to !== undefined && (order === 'newest-first' ? revision < to : revision > to);
 
 /** Events as people read them, in order; one person's events come through the subject index. */
 export async function* eventViews(stream: EventStream<DirectoryEvent>, query: EventsQuery): AsyncGenerator<EventView> {
@@ -63,7 +69,7 @@ export async function* eventViews(stream: EventStream<DirectoryEvent>, query: Ev
       for (const read of page) {
         if (read._tag === 'Failed' && stops(read.failure)) throw decodeError(read.failure);
         const record = recordOf(read);
-        if (query.to !== undefined && record.revision > query.to) return;
+        if (isBeyond(query, record.revision)) return;
         if (matches(record)) yield view(read);
       }
   } catch (error) {
