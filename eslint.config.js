@@ -10,9 +10,10 @@ const arrows = {
   graph: ['event-sourcing', 'domain'],
   'learn-amp': ['event-sourcing', 'domain'],
   engine: ['event-sourcing', 'event-log-sqlite', 'event-log-eventstoredb', 'domain', 'graph', 'learn-amp'],
-  cli: ['engine'],
+  console: ['engine'],
+  cli: ['engine', 'console'],
   simulator: [],
-  demo: ['engine', 'cli', 'simulator'],
+  demo: ['engine', 'cli', 'console', 'simulator'],
 };
 const packageName = (folder) => (folder === 'engine' ? scope : `${scope}-${folder}`);
 
@@ -49,7 +50,7 @@ export default tseslint.config(
   { ignores: ['**/dist/**', 'coverage/**', '**/bin/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: './tsconfig.check.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: ['./tsconfig.check.json', './packages/console/app/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-definitions': 'off',
@@ -96,6 +97,6 @@ export default tseslint.config(
       complexity: 'off',
     },
   },
-  { files: ['vitest.config.ts', 'eslint.config.js'], rules: { 'no-restricted-exports': 'off' } },
+  { files: ['vitest.config.ts', 'eslint.config.js', 'packages/console/app/vite.config.ts'], rules: { 'no-restricted-exports': 'off' } },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
 );

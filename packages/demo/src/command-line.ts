@@ -29,17 +29,19 @@ export type CommandLineOptions = {
   readonly signal: AbortSignal;
   /** Whether progress bars may be drawn on this process's own stderr. */
   readonly progress: boolean;
+  /** Commands that go on until somebody stops them: they have no limit. */
+  readonly lasting?: boolean;
 };
 
 export const makeCommandLine =
-  ({ folder, secrets, signal, progress }: CommandLineOptions): CommandLine =>
+  ({ folder, secrets, signal, progress, lasting = false }: CommandLineOptions): CommandLine =>
   (words, where = 'foreground') => {
     const child = spawn(process.execPath, [command, ...words], {
       cwd: folder,
       // Nothing of the surroundings may change what the demo does, other than how it is drawn.
       env: { PATH: process.env['PATH'], HOME: folder, TERM: process.env['TERM'], ...secrets },
       stdio: ['ignore', 'pipe', progress && where === 'foreground' ? 'inherit' : 'pipe'],
-      signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
+      signal: lasting ? signal : AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
       killSignal: 'SIGTERM',
     });
     const heard = { stdout: '', stderr: '' };

@@ -1,4 +1,5 @@
 import { runDemo } from './run-demo.js';
+import { showConsole } from './show-console.js';
 
 const stop = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(name, () => stop.abort());
@@ -10,7 +11,8 @@ process.stderr.on('error', () => stop.abort());
 const isTerminal = (stream: { readonly isTTY?: boolean }): boolean => stream.isTTY === true;
 const colour = isTerminal(process.stdout) && (process.env['NO_COLOR'] ?? '') === '' && process.env['TERM'] !== 'dumb';
 
-process.exitCode = await runDemo({
+const tell = process.argv.includes('--console') ? showConsole : runDemo;
+process.exitCode = await tell({
   write: (text) => void process.stdout.write(text),
   writeError: (text) => void process.stderr.write(text),
   colour,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Company } from '@learnamp/directory-sync-console';
 import { width } from './layout.js';
 import { runDemo } from './run-demo.js';
 
@@ -73,4 +74,26 @@ test('a check that fails ends it with exit code 1 and one sentence that says wha
   expect(errors.replaceAll('\n', ' ')).toMatch(
     /"directory-sync sync --yes" should have ended with exit code 0 and ended with 4/,
   );
+});
+
+test('--console opens the made-up company in the console until it is stopped', { timeout: 300_000 }, async () => {
+  const child = spawn(process.execPath, [main, '--console'], {
+    env: { ...process.env, TMPDIR: scratch, CI: 'true' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const address = await new Promise<string>((resolve) => {
+    let heard = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      heard += text;
+      const found = /Open (http:\/\/127\.0\.0\.1:\d+\/)/.exec(heard)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+  });
+  const [company] = (await (await fetch(`${address}api/companies`)).json()) as ReadonlyArray<Company>;
+  expect(company?.status?.people.held).toBe(20);
+  expect(await (await fetch(address)).text()).toContain('<div id="app">');
+  child.kill('SIGINT');
+  expect(await ended).toBe(0);
+  expect(await readdir(scratch)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addCheckingVerbs } from './add-checking-verbs.js';
+import { addConsole } from './add-console.js';
 import { addDecidingVerbs } from './add-deciding-verbs.js';
 import { addDoctor } from './add-doctor.js';
 import { addLogVerbs } from './add-log-verbs.js';
@@ -10,12 +11,11 @@ import { addReplayVerbs } from './add-replay-verbs.js';
 import { addRunningVerbs } from './add-running-verbs.js';
 import { addWhyVerbs } from './add-why-verbs.js';
 import type { Found } from './arguments.js';
-import { laterVerbs } from './invocation.js';
-import { addLaterVerb } from './later-words.js';
 
-/** Every verb, in the order of the help; those of later versions are known and refused. */
+/** Every verb, in the order of the help. */
 export const addVerbs = (program: Command, found: Found): void => {
   addRunningVerbs(program, found);
+  addConsole(program, found);
   addCheckingVerbs(program, found);
   addDecidingVerbs(program, found);
   addReadingVerbs(program, found);
@@ -25,5 +25,4 @@ export const addVerbs = (program: Command, found: Found): void => {
   addRebuild(program, found);
   addLogVerbs(program, found);
   addPersonalDataVerbs(program, found);
-  for (const name of laterVerbs) addLaterVerb(program, name);
 };

@@ -61,7 +61,7 @@ type Given = { config: ReadonlyArray<string>; json: boolean; verbose: boolean; c
 export const commonOptions = (program: Command, verb: Invocation['verb']): CommonOptions => {
   const { config, json, verbose, color } = program.opts<Given>();
   const [first = DEFAULT_CONFIG, ...others] = config;
-  if (others.length > 0 && verb !== 'run' && verb !== 'status')
-    throw new UsageMistake('--config', `The verb ${verb} takes one --config; run and status take several.`);
+  if (others.length > 0 && verb !== 'run' && verb !== 'console' && verb !== 'status')
+    throw new UsageMistake('--config', `The verb ${verb} takes one --config; run, console and status take several.`);
   return { configs: [first, ...others], json, verbose, color };
 };

@@ -4,7 +4,7 @@ export type { Moment };
 
 /** What every verb takes. */
 export type CommonOptions = {
-  /** Configuration files as given, at least one; several for `run` and `status` only. */
+  /** Configuration files as given, at least one; several for `run`, `console` and `status` only. */
   readonly configs: readonly [string, ...ReadonlyArray<string>];
   readonly json: boolean;
   readonly verbose: boolean;
@@ -57,6 +57,7 @@ export type Invocation = CommonOptions &
       }
     | { readonly verb: 'erase'; readonly user: string; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'doctor' }
+    | { readonly verb: 'console'; readonly port: number }
     | { readonly verb: 'status'; readonly watch: boolean }
     | { readonly verb: 'people'; readonly users: ReadonlyArray<string>; readonly by: string | undefined }
     | { readonly verb: 'why'; readonly user: string; readonly live: boolean; readonly by: string | undefined }
@@ -109,6 +110,3 @@ export type Parsed =
   | { readonly _tag: 'Run'; readonly invocation: Invocation }
   | { readonly _tag: 'Print'; readonly text: string }
   | { readonly _tag: 'Mistake'; readonly path: string; readonly message: string };
-
-/** Verbs of the contract that this version does not have yet. */
-export const laterVerbs = ['console'] as const;

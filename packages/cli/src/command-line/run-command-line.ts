@@ -110,7 +110,8 @@ type Attempt = {
 /** Verbs over one open connection. */
 type OverOne = Exclude<
   Invocation,
-  { readonly verb: 'run' | 'status' | 'backup' | 'restore' | 'keys' | 'doctor' } | { readonly action: 'import' }
+  | { readonly verb: 'run' | 'console' | 'status' | 'backup' | 'restore' | 'keys' | 'doctor' }
+  | { readonly action: 'import' }
 >;
 
 /**
@@ -168,6 +169,11 @@ const runOpen = async (
   if (invocation.verb === 'run') {
     const { run } = await import('../verbs/run.js');
     return run(invocation, { ...surroundings, configurations, openEngine: parts.openEngine });
+  }
+  if (invocation.verb === 'console') {
+    const { openConsole } = await import('../verbs/console.js');
+    const open = (configuration: Configuration) => parts.openConnection(configuration, { readOnly: false, logger });
+    return openConsole(invocation, { ...surroundings, configurations, open });
   }
   if (invocation.verb === 'status') {
     const { status } = await import('../verbs/status.js');

@@ -1,0 +1,129 @@
+import { useDeferredValue, useState } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import type { PersonStatus } from '@learnamp/directory-sync';
+import type { People } from '../../../src/contract.js';
+import { asking, path, useRead } from '../api.js';
+import { Heading, Mistake, Nothing, StatusBadge, Waiting } from '../components/basics.js';
+import { count, counted, statusWords } from '../words.js';
+
+const statuses = Object.keys(statusWords) as ReadonlyArray<PersonStatus>;
+
+const Pages = ({
+  page,
+  turn,
+  next,
+}: {
+  readonly page: number;
+  readonly turn: (by: 1 | -1) => void;
+  readonly next: boolean;
+}) => (
+  <nav className="pages" aria-label="Pages">
+    <button type="button" className="plain" disabled={page === 0} onClick={() => turn(-1)}>
+      Previous
+    </button>
+    <span>Page {page + 1}</span>
+    <button type="button" className="plain" disabled={!next} onClick={() => turn(1)}>
+      Next
+    </button>
+  </nav>
+);
+
+/** Everybody who ever was in the group: searched, filtered, page by page. */
+export const PeoplePage = ({ company }: { readonly company: string }) => {
+  const [parameters, setParameters] = useSearchParams();
+  const text = parameters.get('text') ?? '';
+  const status = parameters.get('status') ?? '';
+  /** Where each page that was turned to begins. */
+  const [begins, setBegins] = useState<ReadonlyArray<string>>(['']);
+  const page = begins.length - 1;
+  const asked = useDeferredValue(
+    asking(`${path('companies', company)}/people`, { text, status, after: begins[page], limit: '50' }),
+  );
+  const people = useRead<People>(asked);
+  const look = (name: 'text' | 'status', value: string): void => {
+    setBegins(['']);
+    setParameters(
+      (before) => {
+        if (value === '') before.delete(name);
+        else before.set(name, value);
+        return before;
+      },
+      { replace: true },
+    );
+  };
+  const turn = (by: 1 | -1): void =>
+    setBegins((before) => (by === -1 ? before.slice(0, -1) : [...before, people.data?.next ?? '']));
+  return (
+    <>
+      <Heading>People</Heading>
+      <form className="filters" role="search" onSubmit={(event) => event.preventDefault()}>
+        <label>
+          Search
+          <input
+            type="search"
+            value={text}
+            placeholder="Name, address, team or id"
+            onChange={(event) => look('text', event.target.value)}
+          />
+        </label>
+        <label>
+          Status
+          <select value={status} onChange={(event) => look('status', event.target.value)}>
+            <option value="">Any</option>
+            {statuses.map((each) => (
+              <option key={each} value={each}>
+                {statusWords[each]}
+                {people.data === undefined ? '' : ` (${count(people.data.byStatus[each])})`}
+              </option>
+            ))}
+          </select>
+        </label>
+      </form>
+      <Mistake refusal={people.error} />
+      {people.data === undefined ? (
+        <Waiting />
+      ) : (
+        <>
+          <p role="status">{counted(people.data.found, 'person', 'people')} found</p>
+          {people.data.people.length === 0 ? (
+            <Nothing>Nobody is found so. Somebody who was never in the group leaves no trace here.</Nothing>
+          ) : (
+            <div className="scroll" tabIndex={0} role="region" aria-label="people">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Name</th>
+                    <th scope="col">Address</th>
+                    <th scope="col">Team</th>
+                    <th scope="col">Status</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {people.data.people.map((person) => (
+                    <tr key={person.userId}>
+                      <th scope="row">
+                        <Link href={`/${path('companies', company)}/people/${person.userId}`}>
+                          <bdi>{person.displayName ?? person.userId}</bdi>
+                        </Link>
+                      </th>
+                      <td>
+                        <bdi>{person.email ?? '–'}</bdi>
+                      </td>
+                      <td>
+                        <bdi>{person.primaryTeam ?? '–'}</bdi>
+                      </td>
+                      <td>
+                        <StatusBadge status={person.status} />
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+          <Pages page={page} turn={turn} next={people.data.next !== null} />
+        </>
+      )}
+    </>
+  );
+};

@@ -1,0 +1,254 @@
+import { useState, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { PersonAt, PersonSync, Why, WhyCommand, WhyEvent } from '@learnamp/directory-sync';
+import type { Person } from '../../../src/contract.js';
+import { change, path, useChange, useRead } from '../api.js';
+import { useIsAdmin } from '../app.js';
+import { Badge, Card, Facts, Heading, Mistake, Nothing, StatusBadge, Waiting } from '../components/basics.js';
+import { ReasonDialog } from '../components/reason-dialog.js';
+import { SideBySide } from '../components/side-by-side.js';
+import { at, spaced } from '../words.js';
+
+type Entry =
+  | { readonly revision: string; readonly recordedAt: string; readonly event: WhyEvent }
+  | { readonly revision: string; readonly recordedAt: string; readonly command: WhyCommand };
+
+/** A command tells of its dispatch and its receipt itself. */
+const isOfCommand = ({ type }: WhyEvent): boolean => /^Command(sDispatched|Succeeded|Rejected)$/.test(type);
+
+/** Events and commands in the order in which they were recorded, newest first. */
+const timelineOf = ({ events, commands }: Why): ReadonlyArray<Entry> =>
+  [
+    ...events
+      .filter((event) => !isOfCommand(event))
+      .map((event): Entry => ({ revision: event.revision, recordedAt: event.recordedAt, event })),
+    ...commands.map((command): Entry => ({ revision: command.revision, recordedAt: command.recordedAt, command })),
+  ].sort((a, b) => Number(BigInt(b.revision) - BigInt(a.revision)));
+
+const receiptTone = {
+  succeeded: 'good',
+  seen: 'good',
+  rejected: 'bad',
+  parked: 'bad',
+  deferred: 'warn',
+  unknown: 'warn',
+  'identity-conflict': 'bad',
+  'not-tried': 'quiet',
+} as const;
+
+const Changed = ({ command }: { readonly command: WhyCommand }) => {
+  const fields = Object.keys(command.after ?? {});
+  if (fields.length === 0) return null;
+  return (
+    <ul className="fields">
+      {fields.map((field) => (
+        <li key={field}>
+          {spaced(field)}: {field in (command.before ?? {}) ? <del>{command.before?.[field] ?? 'empty'}</del> : null}{' '}
+          <ins>{command.after?.[field] ?? 'empty'}</ins>
+        </li>
+      ))}
+    </ul>
+  );
+};
+
+const TimelineEntry = ({ entry }: { readonly entry: Entry }) => (
+  <li className={'event' in entry ? 'happened' : 'sent'}>
+    <p className="when">
+      <time dateTime={entry.recordedAt}>{at(entry.recordedAt)}</time> · event {entry.revision}
+    </p>
+    {'event' in entry ? (
+      <>
+        <p>
+          <strong>{spaced(entry.event.type)}</strong> <span className="small">said by {entry.event.source}</span>
+        </p>
+        <p>{entry.event.says}</p>
+        {entry.event.graphRequestId === null ? null : (
+          <p className="small">
+            Microsoft request <code>{entry.event.graphRequestId}</code>
+          </p>
+        )}
+      </>
+    ) : (
+      <>
+        <p>
+          <strong>{spaced(entry.command.kind)}</strong>{' '}
+          <Badge tone={receiptTone[entry.command.receipt.outcome]}>{entry.command.receipt.outcome}</Badge>
+        </p>
+        <p>
+          {entry.command.reason} {entry.command.receipt.says}
+        </p>
+        <Changed command={entry.command} />
+      </>
+    )}
+  </li>
+);
+
+/** The two sides as they stood at any event about this person. */
+const PastState = ({
+  company,
+  userId,
+  why,
+}: {
+  readonly company: string;
+  readonly userId: string;
+  readonly why: Why;
+}) => {
+  const moments = [...new Set([...why.events, ...why.commands].map(({ revision }) => revision))].sort((a, b) =>
+    Number(BigInt(a) - BigInt(b)),
+  );
+  const [place, setPlace] = useState(moments.length - 1);
+  const revision = moments[place];
+  const found = [...why.events, ...why.commands].find((each) => each.revision === revision);
+  const past = useRead<PersonAt | null>(
+    `${path('companies', company, 'people', userId)}/at?revision=${revision ?? '0'}`,
+  );
+  if (moments.length < 2) return null;
+  return (
+    <Card title="At a past moment">
+      <label>
+        {found === undefined ? '' : `${at(found.recordedAt)}, event ${found.revision}`}
+        <input
+          type="range"
+          min={0}
+          max={moments.length - 1}
+          value={place}
+          aria-valuetext={found === undefined ? '' : `${at(found.recordedAt)}, event ${found.revision}`}
+          onChange={(event) => setPlace(Number(event.target.value))}
+        />
+      </label>
+      <Mistake refusal={past.error} />
+      {past.data === undefined ? null : past.data === null ? (
+        <Nothing>Nothing was known by then.</Nothing>
+      ) : (
+        <SideBySide sides={past.data} label="both sides at the past moment" />
+      )}
+    </Card>
+  );
+};
+
+const Actions = ({ company, userId }: { readonly company: string; readonly userId: string }) => {
+  const [isAsking, setAsking] = useState(false);
+  const sync = useChange(() => change<PersonSync>('POST', `${path('companies', company, 'people', userId)}/sync`));
+  const retry = useChange((reason: string) =>
+    change('POST', `${path('companies', company, 'people', userId)}/retry`, { reason }),
+  );
+  return (
+    <>
+      <div className="buttons">
+        <button type="button" disabled={sync.isPending} onClick={() => sync.mutate()}>
+          {sync.isPending ? 'Syncing…' : 'Sync this person'}
+        </button>
+        <button type="button" className="plain" onClick={() => setAsking(true)}>
+          Try again what was refused
+        </button>
+      </div>
+      <Mistake refusal={sync.error ?? retry.error} />
+      {isAsking ? (
+        <ReasonDialog
+          title="Try again what was refused?"
+          confirm="Try again"
+          onConfirm={(reason) => retry.mutate(reason)}
+          onClose={() => setAsking(false)}
+        >
+          <p>The next sync asks Learn Amp once more, whatever it said before.</p>
+        </ReasonDialog>
+      ) : null}
+    </>
+  );
+};
+
+const List = ({ title, items }: { readonly title: string; readonly items: ReadonlyArray<ReactNode> }) =>
+  items.length === 0 ? null : (
+    <Card title={title}>
+      <ul>
+        {items.map((item, place) => (
+          <li key={place}>{item}</li>
+        ))}
+      </ul>
+    </Card>
+  );
+
+type Part = { readonly company: string; readonly userId: string; readonly read: Person };
+
+const Who = ({ company, userId, read: { person, manager, why } }: Part) => {
+  const groupPath = person?.groupPath ?? [];
+  const managerId = person?.managerId ?? null;
+  return (
+    <Card title="Who">
+      <Facts
+        facts={[
+          ['Object id', <code key="id">{userId}</code>],
+          ['Learn Amp id', why.account.learnAmpUserId ?? 'none yet'],
+          [
+            'Manager',
+            managerId === null ? (
+              'none'
+            ) : (
+              <Link key="manager" href={`/${path('companies', company)}/people/${managerId}`}>
+                <bdi>{manager?.displayName ?? managerId}</bdi>
+              </Link>
+            ),
+          ],
+          ['In the group by', groupPath.length === 0 ? 'not in the group' : groupPath.join(' → ')],
+        ]}
+      />
+    </Card>
+  );
+};
+
+const Happened = ({ why }: { readonly why: Why }) => (
+  <Card title="What happened">
+    {why.events.length === 0 ? (
+      <Nothing>There is no event about this person.</Nothing>
+    ) : (
+      <ol className="timeline">
+        {timelineOf(why).map((entry) => (
+          <TimelineEntry key={`${entry.revision}${'event' in entry ? 'e' : entry.command.commandId}`} entry={entry} />
+        ))}
+      </ol>
+    )}
+  </Card>
+);
+
+/** Why things are as they are, both sides, and everything that happened. */
+const Explained = ({ company, userId, read }: Part) => {
+  const { now, why } = read;
+  return (
+    <>
+      <List title="Waits" items={why.waits.map(({ says, until }) => `${says}, ${until}`)} />
+      <List title="The next sync would" items={why.next.commands.map(({ says }) => says)} />
+      <div className="grid">
+        <Who company={company} userId={userId} read={read} />
+        <List title="Answers" items={why.answers.map(({ says }) => says)} />
+      </div>
+      <Card title="Directory and Learn Amp">
+        {now === null ? (
+          <Nothing>Nothing is known of this person.</Nothing>
+        ) : (
+          <SideBySide sides={now} label="both sides now" />
+        )}
+      </Card>
+      <List title="What was looked at" items={(why.looked?.reasons ?? []).map(({ says }) => says)} />
+      <PastState company={company} userId={userId} why={why} />
+      <Happened why={why} />
+    </>
+  );
+};
+
+/** One person. */
+export const PersonPage = ({ company, person: userId }: { readonly company: string; readonly person: string }) => {
+  const isAdmin = useIsAdmin();
+  const read = useRead<Person>(path('companies', company, 'people', userId));
+  if (read.data === undefined) return read.error === null ? <Waiting /> : <Mistake refusal={read.error} />;
+  const { person, why } = read.data;
+  return (
+    <>
+      <Heading aside={person === null ? null : <StatusBadge status={person.status} />}>
+        <bdi>{person?.displayName ?? userId}</bdi>
+      </Heading>
+      <p className="conclusion">{why.conclusion}</p>
+      {isAdmin && person !== null ? <Actions company={company} userId={userId} /> : null}
+      <Explained company={company} userId={userId} read={read.data} />
+    </>
+  );
+};

@@ -1,0 +1,69 @@
+/** Words of the console: one place for how times, numbers and statuses read. */
+
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+const number = new Intl.NumberFormat('en');
+
+const units: ReadonlyArray<readonly [Intl.RelativeTimeFormatUnit, number]> = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** `5 minutes ago`, `in 2 hours`. */
+export const ago = (moment: string, now: number): string => {
+  const seconds = (Date.parse(moment) - now) / 1000;
+  const found = units.find(([, size]) => Math.abs(seconds) >= size);
+  if (found === undefined) return seconds > 5 ? 'in a moment' : 'just now';
+  return relative.format(Math.round(seconds / found[1]), found[0]);
+};
+
+export const at = (moment: string): string => exact.format(new Date(moment));
+export const count = (value: number): string => number.format(value);
+export const counted = (value: number, one: string, many: string): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+/** `1 min 20 s`: of what lasts, or is left. */
+export const lasting = (ms: number): string => {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  return minutes < 60 ? `${minutes} min ${seconds % 60} s` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+};
+
+export const statusWords = {
+  active: 'Active',
+  waiting: 'Waiting for an account',
+  held: 'Held',
+  parked: 'Needs attention',
+  left: 'Left',
+} as const;
+
+export const holdWords: Readonly<Record<string, string>> = {
+  count: 'more people at once than the limit allows',
+  'large-share': 'a large share of everybody at once',
+  'small-share': 'a large share of everybody at once',
+  'scope-group-deleted': 'the group was deleted in Entra',
+  'scope-group-unreadable': 'the group cannot be read',
+  'scope-changed': 'another group was chosen',
+  'every-person': 'everybody would be deactivated',
+};
+
+export const stepWords: Readonly<Record<string, string>> = {
+  fold: 'Reading the log',
+  write: 'Writing',
+  groups: 'Reading groups',
+  users: 'Reading changes of people',
+  profiles: 'Reading people',
+  confirm: 'Confirming who left',
+  accounts: 'Looking at Learn Amp',
+  deliver: 'Delivering to Learn Amp',
+};
+
+/** `UserJoinedGroup` as `User joined group`. */
+export const spaced = (name: string): string => {
+  const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};

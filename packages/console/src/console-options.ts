@@ -1,0 +1,45 @@
+import type { DirectorySync, Logger, ObjectId, Preferences } from '@learnamp/directory-sync';
+
+/** What a visitor may do. A viewer sees everything an admin sees, and changes nothing. */
+export type Role = 'admin' | 'viewer';
+
+/** Who looks at the console, as the host's own sign-in knows them: recorded with whatever they see and decide. */
+export type Visitor = { readonly name: string; readonly role: Role };
+
+/** One company as the console shows it. */
+export type ConsoleConnection = {
+  readonly connectionId: string;
+  /** What people call the company. Default: the connection id. */
+  readonly name?: string | undefined;
+  readonly tenantId: ObjectId;
+  readonly groupId: ObjectId;
+  readonly preferences: Preferences;
+  readonly engine: DirectorySync;
+};
+
+export type ConsoleOptions = {
+  /** The companies as they are now: asked for with every request. */
+  readonly connections: () => ReadonlyArray<ConsoleConnection>;
+  /** The path under which the host mounts it, such as `/admin/directory-sync`. Default: the root. */
+  readonly basePath?: string | undefined;
+  /**
+   * Who asks. `undefined`: nobody whom the host knows, who is shown nothing. Without this option the console answers only
+   * where it is asked for as `localhost`, `127.0.0.1` or `[::1]`, and whoever asks there is an admin.
+   */
+  readonly authorise?: ((request: Request) => Promise<Visitor | undefined>) | undefined;
+  /** Without `authorise`: under which name whoever asks is recorded. Default `local`. */
+  readonly localName?: string | undefined;
+  /**
+   * The origin under which browsers see the console, such as `https://admin.example`, where that is another than the one of
+   * the requests that arrive: behind a proxy that does not pass the host on.
+   */
+  readonly publicOrigin?: string | undefined;
+  /** Keeps other preferences, and puts them into effect. Without it they are shown, tried out, and not saved. */
+  readonly savePreferences?:
+    ((connectionId: string, preferences: Preferences, by: Visitor) => Promise<void>) | undefined;
+  readonly logger?: Logger | undefined;
+  readonly now?: (() => Date) | undefined;
+};
+
+/** Answers every request under `basePath`: the application's files and the API behind it. */
+export type Console = { readonly fetch: (request: Request) => Promise<Response> };

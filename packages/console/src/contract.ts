@@ -1,0 +1,108 @@
+import type {
+  ActivityDay,
+  DirectorySyncError,
+  EventView,
+  PeoplePage,
+  PersonAt,
+  PersonView,
+  Preview,
+  PreviewTotals,
+  Progress,
+  RebuildReport,
+  Status,
+  SyncReport,
+  VerifyReport,
+  WhatIfSummary,
+  Why,
+} from '@learnamp/directory-sync';
+import type { Visitor } from './console-options.js';
+
+/** What the API answers, in JSON: the application and every other client read these. */
+export type Session = Visitor & {
+  readonly version: string;
+  /** Preferences can be saved here. */
+  readonly savesPreferences: boolean;
+};
+
+export type Company = {
+  readonly connectionId: string;
+  readonly name: string;
+  /** `null`: it could not be told; `problem` says why. */
+  readonly status: Status | null;
+  readonly problem: string | null;
+};
+
+export type CompanyDetails = Company & { readonly tenantId: string; readonly groupId: string };
+
+export type Activity = { readonly days: ReadonlyArray<ActivityDay> };
+
+export type People = PeoplePage;
+
+/** One person and their manager: the two sides as they stand, and the whole explanation. */
+export type Person = {
+  readonly person: PersonView | null;
+  readonly manager: PersonView | null;
+  readonly now: PersonAt | null;
+  readonly why: Why;
+};
+
+export type Events = {
+  /** Newest first. */
+  readonly events: ReadonlyArray<EventView>;
+  /** Where the next page begins; `null`: this was the last. */
+  readonly next: string | null;
+};
+
+export type JobKind = 'sync' | 'full-sync' | 'preview' | 'rebuild' | 'verify' | 'what-if';
+
+export type CommandLine = {
+  readonly userId: string | null;
+  readonly displayName: string | null;
+  readonly kind: string;
+  readonly says: string;
+  readonly held: string | null;
+};
+
+/** What a job found out, by its kind. Lists are cut; their counts are whole. */
+export type JobResult =
+  | { readonly kind: 'sync' | 'full-sync'; readonly report: SyncReport }
+  | {
+      readonly kind: 'preview';
+      readonly report: SyncReport;
+      readonly expected: Preview['expected'];
+      readonly totals: PreviewTotals;
+      readonly commands: ReadonlyArray<CommandLine>;
+    }
+  | { readonly kind: 'rebuild'; readonly report: RebuildReport }
+  | { readonly kind: 'verify'; readonly report: VerifyReport }
+  | {
+      readonly kind: 'what-if';
+      readonly summary: WhatIfSummary;
+      readonly commands: ReadonlyArray<CommandLine>;
+      readonly noLonger: ReadonlyArray<CommandLine>;
+    };
+
+export type Job = {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly by: string;
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly progress: Progress | null;
+  readonly result: JobResult | null;
+  readonly problem: Problem | null;
+};
+
+export type Problem = { readonly code: DirectorySyncError['code'] | ConsoleCode; readonly message: string };
+
+export type ConsoleCode =
+  | 'not-signed-in'
+  | 'not-allowed'
+  | 'another-site'
+  | 'unknown-company'
+  | 'unknown-page'
+  | 'unknown-person'
+  | 'invalid-request'
+  | 'not-saved-here'
+  | 'busy'
+  | 'internal';

@@ -1,0 +1,81 @@
+import type { DirectorySync, PersonAt, PersonStatus } from '@learnamp/directory-sync';
+import { toObjectId } from '@learnamp/directory-sync';
+import type { Hono } from 'hono';
+import * as t from 'io-ts';
+import { companyOf, type ConsoleEnv, type ConsoleRequest, type Parts } from '../console-context.js';
+import type { People, Person } from '../contract.js';
+import { Refused } from '../problem.js';
+import { readBody } from '../security/read-body.js';
+
+const statuses: ReadonlyArray<PersonStatus> = ['active', 'held', 'parked', 'left', 'waiting'];
+
+const statusesOf = (asked: string | undefined): ReadonlyArray<PersonStatus> | undefined => {
+  if (asked === undefined || asked === '') return undefined;
+  const wanted = asked.split(',');
+  return statuses.filter((status) => wanted.includes(status));
+};
+
+const personOf = (request: ConsoleRequest) => {
+  const userId = toObjectId(request.req.param('person') ?? '');
+  if (userId === undefined)
+    throw new Refused(404, 'unknown-person', 'A person is named by the object id that Entra shows.');
+  return userId;
+};
+
+type UserId = ReturnType<typeof personOf>;
+
+const sidesOf = async (engine: DirectorySync, userId: UserId, revision: bigint): Promise<PersonAt | null> => {
+  for await (const step of engine.stateAt({ revision }, { userIds: [userId] })) if (step._tag === 'Person') return step;
+  return null;
+};
+
+const viewOf = async (engine: DirectorySync, userId: UserId, actor: string) => {
+  for await (const person of engine.people({ userIds: [userId], by: { actor } })) return person;
+  return null;
+};
+
+const revisionOf = (asked: string | undefined): bigint => {
+  if (asked === undefined || !/^\d{1,19}$/.test(asked))
+    throw new Refused(400, 'invalid-request', 'revision is a number from 0 on.');
+  return BigInt(asked);
+};
+
+/** The list of people, one person, and what may be done for one person. */
+export const addPeople = (api: Hono<ConsoleEnv>, parts: Parts): void => {
+  api.get('/companies/:company/people', async (request) => {
+    const { text, status, after, limit } = request.req.query();
+    const page = await companyOf(parts, request).engine.searchPeople({
+      text,
+      statuses: statusesOf(status),
+      after,
+      limit: limit === undefined ? undefined : Number.parseInt(limit, 10) || undefined,
+      by: { actor: request.get('visitor').name },
+    });
+    return request.json<People>(page);
+  });
+  api.get('/companies/:company/people/:person', async (request) => {
+    const { engine } = companyOf(parts, request);
+    const userId = personOf(request);
+    const actor = request.get('visitor').name;
+    const why = await engine.why(userId, { by: { actor } });
+    const person = await viewOf(engine, userId, actor);
+    const now = why.head === null ? null : await sidesOf(engine, userId, BigInt(why.head.revision));
+    const manager = person?.managerId ? await viewOf(engine, person.managerId, actor) : null;
+    return request.json<Person>({ person, manager, now, why });
+  });
+  api.get('/companies/:company/people/:person/at', async (request) => {
+    const { engine } = companyOf(parts, request);
+    const at = await sidesOf(engine, personOf(request), revisionOf(request.req.query('revision')));
+    return request.json<PersonAt | null>(at);
+  });
+  api.post('/companies/:company/people/:person/sync', async (request) => {
+    const { engine } = companyOf(parts, request);
+    return request.json(await engine.syncUser(personOf(request), { by: { actor: request.get('visitor').name } }));
+  });
+  api.post('/companies/:company/people/:person/retry', async (request) => {
+    const { engine } = companyOf(parts, request);
+    const { reason } = await readBody(request.req.raw, t.type({ reason: t.string }));
+    const by = request.get('visitor').name;
+    return request.json(await engine.retry({ userIds: [personOf(request)], by, reason }));
+  });
+};
