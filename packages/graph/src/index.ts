@@ -19,6 +19,8 @@ export type { PersonLookups } from './lookups/person-lookups.js';
 export { makeNetwork } from './network.js';
 export type { Network } from './network.js';
 export { openDirectorySource, openMicrosoftGraph } from './open-microsoft-graph.js';
+export { permissionsFor } from './permissions.js';
+export type { GraphPermission } from './permissions.js';
 export type { MediaType, PhotoBytes, PhotoRead, PhotoSource } from './photos/photo-source.js';
 export { nothingLeftOut, propertyOf } from './selected-attributes.js';
 export type { LeftOut } from './selected-attributes.js';

@@ -2,6 +2,7 @@ import type { MemberKind, ObjectId } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { GraphFailure, ReadOptions } from '../directory-source.js';
 import { errorCode } from '../graph-error.js';
+import { permissionsFor } from '../permissions.js';
 import { isItem } from '../delta/attribute-values.js';
 import { kindOf } from '../delta/group-item.js';
 import type { ItemAnswer } from './batch-round.js';
@@ -75,7 +76,13 @@ export const resolveKindsBy =
     if (refused === undefined)
       return E.left({ _tag: 'GraphUnreachable', detail: 'the type of a group member could not be read' });
     return refused.status === 403
-      ? E.left({ _tag: 'GraphForbidden', code: errorCode({ ...refused }), requestId: refused.requestId })
+      ? E.left({
+          _tag: 'GraphForbidden',
+          code: errorCode({ ...refused }),
+          requestId: refused.requestId,
+          resource: 'the types of group members',
+          needs: permissionsFor('the types of group members'),
+        })
       : E.left({
           _tag: 'GraphProtocol',
           detail: `the type of a group member was not told (${String(refused.status)})`,
