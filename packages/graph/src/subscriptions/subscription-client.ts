@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { GraphFailure, ReadOptions } from '../directory-source.js';
 import { failureOf, requestIdOf, successOf } from '../graph-error.js';
+import { guardListLink } from '../link-guard.js';
 import type { GraphAnswer } from '../transport/exchange.js';
 import type { GraphTransport } from '../transport/graph-transport.js';
 import { decodeSubscription, decodeSubscriptionList } from './decode-subscription.js';
@@ -96,7 +97,9 @@ export const openSubscriptionClient = (transport: GraphTransport): SubscriptionC
       if (read === undefined || page > MOST_PAGES) return odd(answer.right, 'subscriptions');
       found.push(...read.subscriptions);
       if (read.nextLink === undefined) return E.right(found);
-      url = read.nextLink;
+      const next = guardListLink(lease.base, collection, read.nextLink);
+      if (E.isLeft(next)) return next;
+      url = next.right;
     }
   };
 
