@@ -104,16 +104,26 @@ export const heldCreations = async (
   if (userIds.length === 0) return new Set();
   const graphTime = graphTimeOf(cycle);
   const { windowHours } = preferences.deactivationHold;
+  const largestActive = state.largestActive(graphTime, windowHours);
+  const { count, share } = preferences.creationHold;
+  // More of them than the larger limit need not be looked for.
+  const others = cycle.othersToCreate?.(Math.ceil(Math.max(count, share * largestActive)) + 1) ?? [];
   const decision = decideCreations({
     settings: preferences.creationHold,
     windowHours,
     graphTime,
-    largestActive: state.largestActive(graphTime, windowHours),
+    largestActive,
     dispatched: state.connection().sentCreations,
-    candidates: userIds.map((userId) => ({ userId, standing: standingOf(cycle, userId, 'creations') })),
+    candidates: [...new Set([...userIds, ...others])].map((userId) => ({
+      userId,
+      standing: standingOf(cycle, userId, 'creations'),
+    })),
     initialSyncDone: state.connection().initialSyncDone,
   });
-  await recordHolds(cycle, 'creations', decision);
+  // What is decided of others is recorded by a cycle of theirs.
+  const own = new Set(userIds);
+  const hold = decision.hold.map((each) => ({ ...each, userIds: each.userIds.filter((userId) => own.has(userId)) }));
+  await recordHolds(cycle, 'creations', { hold });
   const free = new Set(decision.send);
   return new Set(userIds.filter((userId) => !free.has(userId)));
 };

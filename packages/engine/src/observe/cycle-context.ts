@@ -49,7 +49,13 @@ export type CycleContext = {
 };
 
 /** What plans and holds are made with: neither of the two sides can be reached from it. */
-export type PlanningContext = Pick<CycleContext, 'state' | 'preferences' | 'full' | 'recorder' | 'clock' | 'now'>;
+export type PlanningContext = Pick<CycleContext, 'state' | 'preferences' | 'full' | 'recorder' | 'clock' | 'now'> & {
+  /**
+   * People of whom nothing is sent by this cycle, and whose creation is planned as well: the hold counts them. Absent: whoever is to be
+   * created is among those of the cycle.
+   */
+  readonly othersToCreate?: ((atMost: number) => ReadonlyArray<ObjectId>) | undefined;
+};
 
 export type LinkCache = {
   readonly get: (cursor: string, fingerprint: string, recordedLink: string) => Promise<string | undefined>;

@@ -10,6 +10,7 @@ import { runSync } from '../connection/run-sync.js';
 import { directorySyncOver } from '../create-directory-sync.js';
 import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
 import { answerPersonRequests } from '../one-person/answer-person-requests.js';
+import { makePersonAnswers } from '../one-person/person-answers.js';
 import type { PersonCycle } from '../one-person/person-sync.js';
 import { runPersonSync, type PersonRequest } from '../one-person/run-person-sync.js';
 import { syncUser } from '../one-person/sync-user.js';
@@ -79,6 +80,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   const at = (): number => world.now().getTime();
   const nap = makeNap(world);
   const requests = makeSyncRequests(connection);
+  const answers = makePersonAnswers(connection.options.cache, connectionId);
   let memory = newMemory(at(), options.fullEveryMs);
   let current: AbortController | undefined;
   let loop: Promise<void> | undefined;
@@ -199,7 +201,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   /** What others appended while this engine runs. */
   connection.onOthers((events) => {
     if (loop !== undefined) for (const request of requests.askedBy(events)) void runSafely(request);
-    if (loop !== undefined) answerPersonRequests(connection, events, runPerson);
+    if (loop !== undefined) answerPersonRequests(connection, events, { run: runPerson, answers });
     noticePause();
     if (events.some(({ type }) => type === 'ConnectionResumed')) beDue();
   });
