@@ -98,6 +98,33 @@ describe('requests to Graph', () => {
     expect(stage.simulator.requests.counts()).toMatchObject({ graph: 5, learnAmp: 0 });
   });
 
+  it('follow old and new cursors once at most: what an interrupted full read left behind is dropped by the next sync', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory', patienceMs: 100 });
+    const { directory, simulator } = stage;
+    const others = directory.groups().length;
+    for (let n = 0; n < 120; n += 1)
+      directory.nestGroup(directory.scopeGroupId, directory.addGroup({ displayName: `Shift ${n}` }));
+    stage.crew(1);
+    await stage.sync();
+    const cursors = async (): Promise<number> => (await stage.engine().status()).cursors.length - 1;
+    const before = await cursors();
+    const path = /\/groups\/.*delta/;
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const broken = simulator.faults.add({ system: 'graph', path, from: 3, action: 'reset' });
+      expect((await stage.sync({ full: true })).exitCode).toBe(1);
+      broken.remove();
+    }
+    expect(await cursors()).toBeGreaterThan(2 * before);
+    await stage.sync();
+    const after = await cursors();
+    expect(after).toBeLessThanOrEqual(before + 1);
+    simulator.requests.reset();
+    expect((await stage.sync()).events).toEqual({});
+    expect(simulator.requests.count({ system: 'graph', path })).toBe(after);
+    await stage.sync({ full: true });
+    expect(await cursors()).toBe(Math.ceil((120 + others) / 50));
+  });
+
   it('for leavers are a batch for each twenty of them', async () => {
     const stage = await openStage({
       graph: calm,

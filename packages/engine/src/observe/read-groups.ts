@@ -6,6 +6,7 @@ import type { Pending } from '../record/recorder.js';
 import { ask, type CycleContext } from './cycle-context.js';
 import { runRound, type RoundEnd } from './run-round.js';
 import { makeEdgeSettler } from './settle-edges.js';
+import { supersededCursors } from './superseded-cursors.js';
 import { makeToldEdges } from './told-edges.js';
 
 /** Graph filters a groups delta by at most 50 ids (api/group-delta). */
@@ -245,14 +246,18 @@ export const readGroups = async (context: CycleContext, roots: ReadonlyArray<Obj
     return members.size > 0 || membership.isDeleted(groupId);
   };
   const old = groupCursors(context);
+  const drop = async (superseded: () => ReadonlyArray<string>): Promise<void> => {
+    await context.recorder.record(() =>
+      superseded().map((cursor) => ({ type: 'DeltaCursorDropped', data: { source: 'groups', cursor } })),
+    );
+  };
   if (context.full && old.length > 0) {
     await readUncovered(context, roots, new Set(), () => 'full');
-    await context.recorder.record(() =>
-      old.map(({ cursor }) => ({ type: 'DeltaCursorDropped', data: { source: 'groups', cursor } })),
-    );
+    await drop(() => old.map(({ cursor }) => cursor));
     return;
   }
   for (const known of old) await follow(context, await resume(context, known));
+  await drop(() => supersededCursors(groupCursors(context)));
   const covered = new Set(groupCursors(context).flatMap(({ groupIds }) => groupIds));
   await readUncovered(context, roots, covered, (groupId) => (wasMet(groupId) ? 'full' : 'initial'));
 };
