@@ -39,9 +39,11 @@ export { cloudDefaults, credentialExpiry } from '@learnamp/directory-sync-graph'
 export type {
   CertificateSettings,
   ClientSecretSettings,
+  ConsentApplication,
   DirectorySource,
   FederatedSettings,
   GovernorSnapshot,
+  GraphPermission,
   GraphSettings,
   GraphSubscription,
   GraphTransportSettings,
@@ -94,6 +96,8 @@ export type {
   StateStep,
 } from './audit/state-views.js';
 export type { NoLongerSent, WhatIfCommand, WhatIfQuery, WhatIfStep, WhatIfSummary } from './audit/what-if-query.js';
+export { adminConsentUrl, completeAdminConsent } from './admin-consent/admin-consent.js';
+export type { AdminConsent, AdminConsentCompletion, AdminConsentRequest } from './admin-consent/admin-consent.js';
 export type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 export { createDirectorySync } from './create-directory-sync.js';
 export { checkLearnAmp, openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
@@ -121,6 +125,7 @@ export type {
   PreviewedCommand,
   PreviewTotals,
   Progress,
+  RefusedLinks,
   ProjectionName,
   RebuildOptions,
   RebuildReport,

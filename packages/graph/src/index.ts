@@ -1,5 +1,11 @@
 export { cloudDefaults } from './cloud-defaults.js';
 export type { Cloud } from './cloud-defaults.js';
+export { adminConsentAddress } from './consent/admin-consent-address.js';
+export type { ConsentApplication } from './consent/admin-consent-address.js';
+export { readConsentAnswer } from './consent/consent-answer.js';
+export type { ConsentAnswer } from './consent/consent-answer.js';
+export { verifyTenant } from './consent/verify-tenant.js';
+export type { TenantVerified } from './consent/verify-tenant.js';
 export type {
   CheckOptions,
   DeltaPage,

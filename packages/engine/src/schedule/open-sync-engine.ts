@@ -280,6 +280,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     },
     stop: ({ deadlineMs = DEADLINE_MS } = {}) => (stopping ??= stopAll(deadlineMs)),
     status: () => Promise.all([...members.values()].map(({ directorySync }) => directorySync.status())),
+    forgetToken: (tenantId) => tenants.get(tenantId.toLowerCase())?.forgetToken(),
     handler,
   };
 };
