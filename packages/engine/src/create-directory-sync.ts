@@ -28,6 +28,7 @@ import { listParked } from './parked/list-parked.js';
 import { retryParked } from './parked/retry-parked.js';
 import { erasePerson } from './personal-data/erase-person.js';
 import { projectionViews } from './rebuild/projection-views.js';
+import { readRefusedLinks } from './refused-links/refused-links.js';
 import { runReconcile } from './reconcile/run-reconcile.js';
 import { stateDigest } from './state/state-digest.js';
 import { eventViews } from './views/event-view.js';
@@ -45,9 +46,11 @@ const statusNow = async ({ options, present, world }: Connection): Promise<Statu
   const live = await readLiveness(options.cache, options.connectionId, world.now());
   const told = { lastSync: await side.lastSync(), freshness: await side.freshness(), live };
   const expiresAt = await options.credentialExpiry?.();
+  const refusedLinks = await readRefusedLinks(options);
   return {
     ...statusOf(options, state, told, world.now()),
     ...(expiresAt === undefined ? {} : { credentialExpiresAt: expiresAt.toISOString() }),
+    ...(refusedLinks === undefined ? {} : { refusedLinks }),
   };
 };
 

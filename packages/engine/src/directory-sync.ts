@@ -33,6 +33,7 @@ import type { ReconcileOptions, ReconcileReport } from './reconcile/reconcile-re
 import type { Preview, SyncReport } from './sync-report.js';
 
 export type { Liveness, Status, WebhookHealth } from './connection-status.js';
+export type { RefusedLinks } from './refused-links/refused-links.js';
 export { DirectorySyncError } from './directory-sync-error.js';
 export type { ErrorCode, SyncError, UsageCode } from './directory-sync-error.js';
 export type {
@@ -183,6 +184,11 @@ export type DirectorySyncOptions = {
   /** For `disconnect` alone, which takes away what the log says is subscribed to. */
   readonly subscriptions?: Pick<SubscriptionClient, 'remove'> | undefined;
   readonly learnAmp: LearnAmpPort;
+  /**
+   * Milliseconds that one call of a host's own port may take. Default 120,000. A call that takes longer is given up: its commands are
+   * unknown, and looked up before anything is sent again.
+   */
+  readonly learnAmpDeadlineMs?: number | undefined;
   /** Recorded, so that a change is seen: base URLs, and the kind and name of the credential. Never a secret. */
   readonly settings: {
     readonly graphBaseUrl: string;

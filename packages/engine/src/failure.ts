@@ -91,7 +91,7 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
     case 'UnsafeLink':
       return fail(
         'unsafe-link',
-        `A link in an answer leads away from the configured Microsoft Graph (host ${failure.host}); it was not followed and no token was sent. Check graph.baseUrl and any proxy.`,
+        `A link in an answer does not lead on within the configured Microsoft Graph (host ${failure.host}); it was not followed and no token was sent. Check graph.baseUrl and any proxy.`,
         failure,
       );
     case 'GraphThrottled':
@@ -116,6 +116,16 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
       return fail('stopped', 'The sync was stopped; the next one continues where it ended.', failure);
   }
 };
+
+/** The host of the link that was refused, where that is what went wrong. */
+export const refusedHost = ({ code, cause }: DirectorySyncError): string | undefined =>
+  code === 'unsafe-link' &&
+  typeof cause === 'object' &&
+  cause !== null &&
+  'host' in cause &&
+  typeof cause.host === 'string'
+    ? cause.host
+    : undefined;
 
 export const learnAmpError = (failure: LearnAmpFailure): DirectorySyncError => {
   switch (failure._tag) {

@@ -64,6 +64,17 @@ const credential = ({ credentialExpiresAt: at }: Status, style: Style, now: Date
   ];
 };
 
+const refusedLinks = ({ refusedLinks: refused }: Status, style: Style): ReadonlyArray<string> =>
+  refused === undefined
+    ? []
+    : [
+        style.bad(
+          printable(
+            `${counted(refused.count, 'link', 'links')} in answers of Microsoft Graph led elsewhere and ${refused.count === 1 ? 'was' : 'were'} not followed; the last one at ${refused.lastAt}, to ${refused.host}.`,
+          ),
+        ),
+      ];
+
 const reasons: Readonly<Record<NonNullable<Status['delivery']>['reason'], string>> = {
   'learn-amp-credentials': 'Learn Amp refuses the credentials or a scope; it is asked again, and goes on by itself.',
   'learn-amp-unreachable': 'Learn Amp gives no answer; it is asked again, and goes on by itself.',
@@ -92,6 +103,7 @@ const details = (status: Status, style: Style, now: Date): string => {
           `What Entra says was read to its end ${age(status.freshness.ageSeconds)} ago, at ${status.freshness.roundAt}.`,
         ]),
     ...delivery(status, style),
+    ...refusedLinks(status, style),
     ...running(status, style, now),
     ...notifications(status, style),
     ...credential(status, style, now),

@@ -12,6 +12,7 @@ import { makePlanner } from '../deliver/plan-now.js';
 import { DirectorySyncError, type SyncReport } from '../directory-sync.js';
 import type { CycleContext } from '../observe/cycle-context.js';
 import { peopleCounts } from '../report.js';
+import { makeRefusedLinks } from '../refused-links/refused-links.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { LiveStep } from '../why/why.js';
 import { deliverPerson, stateOfOne } from './deliver-person.js';
@@ -122,9 +123,10 @@ const runOnce = async (connection: Connection, asked: PersonRequest, correlation
   if (against !== undefined) return notBegun(against, state);
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), correlationId);
   const note = (step: LiveStep): void => void steps.push(step);
+  const refused = makeRefusedLinks(options, connection.world.now);
   const one = stateOfOne(state, userId);
   const context = cycleContextOf(connection, { state: one, recorder }, request, {
-    directory: tracedDirectory(options.directory, note),
+    directory: tracedDirectory(refused.watch(options.directory), note),
     learnAmp: tracedLearnAmp(options.learnAmp, userId, note),
   });
   const planner = makePlanner(context);
@@ -134,7 +136,8 @@ const runOnce = async (connection: Connection, asked: PersonRequest, correlation
   const { error } = ran;
   const plans = new Map(planner.plans());
   const result = { tally: dispatcher.tally, plans, unreadable: context.unreadable, error, observed: false };
-  const made = report({ recorder, state: one, result });
+  const made = report({ recorder, state: one, result, refusedLinks: refused.counted() });
+  await refused.keep();
   // Of a state whose rows were lost under it nothing is told but the error.
   const told = state.isLost() ? made : { ...made, people: peopleCounts(state, made.attention) };
   state.rest();

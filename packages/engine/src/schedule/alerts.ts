@@ -15,6 +15,7 @@ const kinds: ReadonlyArray<Alert['kind']> = [
   'held',
   'parked',
   'credentials',
+  'unsafe-link',
   'delivery-paused',
   'invariant-violated',
   'stale',
