@@ -43,6 +43,7 @@ export type PortAlert = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
+/** `signal`: nobody waits for the answer any more; what can be stopped should be. */
 export type PortOptions = { readonly signal?: AbortSignal | undefined };
 
 /**
@@ -97,5 +98,10 @@ export interface LearnAmpPort {
         options?: PortOptions,
       ) => TE.TaskEither<LearnAmpFailure, Uint8Array | undefined>)
     | undefined;
+  /**
+   * Every call settles by itself, however long it waits on purpose, as those of the REST client do: no deadline is put on it. Absent: a call
+   * that is not answered in time is given up (`learnAmpDeadlineMs`), and its commands are unknown.
+   */
+  readonly hasOwnDeadlines?: boolean | undefined;
   readonly close: () => Promise<void>;
 }
