@@ -56,6 +56,13 @@ export type Invocation = CommonOptions &
         readonly from: { readonly env: string } | { readonly file: string } | undefined;
       }
     | { readonly verb: 'erase'; readonly user: string; readonly reason: string; readonly by: string | undefined }
+    | { readonly verb: 'consent'; readonly action: 'begin'; readonly redirect: string }
+    | {
+        readonly verb: 'consent';
+        readonly action: 'complete';
+        /** `undefined`: it is asked for. */
+        readonly address: string | undefined;
+      }
     | { readonly verb: 'doctor' }
     | { readonly verb: 'status'; readonly watch: boolean }
     | { readonly verb: 'people'; readonly users: ReadonlyArray<string>; readonly by: string | undefined }

@@ -110,7 +110,8 @@ type Attempt = {
 /** Verbs over one open connection. */
 type OverOne = Exclude<
   Invocation,
-  { readonly verb: 'run' | 'status' | 'backup' | 'restore' | 'keys' | 'doctor' } | { readonly action: 'import' }
+  | { readonly verb: 'run' | 'status' | 'backup' | 'restore' | 'keys' | 'doctor' | 'consent' }
+  | { readonly action: 'import' }
 >;
 
 /**
@@ -183,6 +184,8 @@ const runOpen = async (
     return (await import('../verbs/back-up.js')).restore(invocation, configurations[0], terminal);
   if (invocation.verb === 'doctor')
     return (await import('../verbs/doctor.js')).doctor(invocation, configurations[0], surroundings);
+  if (invocation.verb === 'consent')
+    return (await import('../verbs/consent.js')).consent(invocation, configurations[0], surroundings);
   if (invocation.verb === 'keys')
     return (await import('../verbs/keys.js')).tendKeys(invocation, configurations[0], terminal);
   if (invocation.verb === 'log' && invocation.action === 'import')

@@ -58,7 +58,9 @@ export type AdminConsent = {
 const bindingOf = ({ session, tenantId, clientId, redirectUri }: Common): ConsentBinding => {
   if (session === '' || session.length > LONGEST_SESSION)
     throw new TypeError(`session must be a text of 1 to ${LONGEST_SESSION} characters.`);
-  return { session, tenantId, clientId, redirectUri };
+  // As a browser spells it: it adds the slash behind a host.
+  const address = URL.canParse(redirectUri) ? new URL(redirectUri).href : redirectUri;
+  return { session, tenantId, clientId, redirectUri: address };
 };
 
 const refuse = (message: string): never => {
