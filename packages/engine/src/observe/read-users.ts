@@ -9,7 +9,6 @@ import type {
 } from '@learnamp/directory-sync-domain';
 import { detectUser, initialPerson, isOfDirectory, joinScope, pathTo } from '@learnamp/directory-sync-domain';
 import type { ProfileRead } from '@learnamp/directory-sync-graph';
-import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { edgesAreFresh } from './confirm-joiners.js';
@@ -18,8 +17,6 @@ import { runRound } from './run-round.js';
 import { makePeopleSettler } from './settle-people.js';
 
 const CURSOR = 'users';
-/** Above this share of the tenant one read of all users is cheaper than a profile each (design D12). */
-const SHARE_OF_TENANT = 0.25;
 const RESTARTS = 2;
 
 const known = (context: CycleContext): Cursor | undefined => context.state.connection().cursors[CURSOR];
@@ -159,18 +156,6 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
     return 'resync';
   }
   throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused the pages of users again and again.');
-};
-
-/** Whether the scope is so large a part of the tenant that reading all users costs fewer requests. A failure means: follow the group. */
-export const readsWholeTenant = async (context: CycleContext, scopeSize: number): Promise<boolean> => {
-  if (scopeSize === 0) return false;
-  const count = await context.directory.countUsers({ signal: context.signal })();
-  if (E.isLeft(count)) {
-    if (count.left._tag === 'GraphAborted') await ask(() => Promise.resolve(count));
-    context.logger.debug({ failure: count.left._tag }, 'The size of the tenant is not known; the group is followed.');
-    return false;
-  }
-  return count.right > 0 && scopeSize / count.right > SHARE_OF_TENANT;
 };
 
 /** Who was mentioned in one complete read, and whose manager was. */
