@@ -25,6 +25,10 @@ export type Step = {
   readonly edit?: (scene: Scene) => void;
   /** Default: one cycle, photos included. */
   readonly act?: (engine: DirectorySync, scene: Scene) => Promise<SyncReport | undefined>;
+  /** What the next process does, where it is something else. */
+  readonly thereafter?: (engine: DirectorySync) => Promise<SyncReport>;
+  /** What happens while nobody looks, once the process has died. */
+  readonly whileDown?: (scene: Scene) => void;
   /** Once the step's edit is made, a new process opens the files: preferences are read at its start. */
   readonly anew?: boolean;
   /** Fate may strike from here on; what comes before is how the company came to be. */
@@ -129,13 +133,14 @@ export const tell = async (story: CrashStory, fate: Fate | undefined): Promise<P
   const left = (): Fate | undefined =>
     fate === undefined || struck !== undefined ? undefined : { ...fate, nth: fate.nth - crossed.length };
 
-  const attempt = async (step: Step): Promise<boolean> => {
-    const act = step.act ?? sync;
+  const attempt = async (step: Step, again = false): Promise<boolean> => {
+    const act = (again ? step.thereafter : undefined) ?? step.act ?? sync;
     const report = await act(process.engine, scene).catch((error: unknown) => ({ ok: false, error }));
     struck ??= process.boundaries.struck();
     if (!process.boundaries.isDead()) return isDone(report);
     crossed = [...crossed, ...process.boundaries.crossed()];
     await restart();
+    step.whileDown?.(scene);
     return false;
   };
 
@@ -148,7 +153,7 @@ export const tell = async (story: CrashStory, fate: Fate | undefined): Promise<P
     // What a call refused may be waited for; after that nothing stands in the way.
     for (let round = 0; !done && round < ROUNDS; round += 1) {
       clock.advance(3_600_000);
-      done = await attempt(step);
+      done = await attempt(step, true);
     }
     if (!done) wrong.push('no round completed after the faults had stopped');
     if (step.counts && struck === undefined) crossed = [...crossed, ...process.boundaries.crossed()];
