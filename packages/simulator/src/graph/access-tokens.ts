@@ -6,6 +6,8 @@ import type { CredentialRefusal } from './app-credentials.js';
 export type AccessTokens = {
   /** `POST /{tenant}/oauth2/v2.0/token`. */
   readonly tokenEndpoint: (request: SimulatedRequest, tenant: string) => SimulatedResponse;
+  /** `GET /{tenant}/v2.0/.well-known/openid-configuration`. */
+  readonly openIdConfiguration: (tenant: string) => SimulatedResponse;
   readonly isValid: (authorization: string | undefined) => boolean;
   /** A bearer that works until it expires, for clients that are given one. */
   readonly issue: () => string;
@@ -77,6 +79,10 @@ export const makeAccessTokens = (options: AccessTokenOptions): AccessTokens => {
   return {
     issue,
     revokeAll: () => expiries.clear(),
+    openIdConfiguration: (tenant) =>
+      tenant.toLowerCase() === tenantId
+        ? json(200, { issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`, tenant_region_scope: 'EU' })
+        : refusal(400, 'invalid_tenant', 90002, `Tenant '${tenant}' not found.`),
     isValid: (authorization) => {
       const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
       const expiry = token === undefined ? undefined : expiries.get(token);

@@ -124,6 +124,7 @@ export const makeGraphHandler = (
       const path = endpoint.join('/').toLowerCase();
       if (path === 'v2.0/adminconsent' || path === 'adminconsent')
         return parts.adminConsent.endpoint(request, tenant, path !== 'adminconsent');
+      if (path === 'v2.0/.well-known/openid-configuration') return accessTokens.openIdConfiguration(tenant);
       if (path !== 'oauth2/v2.0/token') return json(404, { error: 'not_found' });
       return request.method === 'POST'
         ? accessTokens.tokenEndpoint(request, tenant)
