@@ -1,6 +1,7 @@
 import type { ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
 import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import { admitDelivery, pauseEvents, resumeDelivery } from './deliver/delivery-pause.js';
+import { deliverDecided } from './deliver/deliver-decided.js';
 import { deliver, plannedCounts } from './deliver/deliver.js';
 import { makeDispatcher, type Tally } from './deliver/dispatch.js';
 import { observeAccounts, type AccountsLook } from './deliver/observe-accounts.js';
@@ -97,6 +98,7 @@ export const runCycle = async (
     }
   } catch (caught) {
     error = asError(caught);
+    await deliverDecided(context, planner, dispatcher, { error, observed, isProbed: options.isProbed });
     await recordAbort(context, error);
   }
   try {

@@ -1,5 +1,6 @@
-import { planPerson, type ObjectId, type PersonPlan, type Preferences } from '@learnamp/directory-sync-domain';
+import { planPerson, type ObjectId, type Preferences } from '@learnamp/directory-sync-domain';
 import { deliver } from '../deliver/deliver.js';
+import { withoutLeavers } from '../deliver/deliver-decided.js';
 import { admitDelivery, resumeDelivery } from '../deliver/delivery-pause.js';
 import type { Dispatcher } from '../deliver/dispatch.js';
 import { unlinkedEvents } from '../deliver/observe-accounts.js';
@@ -43,15 +44,6 @@ export const othersToCreate =
     }
     return found;
   };
-
-/** A deactivation is never sent from here: it takes a complete read, and the hold over everybody. */
-const withoutLeavers = (planner: Planner): Planner => ({
-  ...planner,
-  plans: () =>
-    new Map(
-      [...planner.plans()].map(([userId, plan]): [ObjectId, PersonPlan] => [userId, { ...plan, leaver: undefined }]),
-    ),
-});
 
 /** Learn Amp's account of the person as it stands now; what is otherwise than it was believed to be is recorded. */
 const observeAccount = async (context: CycleContext, planner: Planner, userId: ObjectId): Promise<void> => {
