@@ -12,9 +12,9 @@ import type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 import type { Erasure } from './personal-data/erasure.js';
 import type { FindUsersOptions } from './find-users.js';
 import type { Disconnected } from './connection/disconnect.js';
-import type { Held, HoldDecided, HoldDecisionRequest } from './hold/held.js';
+import type { Held, HoldDecided, HoldDecisionRequest, ListHeldOptions } from './hold/held.js';
 import type { PersonSync, PersonSyncOptions } from './one-person/person-sync.js';
-import type { Parked, Retried, RetryRequest } from './parked/parked.js';
+import type { ListParkedOptions, Parked, Retried, RetryRequest } from './parked/parked.js';
 import type { PersonExport } from './why/person-export.js';
 import type { Why, WhyOptions } from './why/why.js';
 import type { ProjectionView } from './rebuild/projection-view.js';
@@ -240,8 +240,8 @@ export interface DirectorySync {
    * connects again: everything is read anew, and the links are the same. May be called again.
    */
   readonly disconnect: (by: Actor) => Promise<Disconnected>;
-  /** Who waits for a decision, why, and on what evidence; that they are shown is recorded first (see `accesses`). */
-  readonly held: (options?: { readonly by?: Viewer | undefined }) => Promise<Held>;
+  /** Who waits for a decision, why, and on what evidence, in pages where asked for; recorded first as a look (see `accesses`). */
+  readonly held: (options?: ListHeldOptions) => Promise<Held>;
   /**
    * Lets the held deactivations and creations of these people go, or of everybody but owners and admins of Learn Amp; the next
    * `sync` delivers what it freed. Covers exactly those it returns: who is back meanwhile is left alone, who is held later
@@ -250,9 +250,9 @@ export interface DirectorySync {
   readonly approveHeld: (request: HoldDecisionRequest) => Promise<HoldDecided>;
   /** Keeps these people as they are, or everybody who is held. They come up again with a new change of theirs. */
   readonly rejectHeld: (request: HoldDecisionRequest) => Promise<HoldDecided>;
-  /** Who is parked, refused or in conflict, since when, and what would end it; recorded as a look first (see `accesses`). */
-  readonly parked: (options?: { readonly by?: Viewer | undefined }) => Promise<Parked>;
-  /** Has them tried again by the next `sync`, whatever Learn Amp said before. Decides no hold. */
+  /** Who is parked, refused or in conflict, since when, and what would end it, in pages where asked for; recorded as a look first. */
+  readonly parked: (options?: ListParkedOptions) => Promise<Parked>;
+  /** Has them tried again by the next `sync`, whatever Learn Amp said before; of a paused connection once it is resumed. Decides no hold. */
   readonly retry: (request: RetryRequest) => Promise<Retried>;
   /** Everybody who ever was in scope; that they are shown is recorded first (see `accesses`). */
   readonly people: (options?: PeopleOptions) => AsyncIterable<PersonView>;

@@ -98,6 +98,10 @@ export type {
 export type { NoLongerSent, WhatIfCommand, WhatIfQuery, WhatIfStep, WhatIfSummary } from './audit/what-if-query.js';
 export { adminConsentUrl, completeAdminConsent } from './admin-consent/admin-consent.js';
 export type { AdminConsent, AdminConsentCompletion, AdminConsentRequest } from './admin-consent/admin-consent.js';
+export { doctor } from './doctor/doctor.js';
+export type { DoctorCheck, DoctorCheckName, SampledPerson, SampleOutcome } from './doctor/doctor-check.js';
+export type { DoctorFiles, DoctorOptions } from './doctor/doctor-options.js';
+export type { CertificateProbe, CertificateSeen } from './doctor/probe-certificate.js';
 export type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 export { createDirectorySync } from './create-directory-sync.js';
 export { checkLearnAmp, openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
@@ -142,6 +146,7 @@ export type { Disconnected } from './connection/disconnect.js';
 export type { SubscriptionsRemoved } from './subscriptions/remove-subscriptions.js';
 export type {
   Held,
+  ListHeldOptions,
   HeldCount,
   HeldEvidence,
   HeldKind,
@@ -150,7 +155,7 @@ export type {
   HoldDecisionRequest,
   LeftUndecided,
 } from './hold/held.js';
-export type { Parked, ParkedPerson, Retried, RetryRequest } from './parked/parked.js';
+export type { ListParkedOptions, Parked, ParkedPerson, Retried, RetryRequest } from './parked/parked.js';
 export { openMemoryStores } from './memory.js';
 export type { Stores } from './memory.js';
 export { clientStateDigest, makeNotificationHandler, toNodeListener } from './notifications/notification-handler.js';
