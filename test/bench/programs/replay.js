@@ -176,7 +176,8 @@ const counts = async () => {
       },
       remove: (table, key) => drafted.delete(table + key),
     };
-    totals = foldEvents(buffer, totals, events);
+    // Piece by piece, as a cycle folds them: a long stretch makes one copy for many changes of one person.
+    for (let at = 0; at < events.length; at += 100) totals = foldEvents(buffer, totals, events.slice(at, at + 100));
     counted.events += events.length;
     for (const event of events) counted.folded += Math.max(1, deliveredKeysOf(event).length);
   }
