@@ -124,6 +124,11 @@ export const askBatch = async (
     });
   }
   const byId = byIdOf(decoded.right.responses);
+  // Where nothing can be read of many, it is not one answer that is at fault.
+  const isDumb = decoded.right.responses.length > 0 && [...byId.values()].every((inner) => inner === UNREADABLE);
+  if (isDumb && (items.length > 1 || byId.size === 0)) {
+    return E.left({ _tag: 'GraphProtocol', detail: '$batch answered nothing that could be read', requestId });
+  }
   const now = parts.now().getTime();
   const seen: Seen = { outerId: requestId, now, observe: parts.governor.observe };
   return E.right(items.map((_, index) => outcomeOf(byId.get(String(index + 1)), seen)));

@@ -16,10 +16,8 @@ export type ResolveKinds = (
 ) => Promise<E.Either<GraphFailure, Kinds>>;
 
 /** A directory object carries its type, since the collection holds many. */
-const typeIn = (answer: ItemAnswer): MemberKind | undefined => {
-  const type = isItem(answer.json) ? answer.json['@odata.type'] : undefined;
-  return answer.status === 200 && typeof type === 'string' ? kindOf(type) : undefined;
-};
+const typeIn = (answer: ItemAnswer): MemberKind | undefined =>
+  answer.status === 200 && isItem(answer.json) ? kindOf(answer.json['@odata.type']) : undefined;
 
 /**
  * The readings by which a type is found, in this order. `directoryObjects` answers for every type but may ask for a
