@@ -1,7 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DirectorySync, SyncReport } from '@learnamp/directory-sync';
-import { type NewUser, type Simulator, startSimulator } from '@learnamp/directory-sync-simulator';
+import {
+  type GraphServerOptions,
+  type NewUser,
+  type Simulator,
+  startSimulator,
+} from '@learnamp/directory-sync-simulator';
 import { inWords, openInvariants } from '../invariants/look-at-world.js';
 import { differences } from '../simulation/compare.js';
 import { makeOracle, type Oracle } from '../simulation/oracle.js';
@@ -41,7 +46,13 @@ export type Step = {
   readonly check?: (scene: Scene) => ReadonlyArray<string>;
 };
 
-export type CrashStory = { readonly name: string; readonly wishes: Wishes; readonly steps: ReadonlyArray<Step> };
+export type CrashStory = {
+  readonly name: string;
+  readonly wishes: Wishes;
+  readonly steps: ReadonlyArray<Step>;
+  /** Where Graph cuts its pages, if not as in every other story. */
+  readonly graph?: GraphServerOptions;
+};
 
 export type Point = {
   /** How many boundaries the steps that count cross when nothing strikes. */
@@ -55,7 +66,7 @@ const sync = (engine: DirectorySync): Promise<SyncReport> => engine.sync({ photo
 
 const openScene = async (story: CrashStory): Promise<Scene> => {
   const clock = makeSharedClock();
-  const graph = { ...calm, pageSize: { min: 3, max: 3 }, sliceSize: { min: 3, max: 3 } };
+  const graph = { ...calm, pageSize: { min: 3, max: 3 }, sliceSize: { min: 3, max: 3 }, ...story.graph };
   const simulator = await startSimulator({ seed: 5, now: clock.now, graph, company: nobody });
   const names = new Map<string, string>();
   const { directory } = simulator;

@@ -17,7 +17,7 @@ const interruptions = {
 type Interruption = keyof typeof interruptions;
 
 /** Which of the two ways of reading the people a full cycle takes (design D12). */
-const readings = { 'the whole tenant': 0, 'those of the group': 80 } as const;
+const readings = { 'the whole tenant': 0, 'those of the group': 45 } as const;
 
 const openNested = async (outsiders: number) => {
   const stage = await openStage({
@@ -29,7 +29,7 @@ const openNested = async (outsiders: number) => {
   const { directory } = stage;
   const nested = directory.addGroup({ displayName: 'Nested' });
   directory.nestGroup(directory.scopeGroupId, nested);
-  const crew = [...stage.crew(6), ...stage.crew(4, {}, nested)];
+  const crew = [...stage.crew(4), ...stage.crew(3, {}, nested)];
   for (let n = 0; n < outsiders; n += 1)
     directory.addUser({ displayName: `Other ${n}`, userPrincipalName: `other.${n}@fabrikam.example` });
   await stage.sync();

@@ -58,7 +58,7 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
   };
   const followed = new Set(plan.groupIds);
   const full = plan.kind === 'full';
-  const resumed = plan.kind === 'incremental' && plan.startLink === plan.known?.page?.link;
+  const resumed = plan.kind === 'incremental' && isResumed(plan);
   const settler = makeEdgeSettler(context, { told, followed, resumed, full });
   /** Groups that lost every member at once, and may only be hidden from us: unreadable, not empty (design D4). */
   const doubtful = new Set<ObjectId>();
@@ -140,6 +140,20 @@ const restoredGroups = (context: CycleContext, plan: Plan): (() => number) => {
   return () => deleted.filter((groupId) => !isDeleted(groupId)).length;
 };
 
+/** From the page at which an earlier process stopped. */
+const isResumed = ({ startLink, known }: Plan): boolean => startLink !== undefined && startLink === known?.page?.link;
+
+/** What is to be read of a cursor right after a round of it was complete; mostly nothing. */
+const afterReached = async (context: CycleContext, plan: Plan, restored: number): Promise<Plan | undefined> => {
+  if (plan.kind !== 'incremental') for (const groupId of plan.groupIds) context.fresh.add(groupId);
+  if (plan.kind === 'full') return undefined;
+  // A group that reappeared: what was recorded of its members before is not trusted (FC-13).
+  if (restored > 0) return { ...plan, kind: 'full', startLink: undefined };
+  const now = context.state.connection().cursors[plan.cursor];
+  // A round that an earlier process began knows nothing of what happened since then.
+  return isResumed(plan) && now !== undefined && now.page === undefined ? resume(context, now) : undefined;
+};
+
 /** Runs one cursor to its delta link, from the beginning where Graph asks for that. */
 const follow = async (context: CycleContext, first: Plan): Promise<void> => {
   let plan = first;
@@ -148,10 +162,9 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
     const restored = restoredGroups(context, plan);
     const end = await roundOf(context, plan);
     if (end._tag === 'Reached') {
-      if (plan.kind !== 'incremental') for (const groupId of plan.groupIds) context.fresh.add(groupId);
-      // A group that reappeared: what was recorded of its members before is not trusted (FC-13).
-      if (plan.kind === 'full' || restored() === 0) return;
-      plan = { ...plan, kind: 'full', startLink: undefined };
+      const next = await afterReached(context, plan, restored());
+      if (next === undefined) return;
+      plan = next;
       continue;
     }
     const { cursor, groupIds, known } = plan;
