@@ -183,7 +183,10 @@ const runOpen = async (
   if (invocation.verb === 'restore')
     return (await import('../verbs/back-up.js')).restore(invocation, configurations[0], terminal);
   if (invocation.verb === 'doctor')
-    return (await import('../verbs/doctor.js')).doctor(invocation, configurations[0], surroundings);
+    return (await import('../verbs/doctor.js')).doctor(invocation, configurations[0], {
+      ...surroundings,
+      openConnection: parts.openConnection,
+    });
   if (invocation.verb === 'consent')
     return (await import('../verbs/consent.js')).consent(invocation, configurations[0], surroundings);
   if (invocation.verb === 'keys')
@@ -238,7 +241,7 @@ const runInvocation = async (invocation: Invocation, terminal: Terminal, parts: 
   const read = await readConfigurations(invocation.configs, place, parts.loadPreferencesDecoder);
   if (E.isLeft(read)) return failWithMistakes(read.left, terminal, wantsDocument(invocation));
   const configurations = read.right;
-  const redact = makeRedactor(configurations.flatMap(secretsOf));
+  const redact = makeRedactor(() => configurations.flatMap(secretsOf));
   const attempt = { configurations, startedAt, redact };
   try {
     return await runOpen(invocation, terminal, parts, attempt);

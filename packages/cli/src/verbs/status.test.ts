@@ -119,6 +119,14 @@ describe('status of several connections', () => {
     expect(json((await run(`${words} --json`, setting())).stdout)).toEqual([synced, fabrikam]);
   });
 
+  test('a credential that ends within a month is told of whichever it is', async () => {
+    const ending = { ...synced, credentialExpiresAt: '2000-01-01T00:00:00.000Z' };
+    const open = opening({ contoso: async () => ending, fabrikam: async () => fabrikam });
+    const { stdout } = await run(words, { folder: folderWith('contoso', 'fabrikam'), open });
+    expect(stdout).toContain('contoso: The Graph credential ended at 2000-01-01T00:00:00.000Z: replace it.');
+    expect(stdout).not.toContain('fabrikam: The Graph credential');
+  });
+
   test('one that cannot be read hides no other, and is exit code 1', async () => {
     const contoso = () => Promise.reject(new DirectorySyncError('log-unavailable', 'The log cannot be read.'));
     const setting = () => ({
