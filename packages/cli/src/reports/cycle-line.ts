@@ -44,6 +44,7 @@ const alerts: Readonly<Record<Alert['kind'], string>> = {
   'delivery-paused': 'nothing is delivered: Learn Amp gives no answer',
   'invariant-violated': 'nothing is delivered: a rule of safety would have been broken',
   stale: 'no round reached its end for a while: changes are late',
+  'old-links': 'no round has reached its end for days: soon everything has to be read from the beginning',
   notifications: 'notifications do not arrive: changes come with the polls',
 };
 

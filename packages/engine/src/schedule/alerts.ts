@@ -19,6 +19,7 @@ const kinds: ReadonlyArray<Alert['kind']> = [
   'delivery-paused',
   'invariant-violated',
   'stale',
+  'old-links',
   'notifications',
 ];
 

@@ -83,6 +83,8 @@ export const conditionsOf = (
     readonly pollMs: number;
     readonly resting: boolean;
     readonly problemSince: number | undefined;
+    /** Days until the oldest delta link ends, where they are few. */
+    readonly linkDaysLeft: number | undefined;
   },
 ): Conditions => ({
   ...held(memory),
@@ -91,6 +93,7 @@ export const conditionsOf = (
   ...ledAway(memory),
   ...undelivered(memory, seen.now),
   ...(seen.resting ? {} : stale(memory, seen.now, seen.pollMs)),
+  ...(seen.linkDaysLeft === undefined ? {} : { 'old-links': { daysLeft: seen.linkDaysLeft } }),
   ...notified(seen.problemSince, seen.now),
 });
 

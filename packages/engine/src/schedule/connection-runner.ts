@@ -21,6 +21,7 @@ import { decideDue, type Due } from './due.js';
 import { makeNap } from './nap.js';
 import { afterDecision, makeSyncRequests } from './sync-requests.js';
 import { makePhotoTurns } from './photo-turns.js';
+import { linkDaysLeft } from './link-age.js';
 import { afterCycle, afterStart, isProbed, newMemory, newsOf, type RunnerMemory } from './runner-memory.js';
 import type { EndedCycle, EngineWorld } from './sync-engine.js';
 import type { TenantSeat } from './tenant-seat.js';
@@ -53,6 +54,8 @@ export type ConnectionRunner = {
   /** Looks for what other processes appended. */
   readonly watch: () => Promise<void>;
   readonly memory: () => RunnerMemory;
+  /** Of the oldest delta link, once few days are left of it. */
+  readonly linkDaysLeft: () => number | undefined;
   readonly isBusy: () => boolean;
   /** Resolves when what was asked for so far has ended. */
   readonly idle: () => Promise<void>;
@@ -291,6 +294,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
       noticePause();
     },
     memory: () => memory,
+    linkDaysLeft: () => linkDaysLeft(Object.values(known?.state.connection().cursors ?? {}), at()),
     isBusy: queue.isBusy,
     idle: queue.idle,
     nextDue,

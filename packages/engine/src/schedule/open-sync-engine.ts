@@ -125,7 +125,8 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     const now = world.now().getTime();
     member.problemSince = tenant.webhook().problem === null ? undefined : (member.problemSince ?? now);
     const { problemSince } = member;
-    const conditions = conditionsOf(runner.memory(), { now, pollMs, resting, problemSince });
+    const linkDaysLeft = runner.linkDaysLeft();
+    const conditions = conditionsOf(runner.memory(), { now, pollMs, resting, problemSince, linkDaysLeft });
     await alerts.consider(conditions, undecidedOf(runner.memory(), problemSince, now));
     await member.expiry.consider();
   };

@@ -48,6 +48,7 @@ export type Alert = {
     | 'delivery-paused'
     | 'invariant-violated'
     | 'stale'
+    | 'old-links'
     | 'notifications';
   readonly connectionId: string;
   readonly counts: Readonly<Record<string, number>>;
