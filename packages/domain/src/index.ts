@@ -102,7 +102,7 @@ export { planPerson } from './plan/plan-person.js';
 export { asUnreadable, isOfDirectory, makesGood, soleSubject } from './events/event-unreadable.js';
 export type { EventUnreadable } from './events/event-unreadable.js';
 export { isDueAgain, nextTryAt, refusalKey } from './plan/refused.js';
-export { isApproved, isApprovedByName, mayBeDispatched } from './hold/standing-of.js';
+export { isApproved, isApprovedByName, isHeldByName, mayBeDispatched } from './hold/standing-of.js';
 export { planTeams } from './plan/plan-teams.js';
 export { joinScope } from './scope/join.js';
 export { pathTo, reachOver, reachableGroups } from './scope/reachable.js';

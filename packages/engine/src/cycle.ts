@@ -27,8 +27,6 @@ export type CycleResult = {
   readonly photos?: 'done' | 'more' | undefined;
   /** Every source was read to its end, whatever became of the rest. */
   readonly observed: boolean;
-  /** What Learn Amp's whole list was found to be, where it was read. */
-  readonly look?: AccountsLook | undefined;
 };
 
 /** Learn Amp's side is read to its end before anything is created, in each full cycle, and whenever it is asked for. */
@@ -69,13 +67,12 @@ export const runCycle = async (
   let error: DirectorySyncError | undefined;
   let observed = false;
   let photos: CycleResult['photos'];
-  let look: AccountsLook | undefined;
   try {
     if (options.recordsSettings === true) await context.recorder.begin();
     await observe(context);
     observed = true;
     await admitDelivery(context, options.isProbed !== false);
-    if (looksAtEverything(context)) look = await observeAccounts(context, planner);
+    const look = looksAtEverything(context) ? await observeAccounts(context, planner) : undefined;
     if (look !== undefined) options.onLook?.(look);
     await resolveUnknown(context, planner, look?.isResolved);
     if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
@@ -114,7 +111,6 @@ export const runCycle = async (
     error,
     observed,
     photos,
-    look,
   };
 };
 

@@ -20,7 +20,7 @@ export type DispatchedCommand = {
    * Of `DeactivateUser`: somebody approved this person's held deactivation by name, so an owner or admin may be deactivated.
    * The last owner never.
    */
-  readonly approved?: true | undefined;
+  readonly approvedByName?: true | undefined;
   /** Of `SetAvatar`: the picture itself, fetched for this call and kept nowhere. */
   readonly photo?: AvatarPicture | undefined;
 };

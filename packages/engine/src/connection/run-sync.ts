@@ -62,6 +62,7 @@ const runOnce = async (connection: Connection, asked: CycleRequest): Promise<End
     recordsSettings,
     recordsEnd: request.daily === true,
     isProbed: request.isProbed,
+    onLook: request.onLook,
     keys: options.keys,
     photos: request.photos
       ? { cache: options.cache, resumes: photoLane?.resumes, yields: photoLane?.yields ?? (() => false) }
@@ -69,7 +70,6 @@ const runOnce = async (connection: Connection, asked: CycleRequest): Promise<End
     concurrency: options.concurrency ?? CONCURRENCY,
   });
   if (result.photos !== undefined) photoLane?.onEnd(result.photos);
-  if (result.look !== undefined) request.onLook?.(result.look);
   if (isWholeFull(request, result)) await eraseLeavers(connection, open, context.clock.graphTime);
   const made = report({ recorder, state, result, refusedLinks: refused.counted() });
   await refused.keep();

@@ -1,5 +1,5 @@
 import type { DirectoryPerson, ObjectId } from '@learnamp/directory-sync-domain';
-import { desire, isProtectedRole, pathTo } from '@learnamp/directory-sync-domain';
+import { desire, isHeldByName, isProtectedRole, pathTo } from '@learnamp/directory-sync-domain';
 import { recordAccess } from '../access/record-access.js';
 import type { Connection } from '../connection/open-connection.js';
 import type { EngineState } from '../state/engine-state.js';
@@ -9,9 +9,8 @@ import type { Held, HeldCount, HeldEvidence, HeldPerson, ListHeldOptions } from 
 
 /** Whoever was held as an owner or admin, or is seen to be one by now. */
 export const needsName = (state: Pick<EngineState, 'delivered'>, userId: ObjectId): boolean => {
-  const { hold, role } = state.delivered(userId);
-  if (hold?.kind !== 'deactivations') return false;
-  return hold.reason === 'protected' || hold.reason === 'last-owner' || isProtectedRole(role);
+  const delivered = state.delivered(userId);
+  return isHeldByName(delivered) || (delivered.hold?.kind === 'deactivations' && isProtectedRole(delivered.role));
 };
 
 /** What the directory says that speaks for the command. */

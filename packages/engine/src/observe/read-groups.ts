@@ -1,6 +1,7 @@
 import type { Cursor, DirectoryEvent, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
 import { detectAbsentMembers, detectGroup } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
+import { chunksOf } from '../chunks-of.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { ask, type CycleContext } from './cycle-context.js';
@@ -188,9 +189,6 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
   );
 };
 
-const chunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
-
 /**
  * The groups below a root, and deleted ones that stand as members there: only their own entries tell that they came back,
  * so somebody has to follow them although they grant nothing (FC-13).
@@ -233,7 +231,7 @@ const readUncovered = async (
     // Told apart before anything is read: a group read for the first time would look like a known one right after.
     const kinds = new Map(uncovered.map((groupId) => [groupId, kindOf(groupId)]));
     for (const kind of ['initial', 'full'] as const) {
-      for (const groupIds of chunks(
+      for (const groupIds of chunksOf(
         uncovered.filter((groupId) => kinds.get(groupId) === kind),
         GROUPS_PER_CURSOR,
       )) {
