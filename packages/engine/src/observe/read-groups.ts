@@ -5,6 +5,7 @@ import { chunksOf } from '../chunks-of.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { ask, type CycleContext } from './cycle-context.js';
+import { noteRestart } from './round-bounds.js';
 import { runRound, type RoundEnd } from './run-round.js';
 import { makeEdgeSettler } from './settle-edges.js';
 import { supersededCursors } from './superseded-cursors.js';
@@ -160,6 +161,7 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
   let plan = first;
   let last = '';
   for (let restart = 0; restart <= RESTARTS; restart++) {
+    noteRestart(context, plan.cursor, restart);
     const restored = restoredGroups(context, plan);
     const end = await roundOf(context, plan);
     if (end._tag === 'Reached') {

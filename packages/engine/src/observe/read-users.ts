@@ -13,6 +13,7 @@ import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { edgesAreFresh } from './confirm-joiners.js';
 import { ask, graphTimeOf, noteGraphTime, type CycleContext } from './cycle-context.js';
+import { noteRestart } from './round-bounds.js';
 import { runRound, type RoundEnd } from './run-round.js';
 import { makePeopleSettler } from './settle-people.js';
 
@@ -148,6 +149,7 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
   let startLink = pageLink ?? (await newestLink(context, cursor, fingerprint));
   let seen = 0;
   for (let restart = 0; restart <= RESTARTS; restart++) {
+    noteRestart(context, CURSOR, restart);
     const end = await runRound<UserObservation>(context, {
       cursor: CURSOR,
       source: 'users',
@@ -189,6 +191,7 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
   // Otherwise the recorded edges are confirmed first (`confirmJoiners`), and the profiles are read by id.
   const joiningReach = edgesAreFresh(context) ? reach : undefined;
   for (let restart = 0; restart <= RESTARTS; restart++) {
+    noteRestart(context, CURSOR, restart);
     const seen = new Set<ObjectId>();
     const managersTold = new Set<ObjectId>();
     const end = await runRound<UserObservation>(context, {
