@@ -8,7 +8,7 @@ import { atLeast, machine, median, once, pairs, print, runProgram } from './supp
 // Appends of 1,000 sealed records, each flushed to the disk before the next, beside the floor: the same bytes into the same
 // tables through the plain binding. For comparison, also into one plain table, which keeps no ids apart and finds no subject.
 
-const RECORDS = 50_000;
+const RECORDS = 30_000;
 const BATCH = 1_000;
 
 type Mode = 'floor' | 'plain' | 'log';

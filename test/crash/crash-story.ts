@@ -1,7 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DirectorySync, SyncReport } from '@learnamp/directory-sync';
-import { type NewUser, type Simulator, startSimulator } from '@learnamp/directory-sync-simulator';
+import {
+  type GraphServerOptions,
+  type NewUser,
+  type Simulator,
+  startSimulator,
+} from '@learnamp/directory-sync-simulator';
 import { inWords, openInvariants } from '../invariants/look-at-world.js';
 import { differences } from '../simulation/compare.js';
 import { makeOracle, type Oracle } from '../simulation/oracle.js';
@@ -25,6 +30,10 @@ export type Step = {
   readonly edit?: (scene: Scene) => void;
   /** Default: one cycle, photos included. */
   readonly act?: (engine: DirectorySync, scene: Scene) => Promise<SyncReport | undefined>;
+  /** What the next process does, where it is something else. */
+  readonly thereafter?: (engine: DirectorySync) => Promise<SyncReport>;
+  /** What happens while nobody looks, once the process has died. */
+  readonly whileDown?: (scene: Scene) => void;
   /** Once the step's edit is made, a new process opens the files: preferences are read at its start. */
   readonly anew?: boolean;
   /** Fate may strike from here on; what comes before is how the company came to be. */
@@ -37,7 +46,13 @@ export type Step = {
   readonly check?: (scene: Scene) => ReadonlyArray<string>;
 };
 
-export type CrashStory = { readonly name: string; readonly wishes: Wishes; readonly steps: ReadonlyArray<Step> };
+export type CrashStory = {
+  readonly name: string;
+  readonly wishes: Wishes;
+  readonly steps: ReadonlyArray<Step>;
+  /** Where Graph cuts its pages, if not as in every other story. */
+  readonly graph?: GraphServerOptions;
+};
 
 export type Point = {
   /** How many boundaries the steps that count cross when nothing strikes. */
@@ -51,7 +66,7 @@ const sync = (engine: DirectorySync): Promise<SyncReport> => engine.sync({ photo
 
 const openScene = async (story: CrashStory): Promise<Scene> => {
   const clock = makeSharedClock();
-  const graph = { ...calm, pageSize: { min: 3, max: 3 }, sliceSize: { min: 3, max: 3 } };
+  const graph = { ...calm, pageSize: { min: 3, max: 3 }, sliceSize: { min: 3, max: 3 }, ...story.graph };
   const simulator = await startSimulator({ seed: 5, now: clock.now, graph, company: nobody });
   const names = new Map<string, string>();
   const { directory } = simulator;
@@ -129,13 +144,14 @@ export const tell = async (story: CrashStory, fate: Fate | undefined): Promise<P
   const left = (): Fate | undefined =>
     fate === undefined || struck !== undefined ? undefined : { ...fate, nth: fate.nth - crossed.length };
 
-  const attempt = async (step: Step): Promise<boolean> => {
-    const act = step.act ?? sync;
+  const attempt = async (step: Step, again = false): Promise<boolean> => {
+    const act = (again ? step.thereafter : undefined) ?? step.act ?? sync;
     const report = await act(process.engine, scene).catch((error: unknown) => ({ ok: false, error }));
     struck ??= process.boundaries.struck();
     if (!process.boundaries.isDead()) return isDone(report);
     crossed = [...crossed, ...process.boundaries.crossed()];
     await restart();
+    step.whileDown?.(scene);
     return false;
   };
 
@@ -148,7 +164,7 @@ export const tell = async (story: CrashStory, fate: Fate | undefined): Promise<P
     // What a call refused may be waited for; after that nothing stands in the way.
     for (let round = 0; !done && round < ROUNDS; round += 1) {
       clock.advance(3_600_000);
-      done = await attempt(step);
+      done = await attempt(step, true);
     }
     if (!done) wrong.push('no round completed after the faults had stopped');
     if (step.counts && struck === undefined) crossed = [...crossed, ...process.boundaries.crossed()];

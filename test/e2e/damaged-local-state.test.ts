@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openSqliteFile } from '../support/open-sqlite-file.js';
 import { none } from '../support/report.js';
+import { idOf } from '../support/simulator-settings.js';
 import { calm, expectReplayEqualsLive, openStage, type Stage } from '../support/stage.js';
 
 const alter = (stage: Stage, sql: string, ...values: ReadonlyArray<string>): void => {
@@ -67,6 +68,19 @@ describe('the local database, altered where SQLite does not see it', () => {
     expect(others.map((id) => stage.account(id).managerId)).toEqual(managed);
     expect(stage.account(boss ?? '').status).toBe('not_invited');
     expect(stage.learnAmp.deactivations()).toEqual([]);
+    await expectReplayEqualsLive(stage.engine());
+  });
+
+  it('costs one person who is synced alone a fold, too', async () => {
+    const stage = await openCompany();
+    const [ann = ''] = stage.crewIds.slice(1);
+    await stage.close();
+    const sql = 'UPDATE projection_rows SET value = replace(value, ?, ?) WHERE table_name = ?';
+    alter(stage, sql, '{', '{#', 'delivered-people');
+    await stage.reopen();
+    stage.directory.updateUser(ann, { jobTitle: 'Editor' });
+    expect(await stage.engine().syncUser(idOf(ann))).toMatchObject({ outcome: 'synced', report: { ok: true } });
+    expect(stage.account(ann).jobTitle).toBe('Editor');
     await expectReplayEqualsLive(stage.engine());
   });
 

@@ -1,4 +1,4 @@
-import type { RequestRecord } from '@learnamp/directory-sync-simulator';
+import type { FaultAction, RequestRecord } from '@learnamp/directory-sync-simulator';
 import { describe, expect, it } from 'vitest';
 import { contentsOf, withoutCache } from '../support/files.js';
 import { none } from '../support/report.js';
@@ -67,15 +67,48 @@ describe('requests to Graph', () => {
     expect(counts).toBe(1);
   });
 
-  it('go on without the count where it is refused: the group is followed', async () => {
-    const stage = await openStage({ company, storage: 'memory' });
-    const refused = stage.simulator.faults.add({
-      system: 'graph',
-      path: /\$count$/,
-      action: { status: 403, body: {} },
-    });
-    expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { linked: 45 } });
-    expect(refused.hits()).toBe(1);
+  it.each([
+    [10, 30, 'follows the group because 10 of the 40 people'],
+    [11, 30, 'reads the whole tenant because 11 of the 41 people'],
+  ])(
+    'read the whole tenant for more than a quarter of it, which the report tells (%i and %i others)',
+    async (people, others, told) => {
+      const stage = await openStage({ graph: calm, storage: 'memory' });
+      const ours = stage.crew(people);
+      for (let n = 0; n < others; n += 1)
+        stage.directory.addUser({ displayName: `Other ${n}`, userPrincipalName: `other.${n}@fabrikam.example` });
+      for (const full of [false, true]) {
+        stage.simulator.requests.reset();
+        const report = await stage.sync({ full });
+        expect(report).toMatchObject({ exitCode: 0, people: { linked: people } });
+        expect(report.notes).toEqual([
+          { userId: null, kind: 'people-read', reason: expect.stringContaining(told) as string },
+        ]);
+        const pages = stage.simulator.requests.matching({ system: 'graph', path: /\/users\/.*delta/ });
+        const whole = told.startsWith('reads the whole');
+        expect(pages.filter(({ query }) => !Object.keys(query).some((name) => /deltatoken/i.test(name)))).toHaveLength(
+          whole ? 1 : 0,
+        );
+        // Nobody else is looked at one by one; of those without a manager only a direct read tells that they have none (FC-64).
+        const asked = graphRequests(stage).batches.flatMap(({ items }) => items.map(({ path }) => path));
+        expect(asked.every((path) => ours.some((id) => path.includes(id)))).toBe(true);
+        expect(asked).toHaveLength(people);
+      }
+      expect((await stage.sync()).notes).toBeUndefined();
+    },
+  );
+
+  it.each<[string, FaultAction]>([
+    ['is refused', { status: 403, body: {} }],
+    ['is no number', { rewrite: (response) => ({ ...response, body: 'many' }) }],
+    ['does not come', 'reset'],
+  ])('go on without the count where it %s: the group is followed, and the report says so', async (_, action) => {
+    const stage = await openStage({ company, storage: 'memory', patienceMs: 200 });
+    const failed = stage.simulator.faults.add({ system: 'graph', path: /\$count$/, action });
+    const report = await stage.sync();
+    expect(report).toMatchObject({ exitCode: 0, people: { linked: 45 } });
+    expect(failed.hits()).toBeGreaterThan(0);
+    expect(report.notes?.[0]?.reason).toMatch(/^follows the group, because Microsoft Graph did not say how many/);
     expect(itemsOf(graphRequests(stage).batches)).toBe(45);
   });
 
@@ -96,6 +129,33 @@ describe('requests to Graph', () => {
     stage.simulator.requests.reset();
     await stage.sync();
     expect(stage.simulator.requests.counts()).toMatchObject({ graph: 5, learnAmp: 0 });
+  });
+
+  it('follow old and new cursors once at most: what an interrupted full read left behind is dropped by the next sync', async () => {
+    const stage = await openStage({ graph: calm, storage: 'memory', patienceMs: 100 });
+    const { directory, simulator } = stage;
+    const others = directory.groups().length;
+    for (let n = 0; n < 120; n += 1)
+      directory.nestGroup(directory.scopeGroupId, directory.addGroup({ displayName: `Shift ${n}` }));
+    stage.crew(1);
+    await stage.sync();
+    const cursors = async (): Promise<number> => (await stage.engine().status()).cursors.length - 1;
+    const before = await cursors();
+    const path = /\/groups\/.*delta/;
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const broken = simulator.faults.add({ system: 'graph', path, from: 3, action: 'reset' });
+      expect((await stage.sync({ full: true })).exitCode).toBe(1);
+      broken.remove();
+    }
+    expect(await cursors()).toBeGreaterThan(2 * before);
+    await stage.sync();
+    const after = await cursors();
+    expect(after).toBeLessThanOrEqual(before + 1);
+    simulator.requests.reset();
+    expect((await stage.sync()).events).toEqual({});
+    expect(simulator.requests.count({ system: 'graph', path })).toBe(after);
+    await stage.sync({ full: true });
+    expect(await cursors()).toBe(Math.ceil((120 + others) / 50));
   });
 
   it('for leavers are a batch for each twenty of them', async () => {

@@ -147,6 +147,39 @@ describe('a sync of one person', () => {
     await stage.checkInvariants();
   });
 
+  it('of a crowd that is to be created nobody is let in by being named, and who is held stays held', async () => {
+    const stage = await openStage({ graph: calm, preferences: { creationHold: { count: 3, share: 0 } } });
+    stage.crew(2);
+    await stage.sync();
+    const [first = '', ...others] = stage.crew(6, { department: 'New' });
+    // Recorded, and nothing decided of them: Learn Amp takes nobody's credentials for a while.
+    const refused = stage.simulator.faults.add({ system: 'learnAmp', path: /v1/, action: { status: 401 } });
+    expect(await stage.sync()).toMatchObject({ exitCode: 1, error: { code: 'learn-amp-credentials' } });
+    expect((await stage.engine().held()).people).toEqual([]);
+    refused.remove();
+    const alone = await syncUser(stage, first);
+    expect(alone.report).toMatchObject({ exitCode: 3, attention: [{ userId: first, kind: 'held' }] });
+    expect(alone.conclusion).toMatch(/waits for approval/);
+    expect(stage.accountOf(first)).toBeUndefined();
+    expect((await stage.engine().held()).people.map(({ userId }) => userId)).toEqual([first]);
+    await stage.sync();
+    expect((await stage.engine().held()).people).toHaveLength(6);
+    await syncUser(stage, others[0] ?? '');
+    expect([first, ...others].flatMap((userId) => stage.accountOf(userId) ?? [])).toEqual([]);
+    await stage.checkInvariants();
+  });
+
+  it('few enough go one by one, until they are as many as the hold lets go', async () => {
+    const stage = await openStage({ graph: calm, preferences: { creationHold: { count: 3, share: 0 } } });
+    stage.crew(2);
+    await stage.sync();
+    for (let n = 0; n < 5; n++) {
+      const [someone = ''] = stage.crew(1);
+      expect((await syncUser(stage, someone)).report.exitCode).toBe(n < 3 ? 0 : 3);
+    }
+    expect((await stage.engine().held()).people).toHaveLength(2);
+  });
+
   it('what waits for somebody else in the log stays there as well', async () => {
     const { stage, ann, ben } = await open({ patienceMs: 500 });
     const refused = stage.simulator.faults.add({

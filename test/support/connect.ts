@@ -36,6 +36,7 @@ export type Connect = {
   readonly concurrency?: number;
   /** Stands in for Learn Amp's REST client: what a host implements in process. */
   readonly port?: LearnAmpPort;
+  readonly learnAmpDeadlineMs?: number;
   /** The host sets avatars in process, beside the port; here with what is changed about that. */
   readonly avatars?: (store: Avatars) => Avatars;
   readonly logger?: Logger;
@@ -72,6 +73,7 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
     settings: { graphBaseUrl: graphUrl, graphCredential: 'client-secret test', learnAmpBaseUrl: learnAmpUrl },
     ...(options.now === undefined ? {} : { world: { now: options.now } }),
     concurrency: options.concurrency,
+    learnAmpDeadlineMs: options.learnAmpDeadlineMs,
     logger: options.logger,
     accessLog: options.accessLog,
   });

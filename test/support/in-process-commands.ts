@@ -64,9 +64,13 @@ const isOfAnother = ({ externalId }: LearnAmpAccount, userId: string): boolean =
   return owner !== undefined && owner !== userId;
 };
 
-const deactivate = (company: Company, account: LearnAmpAccount, { command, approved }: DispatchedCommand): Outcome => {
+const deactivate = (
+  company: Company,
+  account: LearnAmpAccount,
+  { command, approvedByName }: DispatchedCommand,
+): Outcome => {
   if (command.kind !== 'DeactivateUser' || account.status === 'deactivated') return noop(account);
-  if (isProtectedRole(account.role) && approved !== true) return rejected('protected', 'role');
+  if (isProtectedRole(account.role) && approvedByName !== true) return rejected('protected', 'role');
   if (account.role === 'owner' && company.book.owner(account.learnAmpUserId) === undefined)
     return rejected('last_owner', 'role');
   if (isOfAnother(account, command.userId)) return rejected('duplicate_external_id', 'integrationExternalId');

@@ -23,6 +23,8 @@ export const RejectionCode = t.keyof({
   not_an_image: null,
   /** The photo is larger than an avatar may be. */
   too_large: null,
+  /** The photo was removed, and whether the avatar is the one that came from here cannot be told any more. */
+  avatar_in_doubt: null,
   protocol: null,
 });
 export type RejectionCode = t.TypeOf<typeof RejectionCode>;

@@ -1,4 +1,5 @@
 import type { SyncError } from './directory-sync-error.js';
+import type { RefusedLinks } from './refused-links/refused-links.js';
 import type { DeliveryStanding, PeopleCounts } from './sync-report.js';
 
 /** How notifications of the connection's tenant reach it. */
@@ -42,4 +43,6 @@ export type Status = {
   readonly people: PeopleCounts & { readonly waiting: number };
   readonly cursors: ReadonlyArray<{ readonly source: string; readonly ageSeconds: number }>;
   readonly live: Liveness;
+  /** Links in answers of Microsoft Graph that led elsewhere: none was followed. Absent where there was none. */
+  readonly refusedLinks?: RefusedLinks | undefined;
 };

@@ -30,6 +30,7 @@ import { retryParked } from './parked/retry-parked.js';
 import { makePeopleSearch } from './people/search-people.js';
 import { erasePerson } from './personal-data/erase-person.js';
 import { projectionViews } from './rebuild/projection-views.js';
+import { readRefusedLinks } from './refused-links/refused-links.js';
 import { runReconcile } from './reconcile/run-reconcile.js';
 import { stateDigest } from './state/state-digest.js';
 import { eventViews } from './views/event-view.js';
@@ -47,9 +48,11 @@ const statusNow = async ({ options, present, world }: Connection): Promise<Statu
   const live = await readLiveness(options.cache, options.connectionId, world.now());
   const told = { lastSync: await side.lastSync(), freshness: await side.freshness(), live };
   const expiresAt = await options.credentialExpiry?.();
+  const refusedLinks = await readRefusedLinks(options);
   return {
     ...statusOf(options, state, told, world.now()),
     ...(expiresAt === undefined ? {} : { credentialExpiresAt: expiresAt.toISOString() }),
+    ...(refusedLinks === undefined ? {} : { refusedLinks }),
   };
 };
 
@@ -101,10 +104,10 @@ export const directorySyncOver = (
   pause: (by) => administer(connection, 'ConnectionPaused', by),
   resume: (by) => administer(connection, 'ConnectionResumed', by),
   disconnect: (by) => disconnect(connection, by),
-  held: ({ by } = {}) => listHeld(connection, by),
+  held: (options = {}) => listHeld(connection, options),
   approveHeld: (request) => decideHeld(connection, 'HeldCommandsApproved', request),
   rejectHeld: (request) => decideHeld(connection, 'HeldCommandsRejected', request),
-  parked: ({ by } = {}) => listParked(connection, by),
+  parked: (options = {}) => listParked(connection, options),
   retry: (request) => retryParked(connection, request),
   people: (query = {}) => peopleNow(connection, query),
   findUsers: (user, options = {}) => findUsers(connection, user, options),

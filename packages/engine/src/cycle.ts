@@ -1,14 +1,17 @@
 import type { ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
 import type { KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import { admitDelivery, pauseEvents, resumeDelivery } from './deliver/delivery-pause.js';
+import { deliverDecided } from './deliver/deliver-decided.js';
 import { deliver, plannedCounts } from './deliver/deliver.js';
 import { makeDispatcher, type Tally } from './deliver/dispatch.js';
 import { observeAccounts, type AccountsLook } from './deliver/observe-accounts.js';
 import { resolveUnknown } from './deliver/observe-learn-amp.js';
 import { makePlanner } from './deliver/plan-now.js';
 import { DirectorySyncError, type SyncOptions } from './directory-sync.js';
+import { refusedHost } from './failure.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from './observe/cycle-context.js';
 import { observe } from './observe/observe.js';
+import type { PeopleReading } from './observe/share-of-tenant.js';
 import type { PhotoLane } from './photos/photo-lane.js';
 import { runPhotoLane } from './photos/run-photo-lane.js';
 
@@ -17,13 +20,13 @@ export type CycleResult = {
   readonly plans: ReadonlyMap<ObjectId, PersonPlan>;
   /** People whose profile Graph would not show. */
   readonly unreadable: ReadonlySet<ObjectId>;
+  /** How the people were read, where they were read from the beginning. */
+  readonly reading?: PeopleReading | undefined;
   readonly error: DirectorySyncError | undefined;
   /** What the photo lane came to, where there was one. `more`: it gave its turn back. */
   readonly photos?: 'done' | 'more' | undefined;
   /** Every source was read to its end, whatever became of the rest. */
   readonly observed: boolean;
-  /** What Learn Amp's whole list was found to be, where it was read. */
-  readonly look?: AccountsLook | undefined;
 };
 
 /** Learn Amp's side is read to its end before anything is created, in each full cycle, and whenever it is asked for. */
@@ -64,13 +67,12 @@ export const runCycle = async (
   let error: DirectorySyncError | undefined;
   let observed = false;
   let photos: CycleResult['photos'];
-  let look: AccountsLook | undefined;
   try {
     if (options.recordsSettings === true) await context.recorder.begin();
     await observe(context);
     observed = true;
     await admitDelivery(context, options.isProbed !== false);
-    if (looksAtEverything(context)) look = await observeAccounts(context, planner);
+    const look = looksAtEverything(context) ? await observeAccounts(context, planner) : undefined;
     if (look !== undefined) options.onLook?.(look);
     await resolveUnknown(context, planner, look?.isResolved);
     if (options.confirmFirstSync !== undefined && firstDispatchAhead(context)) {
@@ -93,6 +95,7 @@ export const runCycle = async (
     }
   } catch (caught) {
     error = asError(caught);
+    await deliverDecided(context, planner, dispatcher, { error, observed, isProbed: options.isProbed });
     await recordAbort(context, error);
   }
   try {
@@ -104,10 +107,10 @@ export const runCycle = async (
     tally: dispatcher.tally,
     plans: new Map(planner.plans()),
     unreadable: context.unreadable,
+    reading: context.read.people,
     error,
     observed,
     photos,
-    look,
   };
 };
 
@@ -126,18 +129,21 @@ const credentialCodes: ReadonlyMap<string, 'graph' | 'learn-amp'> = new Map([
   ['learn-amp-credentials', 'learn-amp'],
 ]);
 
-/** Recorded once per reason: an outage of a day is one event, not one a cycle. A connection that never began records nothing. */
+/** Recorded once per reason, and for a refused link once per host: an outage of a day is one event, not one a cycle. A connection that never began records nothing. */
 export const recordAbort = async (context: CycleContext, error: DirectorySyncError): Promise<void> => {
   const { state, recorder } = context;
   if (state.head() === undefined || error.code === 'fenced' || error.code === 'log-unavailable') return;
   const system = credentialCodes.get(error.code);
+  const host = refusedHost(error);
   const note = () => {
-    const { lastAbort, credentialFailure } = state.connection();
+    const { lastAbort, lastAbortHost, credentialFailure } = state.connection();
     const failed =
       system !== undefined && credentialFailure !== `${system}:${error.code}`
         ? [{ type: 'CredentialFailed' as const, data: { system, code: error.code } }]
         : [];
-    const aborted = lastAbort === error.code ? [] : [{ type: 'SyncAborted' as const, data: { reason: error.code } }];
+    const isSame = lastAbort === error.code && lastAbortHost === host;
+    const data = { reason: error.code, ...(host === undefined ? {} : { host }) };
+    const aborted = isSame ? [] : [{ type: 'SyncAborted' as const, data }];
     return [...failed, ...pauseEvents(state, error), ...aborted];
   };
   // What stopped the cycle is what the caller must hear, also where it cannot be recorded any more.

@@ -21,9 +21,9 @@ export type SyncError = { readonly code: ErrorCode; readonly message: string };
 
 /**
  * What was asked for is at fault, not what happened: `wrong-moment` names a place that the log does not hold, `wrong-file` a
- * file that is not what it is taken for.
+ * file that is not what it is taken for, `consent-answer` an answer that belongs to no consent of the session.
  */
-export type UsageCode = 'wrong-tenant' | 'wrong-file' | 'wrong-moment' | 'not-erasable';
+export type UsageCode = 'wrong-tenant' | 'consent-answer' | 'wrong-file' | 'wrong-moment' | 'not-erasable';
 
 /** Rejects every call of the engine that could not do its work. */
 export class DirectorySyncError extends Error {

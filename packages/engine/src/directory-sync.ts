@@ -13,9 +13,9 @@ import type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 import type { Erasure } from './personal-data/erasure.js';
 import type { FindUsersOptions } from './find-users.js';
 import type { Disconnected } from './connection/disconnect.js';
-import type { Held, HoldDecided, HoldDecisionRequest } from './hold/held.js';
+import type { Held, HoldDecided, HoldDecisionRequest, ListHeldOptions } from './hold/held.js';
 import type { PersonSync, PersonSyncOptions } from './one-person/person-sync.js';
-import type { Parked, Retried, RetryRequest } from './parked/parked.js';
+import type { ListParkedOptions, Parked, Retried, RetryRequest } from './parked/parked.js';
 import type { PeoplePage, PeopleSearch } from './people/people-search.js';
 import type { PersonExport } from './why/person-export.js';
 import type { Why, WhyOptions } from './why/why.js';
@@ -35,6 +35,7 @@ import type { ReconcileOptions, ReconcileReport } from './reconcile/reconcile-re
 import type { Preview, SyncReport } from './sync-report.js';
 
 export type { Liveness, Status, WebhookHealth } from './connection-status.js';
+export type { RefusedLinks } from './refused-links/refused-links.js';
 export { DirectorySyncError } from './directory-sync-error.js';
 export type { ErrorCode, SyncError, UsageCode } from './directory-sync-error.js';
 export type {
@@ -187,6 +188,11 @@ export type DirectorySyncOptions = {
   /** For `disconnect` alone, which takes away what the log says is subscribed to. */
   readonly subscriptions?: Pick<SubscriptionClient, 'remove'> | undefined;
   readonly learnAmp: LearnAmpPort;
+  /**
+   * Milliseconds that one call of a host's own port may take. Default 120,000. A call that takes longer is given up: its commands are
+   * unknown, and looked up before anything is sent again.
+   */
+  readonly learnAmpDeadlineMs?: number | undefined;
   /** Recorded, so that a change is seen: base URLs, and the kind and name of the credential. Never a secret. */
   readonly settings: {
     readonly graphBaseUrl: string;
@@ -238,8 +244,8 @@ export interface DirectorySync {
    * connects again: everything is read anew, and the links are the same. May be called again.
    */
   readonly disconnect: (by: Actor) => Promise<Disconnected>;
-  /** Who waits for a decision, why, and on what evidence; that they are shown is recorded first (see `accesses`). */
-  readonly held: (options?: { readonly by?: Viewer | undefined }) => Promise<Held>;
+  /** Who waits for a decision, why, and on what evidence, in pages where asked for; recorded first as a look (see `accesses`). */
+  readonly held: (options?: ListHeldOptions) => Promise<Held>;
   /**
    * Lets the held deactivations and creations of these people go, or of everybody but owners and admins of Learn Amp; the next
    * `sync` delivers what it freed. Covers exactly those it returns: who is back meanwhile is left alone, who is held later
@@ -248,9 +254,9 @@ export interface DirectorySync {
   readonly approveHeld: (request: HoldDecisionRequest) => Promise<HoldDecided>;
   /** Keeps these people as they are, or everybody who is held. They come up again with a new change of theirs. */
   readonly rejectHeld: (request: HoldDecisionRequest) => Promise<HoldDecided>;
-  /** Who is parked, refused or in conflict, since when, and what would end it; recorded as a look first (see `accesses`). */
-  readonly parked: (options?: { readonly by?: Viewer | undefined }) => Promise<Parked>;
-  /** Has them tried again by the next `sync`, whatever Learn Amp said before. Decides no hold. */
+  /** Who is parked, refused or in conflict, since when, and what would end it, in pages where asked for; recorded as a look first. */
+  readonly parked: (options?: ListParkedOptions) => Promise<Parked>;
+  /** Has them tried again by the next `sync`, whatever Learn Amp said before; of a paused connection once it is resumed. Decides no hold. */
   readonly retry: (request: RetryRequest) => Promise<Retried>;
   /** Everybody who ever was in scope; that they are shown is recorded first (see `accesses`). */
   readonly people: (options?: PeopleOptions) => AsyncIterable<PersonView>;

@@ -1,5 +1,5 @@
 import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
-import type { GraphFailure } from '@learnamp/directory-sync-graph';
+import { permissionsFor, type GraphFailure } from '@learnamp/directory-sync-graph';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { graphError, learnAmpError, sentences } from './failure.js';
@@ -49,6 +49,16 @@ describe('what a failure says', () => {
         detail: 'Microsoft Graph refused the access token',
       }),
       'Microsoft Graph refused the access token (InvalidAuthenticationToken). Check that graph.baseUrl is the Microsoft Graph of graph.cloud, and that the application was not disabled or removed in the tenant.',
+    ],
+    [
+      graph({
+        _tag: 'GraphForbidden',
+        code: 'Authorization_RequestDenied',
+        requestId: 'r-3',
+        resource: 'groups/delta',
+        needs: permissionsFor('groups/delta'),
+      }),
+      'Microsoft Graph refused to show groups/delta (Authorization_RequestDenied) (request-id r-3): grant GroupMember.Read.All to the app and consent again. Nobody was changed.',
     ],
     [
       graph({ _tag: 'GraphProtocol', detail: 'users/delta is no page.', requestId: 'r-2' }),

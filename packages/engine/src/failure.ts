@@ -4,7 +4,7 @@ import type {
   KeyStoreFailure,
   ReadFailure,
 } from '@learnamp/directory-sync-event-sourcing';
-import type { GraphFailure } from '@learnamp/directory-sync-graph';
+import type { GraphFailure, GraphPermission } from '@learnamp/directory-sync-graph';
 import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import type { ErrorCode } from './directory-sync.js';
 import { DirectorySyncError } from './directory-sync.js';
@@ -45,6 +45,14 @@ const refusedSignIn = ({
   return sentences(`Microsoft refused the sign-in (${code}): ${unended(detail)}`, advice);
 };
 
+/** Photos are shown by the wider permission as well, which everything else takes. */
+const named = (permission: GraphPermission): string =>
+  permission === 'ProfilePhoto.Read.All' ? 'ProfilePhoto.Read.All (or User.Read.All, which covers it)' : permission;
+
+/** What to grant, and that it has to be consented to. */
+export const grant = (needs: ReadonlyArray<GraphPermission> | undefined): string =>
+  `grant ${(needs ?? ['User.Read.All', 'GroupMember.Read.All']).map(named).join(' and ')} to the app and consent again`;
+
 /** One sentence for each way Graph can fail, and what to do. Names no person. */
 export const graphError = (failure: GraphFailure): DirectorySyncError => {
   switch (failure._tag) {
@@ -62,7 +70,7 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
     case 'GraphForbidden':
       return fail(
         'graph-credentials',
-        `Microsoft Graph refused to show what the sync needs (${failure.code})${request(failure.requestId)}: grant User.Read.All and GroupMember.Read.All to the app and consent again. Nobody was changed.`,
+        `Microsoft Graph refused to show ${failure.resource ?? 'what the sync needs'} (${failure.code})${request(failure.requestId)}: ${grant(failure.needs)}. Nobody was changed.`,
         failure,
       );
     case 'GraphNotFound':
@@ -83,7 +91,7 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
     case 'UnsafeLink':
       return fail(
         'unsafe-link',
-        `A link in an answer leads away from the configured Microsoft Graph (host ${failure.host}); it was not followed and no token was sent. Check graph.baseUrl and any proxy.`,
+        `A link in an answer does not lead on within the configured Microsoft Graph (host ${failure.host}); it was not followed and no token was sent. Check graph.baseUrl and any proxy.`,
         failure,
       );
     case 'GraphThrottled':
@@ -108,6 +116,16 @@ export const graphError = (failure: GraphFailure): DirectorySyncError => {
       return fail('stopped', 'The sync was stopped; the next one continues where it ended.', failure);
   }
 };
+
+/** The host of the link that was refused, where that is what went wrong. */
+export const refusedHost = ({ code, cause }: DirectorySyncError): string | undefined =>
+  code === 'unsafe-link' &&
+  typeof cause === 'object' &&
+  cause !== null &&
+  'host' in cause &&
+  typeof cause.host === 'string'
+    ? cause.host
+    : undefined;
 
 export const learnAmpError = (failure: LearnAmpFailure): DirectorySyncError => {
   switch (failure._tag) {

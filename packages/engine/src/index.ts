@@ -39,9 +39,11 @@ export { cloudDefaults, credentialExpiry } from '@learnamp/directory-sync-graph'
 export type {
   CertificateSettings,
   ClientSecretSettings,
+  ConsentApplication,
   DirectorySource,
   FederatedSettings,
   GovernorSnapshot,
+  GraphPermission,
   GraphSettings,
   GraphSubscription,
   GraphTransportSettings,
@@ -95,6 +97,12 @@ export type {
 } from './audit/state-views.js';
 export type { NoLongerSent, WhatIfCommand, WhatIfQuery, WhatIfStep, WhatIfSummary } from './audit/what-if-query.js';
 export type { ActivityDay, ActivityQuery } from './activity/activity.js';
+export { adminConsentUrl, completeAdminConsent } from './admin-consent/admin-consent.js';
+export type { AdminConsent, AdminConsentCompletion, AdminConsentRequest } from './admin-consent/admin-consent.js';
+export { doctor } from './doctor/doctor.js';
+export type { DoctorCheck, DoctorCheckName, SampledPerson, SampleOutcome } from './doctor/doctor-check.js';
+export type { DoctorFiles, DoctorOptions } from './doctor/doctor-options.js';
+export type { CertificateProbe, CertificateSeen } from './doctor/probe-certificate.js';
 export type { AccessesQuery, AccessView, Viewer } from './access/access.js';
 export { createDirectorySync } from './create-directory-sync.js';
 export { checkLearnAmp, openLearnAmpRest, openMicrosoftGraph } from './default-world.js';
@@ -122,6 +130,7 @@ export type {
   PreviewedCommand,
   PreviewTotals,
   Progress,
+  RefusedLinks,
   ProjectionName,
   RebuildOptions,
   RebuildReport,
@@ -138,6 +147,7 @@ export type { Disconnected } from './connection/disconnect.js';
 export type { SubscriptionsRemoved } from './subscriptions/remove-subscriptions.js';
 export type {
   Held,
+  ListHeldOptions,
   HeldCount,
   HeldEvidence,
   HeldKind,
@@ -146,7 +156,7 @@ export type {
   HoldDecisionRequest,
   LeftUndecided,
 } from './hold/held.js';
-export type { Parked, ParkedPerson, Retried, RetryRequest } from './parked/parked.js';
+export type { ListParkedOptions, Parked, ParkedPerson, Retried, RetryRequest } from './parked/parked.js';
 export type { PeoplePage, PeopleSearch } from './people/people-search.js';
 export { openMemoryStores } from './memory.js';
 export type { Stores } from './memory.js';

@@ -1,8 +1,10 @@
 import type { CommandKind, ObjectId, PersonPlan } from '@learnamp/directory-sync-domain';
 import type { LeftOut } from '@learnamp/directory-sync-graph';
 import type { Attention, AttentionKind, CommandCounts, Note, PeopleCounts, SyncReport } from './directory-sync.js';
+import type { CycleResult } from './cycle.js';
 import type { Tally } from './deliver/dispatch.js';
 import { propertiesLeftOut } from './observe/left-out.js';
+import { readingInWords } from './observe/share-of-tenant.js';
 import type { EngineState } from './state/engine-state.js';
 
 /** Kinds of note that need a look; deferrals are counted, and what was left alone or cut is told apart (`notesOf`). */
@@ -52,8 +54,12 @@ export const attentionOf = (
   return attention.sort((a, b) => (a.userId < b.userId ? -1 : a.userId > b.userId ? 1 : a.kind < b.kind ? -1 : 1));
 };
 
-/** What was left alone or cut: attributes that Graph refuses, then people in the order of ids. */
-export const notesOf = (plans: ReadonlyMap<ObjectId, PersonPlan>, leftOut: LeftOut): ReadonlyArray<Note> => [
+/** How the people were read; then what was left alone or cut: attributes that Graph refuses, and people in the order of ids. */
+export const notesOf = (
+  { plans, reading }: Pick<CycleResult, 'plans' | 'reading'>,
+  leftOut: LeftOut,
+): ReadonlyArray<Note> => [
+  ...(reading === undefined ? [] : [{ userId: null, kind: 'people-read' as const, reason: readingInWords(reading) }]),
   ...propertiesLeftOut(leftOut).map((name): Note => ({ userId: null, kind: 'attribute-left-out', reason: name })),
   ...[...plans.values()]
     .flatMap(({ notes }) => notes)

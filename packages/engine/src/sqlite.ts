@@ -9,7 +9,11 @@ export type { BackupManifest } from './backup/manifest.js';
 export { readErasures } from './backup/read-erasures.js';
 export { restoreSqliteStores } from './backup/restore.js';
 export type { RestoreOptions, RestoreReport } from './backup/restore.js';
-export { openSqliteKeyStore, rewrapSqliteKeyStore } from '@learnamp/directory-sync-event-log-sqlite';
+export {
+  openSqliteKeyStore,
+  openSqliteLocalCache,
+  rewrapSqliteKeyStore,
+} from '@learnamp/directory-sync-event-log-sqlite';
 export type { RewrapOptions } from '@learnamp/directory-sync-event-log-sqlite';
 export { NoSqliteDriver, SqliteFileRefused } from '@learnamp/directory-sync-event-log-sqlite';
 

@@ -15,7 +15,9 @@ export type Note =
       readonly reason: string;
     }
   /** Of no person: Microsoft Graph refuses to give this attribute. It is left out, and asked for again by each full cycle. */
-  | { readonly userId: null; readonly kind: 'attribute-left-out'; readonly reason: string };
+  | { readonly userId: null; readonly kind: 'attribute-left-out'; readonly reason: string }
+  /** Of no person, in a read from the beginning: whether the whole tenant was read or the group followed, and the counts that decided it. */
+  | { readonly userId: null; readonly kind: 'people-read'; readonly reason: string };
 
 export type CommandCounts = {
   readonly planned: number;
@@ -54,6 +56,8 @@ export type SyncReport = {
   /** What could not be carried over as it stood, and was left alone or cut. Absent where there is nothing of the kind. */
   readonly notes?: ReadonlyArray<Note> | undefined;
   readonly error?: SyncError | undefined;
+  /** Links in answers of Microsoft Graph that led elsewhere and were not followed; `host` is that of the last. Absent where there was none. */
+  readonly refusedLinks?: { readonly count: number; readonly host: string } | undefined;
   /** There where delivery to Learn Amp is paused: what changes is recorded, and nothing is sent. */
   readonly delivery?: DeliveryStanding | undefined;
 };

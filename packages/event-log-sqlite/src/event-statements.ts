@@ -1,7 +1,7 @@
 import type { EventMetadata, Head, Json, Revision, StoredRecord } from '@learnamp/directory-sync-event-sourcing';
 import type { PageRange, RecordText } from '@learnamp/directory-sync-event-sourcing';
 import { recordsWithTexts } from '@learnamp/directory-sync-event-sourcing';
-import type { Connection, SqlRow, SqlValue } from './sqlite-driver.js';
+import type { Connection, SqlValue } from './sqlite-driver.js';
 
 /** The statements of the event log, prepared once for a connection. */
 export type EventStatements = {
@@ -30,24 +30,25 @@ const parse = (json: string): unknown => {
  * file: text that is no JSON is handed on as text, so that the check of the chain names the record instead of the whole
  * read failing.
  */
-const recordOf = (row: SqlRow): RecordText<StoredRecord> => {
-  const [dataText, metadataText] = [text(row['data']), text(row['metadata'])];
+const recordOf = (row: ReadonlyArray<SqlValue>): RecordText<StoredRecord> => {
+  const [dataText, metadataText] = [text(row[5]), text(row[6])];
   return {
     record: {
-      id: text(row['id']),
-      type: text(row['type']),
-      schemaVersion: Number(whole(row['schema_version'])),
-      revision: whole(row['revision']),
-      recordedAt: text(row['recorded_at']),
+      id: text(row[0]),
+      type: text(row[1]),
+      schemaVersion: Number(whole(row[2])),
+      revision: whole(row[3]),
+      recordedAt: text(row[4]),
       data: parse(dataText) as Json,
-      metadata: metadataOf(parse(metadataText), text(row['hash'])),
+      metadata: metadataOf(parse(metadataText), text(row[7])),
     },
     metadataText,
     dataText,
   };
 };
 
-const pageOf = (rows: ReadonlyArray<SqlRow>): ReadonlyArray<StoredRecord> => recordsWithTexts(rows.map(recordOf));
+const pageOf = (rows: ReadonlyArray<ReadonlyArray<SqlValue>>): ReadonlyArray<StoredRecord> =>
+  recordsWithTexts(rows.map(recordOf));
 
 const metadataOf = (parsed: unknown, hash: string): EventMetadata => {
   const metadata = (typeof parsed === 'object' && parsed !== null ? parsed : { parsed }) as { hash?: string };
@@ -55,6 +56,7 @@ const metadataOf = (parsed: unknown, hash: string): EventMetadata => {
   return metadata as EventMetadata;
 };
 
+/** In the order in which `recordOf` takes them. */
 const COLUMNS = 'e.id, e.type, e.schema_version, e.revision, e.recorded_at, e.data, e.metadata, e.hash';
 const STREAM_ID = '(SELECT stream_id FROM streams WHERE name = ?)';
 
@@ -68,8 +70,9 @@ const subjectSql = (order: 'ASC' | 'DESC'): string =>
    ORDER BY s.revision ${order} LIMIT ?`;
 
 const prepareReads = (connection: Connection): Pick<EventStatements, 'page' | 'pageBySubject'> => {
-  const [forwards, backwards] = [connection.prepare(pageSql('ASC')), connection.prepare(pageSql('DESC'))];
-  const [about, aboutBackwards] = [connection.prepare(subjectSql('ASC')), connection.prepare(subjectSql('DESC'))];
+  const [forwards, backwards] = [connection.prepareLists(pageSql('ASC')), connection.prepareLists(pageSql('DESC'))];
+  const about = connection.prepareLists(subjectSql('ASC'));
+  const aboutBackwards = connection.prepareLists(subjectSql('DESC'));
   return {
     page: (stream, range) =>
       pageOf((range.backwards ? backwards : forwards).all(stream, range.low, range.high, range.size)),

@@ -25,6 +25,18 @@ describe.each(await availableDrivers())('the local cache through %s', (driver) =
     await again.close();
   });
 
+  it('what is taken is gone, and one alone of two connections is given it', async () => {
+    const [one, other] = [await open(), await open()];
+    await one.put('state', 'secret');
+    expect(await other.take('state')).toBe('secret');
+    expect([await one.take('state'), await one.get('state')]).toEqual([undefined, undefined]);
+    await one.close();
+    await other.close();
+    const again = await open();
+    expect(await again.get('state')).toBeUndefined();
+    await again.close();
+  });
+
   it('begins again when the file is no database, and puts the file aside', async () => {
     writeFileSync(folder.path('local.db'), 'what is this? '.repeat(500));
     const cache = await open();

@@ -7,7 +7,12 @@ import type { Connection, Statement } from './sqlite-driver.js';
 import { isDamaged } from './sqlite-errors.js';
 import { whenFree } from './write-transaction.js';
 
-type CacheRows = { readonly get: Statement; readonly put: Statement; readonly connection: Connection };
+type CacheRows = {
+  readonly get: Statement;
+  readonly put: Statement;
+  readonly take: Statement;
+  readonly connection: Connection;
+};
 
 const prepare = (connection: Connection): CacheRows => ({
   connection,
@@ -15,6 +20,7 @@ const prepare = (connection: Connection): CacheRows => ({
   put: connection.prepare(
     'INSERT INTO cache (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   ),
+  take: connection.prepare('DELETE FROM cache WHERE key = ? RETURNING value'),
 });
 
 /**
@@ -44,6 +50,10 @@ export const openSqliteLocalCache = async (options: FileOptions): Promise<LocalC
     },
     put: async (key, value) => {
       await forgiving(({ put }) => put.run(key, value));
+    },
+    take: async (key) => {
+      const value = (await forgiving(({ take }) => take.get(key)))?.['value'];
+      return typeof value === 'string' ? value : undefined;
     },
     scrub: async () => {
       const { connection } = await database.rows();

@@ -11,9 +11,15 @@ export type Statement = {
   all(...parameters: ReadonlyArray<SqlParameter>): ReadonlyArray<SqlRow>;
 };
 
+/** A statement whose rows come as lists of values in the order of its columns: a third cheaper to make than objects. */
+export type ListStatement = {
+  all(...parameters: ReadonlyArray<SqlParameter>): ReadonlyArray<ReadonlyArray<SqlValue>>;
+};
+
 export type Connection = {
   readonly exec: (sql: string) => void;
   readonly prepare: (sql: string) => Statement;
+  readonly prepareLists: (sql: string) => ListStatement;
   /** May be called again. */
   readonly close: () => void;
 };
@@ -50,7 +56,11 @@ type NodeSqlite = {
     close(): void;
   };
 };
-type NodeStatement = Statement & { setReadBigInts(enabled: boolean): void };
+type NodeStatement = Statement & {
+  setReadBigInts(enabled: boolean): void;
+  /** Since Node 24, and 22.16. */
+  setReturnArrays?(enabled: boolean): void;
+};
 
 /**
  * Node 22 announces on standard error that the module is experimental. Users can do nothing about it, so this one
@@ -70,6 +80,14 @@ const withoutExperimentalWarning = <T>(load: () => T): T => {
   }
 };
 
+/** The rows of a statement as lists, also where the binding only makes objects: their values stand in the order of the columns. */
+const listsOf = (statement: NodeStatement): ListStatement => {
+  if (statement.setReturnArrays === undefined)
+    return { all: (...parameters) => statement.all(...parameters).map((row) => Object.values(row)) };
+  statement.setReturnArrays(true);
+  return statement as unknown as ListStatement;
+};
+
 /** One of the bindings throws when a closed database is closed. */
 const once = (close: () => void): (() => void) => {
   let closed = false;
@@ -84,13 +102,15 @@ const loadNodeSqlite = (): SqliteDriver | undefined => {
   if (module === undefined) return undefined;
   const open = (path: string, { readOnly = false }: OpenOptions = {}): Connection => {
     const database = new module.DatabaseSync(path, { readOnly });
+    const prepare = (sql: string): NodeStatement => {
+      const statement = database.prepare(sql);
+      statement.setReadBigInts(true);
+      return statement;
+    };
     return {
       exec: (sql) => database.exec(sql),
-      prepare: (sql) => {
-        const statement = database.prepare(sql);
-        statement.setReadBigInts(true);
-        return statement;
-      },
+      prepare,
+      prepareLists: (sql) => listsOf(prepare(sql)),
       close: once(() => database.close()),
     };
   };
@@ -107,6 +127,7 @@ const loadBetterSqlite3 = async (): Promise<SqliteDriver> => {
     return {
       exec: (sql) => void database.exec(sql),
       prepare: (sql) => database.prepare<SqlParameter[], SqlRow>(sql),
+      prepareLists: (sql) => database.prepare<SqlParameter[], ReadonlyArray<SqlValue>>(sql).raw(),
       close: once(() => void database.close()),
     };
   };

@@ -50,6 +50,10 @@ export const recordText = <TRecord extends RecordToAppend>(record: TRecord): Rec
 /** Where the bytes of one record are put together: larger records take another way. */
 const scratch = Buffer.allocUnsafe(128 * 1024);
 
+/** A text with as many bytes as characters is ASCII, and copied as it lies in memory. */
+const writeText = (text: string, bytes: number, at: number): number =>
+  scratch.write(text, at, bytes === text.length ? 'latin1' : 'utf8');
+
 /** The first six netstrings. */
 const beginning = (previousHash: string, revision: Revision, record: RecordText['record']): string =>
   netstring(previousHash) +
@@ -65,11 +69,12 @@ const hashOf = (previousHash: string, revision: Revision, { record, metadataText
   if (3 * (first.length + metadataText.length + dataText.length) + 100 > scratch.length)
     return digest('sha256', first + netstring(metadataText) + netstring(dataText), 'hex');
   // The same bytes without a string of all of them, which a replay would make for every record.
-  let end = scratch.write(`${first}${Buffer.byteLength(metadataText)}:`);
-  end += scratch.write(metadataText, end);
-  end += scratch.write(`,${Buffer.byteLength(dataText)}:`, end);
-  end += scratch.write(dataText, end);
-  end += scratch.write(',', end);
+  const [metadataBytes, dataBytes] = [Buffer.byteLength(metadataText), Buffer.byteLength(dataText)];
+  let end = scratch.write(`${first}${metadataBytes}:`);
+  end += writeText(metadataText, metadataBytes, end);
+  end += scratch.write(`,${dataBytes}:`, end);
+  end += writeText(dataText, dataBytes, end);
+  end += scratch.write(',', end, 'latin1');
   return digest('sha256', scratch.subarray(0, end), 'hex');
 };
 

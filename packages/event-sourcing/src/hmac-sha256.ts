@@ -4,11 +4,18 @@ const BLOCK_BYTES = 64;
 const INNER = 0x36;
 const OUTER = 0x5c;
 
-/** A key of one block, with a pad over it and room for what follows. */
-const padded = (key: Uint8Array, pad: number, room: number): Buffer => {
-  const block = Buffer.alloc(BLOCK_BYTES + room, pad);
-  for (let at = 0; at < key.length; at += 1) block[at] = (key[at] ?? 0) ^ pad;
-  return block;
+/** Where both steps put their bytes together. Wiped behind each: it held a key. */
+const scratch = Buffer.allocUnsafeSlow(BLOCK_BYTES + 256);
+
+/** The hash of a key of one block with a pad over it, and what follows. */
+const hashPadded = (key: Uint8Array, pad: number, rest: Uint8Array): Buffer => {
+  const end = BLOCK_BYTES + rest.length;
+  const block = end > scratch.length ? Buffer.allocUnsafeSlow(end) : scratch;
+  for (let at = 0; at < BLOCK_BYTES; at += 1) block[at] = (key[at] ?? 0) ^ pad;
+  block.set(rest, BLOCK_BYTES);
+  const hashed = hash('sha256', block.subarray(0, end), 'buffer');
+  block.fill(0, 0, BLOCK_BYTES);
+  return hashed;
 };
 
 /**
@@ -17,9 +24,5 @@ const padded = (key: Uint8Array, pad: number, room: number): Buffer => {
  */
 export const hmacSha256 = (key: Uint8Array, message: Uint8Array): Buffer => {
   if (key.length > BLOCK_BYTES) throw new RangeError('hmacSha256 takes a key of at most 64 bytes.');
-  const inner = padded(key, INNER, message.length);
-  inner.set(message, BLOCK_BYTES);
-  const outer = padded(key, OUTER, 32);
-  outer.set(hash('sha256', inner, 'buffer'), BLOCK_BYTES);
-  return hash('sha256', outer, 'buffer');
+  return hashPadded(key, OUTER, hashPadded(key, INNER, message));
 };

@@ -58,6 +58,8 @@ export { ProjectionRowsLost } from './projection-rows-lost.js';
 export { compareRevisions, revisionFromText, revisionToText } from './revision.js';
 export { runBatch } from './run-batch.js';
 export type { ProjectionName, ProjectionStore } from './run-batch.js';
+export { scanJson } from './scan-json.js';
+export type { JsonLimits } from './scan-json.js';
 export { sameHead } from './same-head.js';
 export { hmacUnder, isSealed, openSeal, seal, sealingKey } from './sealing.js';
 export type { SealContext, Sealed, SealingKey } from './sealing.js';

@@ -9,6 +9,11 @@ export const makeMemoryCache = (): LocalCache => {
       values.set(key, value);
       return Promise.resolve();
     },
+    take: (key) => {
+      const value = values.get(key);
+      values.delete(key);
+      return Promise.resolve(value);
+    },
     scrub: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

@@ -62,8 +62,9 @@ export const sealingKey = ({ keyId, key }: DataKey): SealingKey => {
 export const hmacUnder = ({ key }: DataKey, purpose: string, text: string): string =>
   hmac(expand(extract(key), `hmac/${purpose}`), text).toString('base64url');
 
+/** A list of texts and a number has one form in JSON. */
 const associatedData = ({ stream, id, type, schemaVersion }: SealContext): Buffer =>
-  Buffer.from(canonicalJson([stream, id, type, schemaVersion]));
+  Buffer.from(JSON.stringify([stream, id, type, schemaVersion]));
 
 /** Exactly one property, `sealed`, a string. */
 export const isSealed = (value: unknown): value is Sealed =>
@@ -84,9 +85,17 @@ export const seal = (key: SealingKey, context: SealContext, value: Json): Sealed
   return { sealed: Buffer.concat([nonce, ...ciphertext, cipher.getAuthTag()]).toString('base64url') };
 };
 
+/** Where a seal is read into bytes: each is opened before the next one is read. Larger ones take bytes of their own. */
+const scratch = Buffer.allocUnsafeSlow(64 * 1024);
+
+const bytesOf = (sealed: string): Buffer =>
+  sealed.length > scratch.length
+    ? Buffer.from(sealed, 'base64url')
+    : scratch.subarray(0, scratch.write(sealed, 'base64url'));
+
 /** Opens a seal; `undefined` when it was not made by this key for this place, or was changed. */
 export const openSeal = (key: SealingKey, context: SealContext, { sealed }: Sealed): Json | undefined => {
-  const bytes = Buffer.from(sealed, 'base64url');
+  const bytes = bytesOf(sealed);
   if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
   // Without options, which cost as much as the deciphering: the tag that is set has its full length in any case.
   const decipher = createDecipheriv('aes-256-gcm', key.seal, bytes.subarray(0, NONCE_BYTES));

@@ -1,19 +1,11 @@
-import * as E from 'fp-ts/lib/Either.js';
+import type * as E from 'fp-ts/lib/Either.js';
 import type { GraphFailure, ReadOptions } from './directory-source.js';
-import { requestIdOf, successOf } from './graph-error.js';
 import type { GraphBase } from './graph-base.js';
+import { openReadCount } from './read-count.js';
 import type { Ask } from './transport/graph-client.js';
 
-/** `GET /users/$count`: a bare number as text, which Graph gives with this header only, and often behind a byte order mark. */
+/** `GET /users/$count`. */
 export const openCountUsers =
-  ({ base, ask }: { readonly base: GraphBase; readonly ask: Ask }) =>
-  async (options?: ReadOptions): Promise<E.Either<GraphFailure, number>> => {
-    const headers = { ConsistencyLevel: 'eventual' };
-    const asked = await ask({ method: 'GET', url: `${base.url}/users/$count`, headers, expects: 'text' }, options);
-    const answer = E.flatMap(successOf('users/$count'))(asked);
-    if (E.isLeft(answer)) return answer;
-    const text = answer.right.text.replace(/^\ufeff/, '').trim();
-    return /^\d{1,12}$/.test(text)
-      ? E.right(Number(text))
-      : E.left({ _tag: 'GraphProtocol', detail: 'users/$count is not a number', requestId: requestIdOf(answer.right) });
-  };
+  (parts: { readonly base: GraphBase; readonly ask: Ask }) =>
+  (options?: ReadOptions): Promise<E.Either<GraphFailure, number>> =>
+    openReadCount(parts)('/users/$count', 'users/$count', options);

@@ -1,6 +1,7 @@
 import type { GroupObservation, ObjectId, UserObservation, UserObserved } from '@learnamp/directory-sync-domain';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { PersonLookups } from './lookups/person-lookups.js';
+import type { GraphPermission } from './permissions.js';
 import type { PhotoSource } from './photos/photo-source.js';
 import type { LeftOut } from './selected-attributes.js';
 
@@ -18,7 +19,14 @@ export type GraphFailure =
       readonly advice?: string | undefined;
     }
   /** Signed in, but not allowed to read this (403): the scope is frozen, nobody leaves. */
-  | { readonly _tag: 'GraphForbidden'; readonly code: string; readonly requestId?: string | undefined }
+  | {
+      readonly _tag: 'GraphForbidden';
+      readonly code: string;
+      readonly requestId?: string | undefined;
+      /** What was refused, such as `users/delta`, and the least permissions that it takes. */
+      readonly resource?: string | undefined;
+      readonly needs?: ReadonlyArray<GraphPermission> | undefined;
+    }
   | { readonly _tag: 'GraphNotFound'; readonly code: string; readonly requestId?: string | undefined }
   /** An answer that is not what the documentation promises: never read as "empty". `detail` names the resource and the field. */
   | {

@@ -1,6 +1,7 @@
 /** Graph's error envelope, read by status and code and never by message (https://learn.microsoft.com/graph/errors). */
 import * as E from 'fp-ts/lib/Either.js';
 import type { GraphFailure } from './directory-source.js';
+import { permissionsFor } from './permissions.js';
 import type { GraphAnswer } from './transport/exchange.js';
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -71,7 +72,7 @@ export const failureOf = (answer: GraphAnswer, what: string, asked: ReadonlyArra
   const requestId = requestIdOf(answer);
   switch (answer.status) {
     case 403:
-      return { _tag: 'GraphForbidden', code, requestId };
+      return { _tag: 'GraphForbidden', code, requestId, resource: what, needs: permissionsFor(what) };
     case 404:
     case 410:
       return { _tag: 'GraphNotFound', code, requestId };

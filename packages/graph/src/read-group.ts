@@ -8,7 +8,7 @@ import type { GraphWorld } from './graph-settings.js';
 import type { GraphAnswer } from './transport/exchange.js';
 import type { Ask } from './transport/graph-client.js';
 
-const GroupBody = t.intersection([t.type({ id: ObjectId }), t.partial({ visibility: t.union([t.string, t.null]) })]);
+const GroupBody = t.intersection([t.type({ id: ObjectId }), t.partial({ visibility: t.unknown })]);
 
 /** A group that was just made may be missing from one replica: 404 is believed the third time. */
 const LOOKS = 3;
@@ -24,7 +24,8 @@ const readable = (answer: GraphAnswer, groupId: ObjectId): E.Either<GraphFailure
       requestId,
     });
   }
-  const hiddenMembership = decoded.right.visibility?.toLowerCase() === 'hiddenmembership';
+  const { visibility } = decoded.right;
+  const hiddenMembership = typeof visibility === 'string' && visibility.toLowerCase() === 'hiddenmembership';
   return E.right({ _tag: 'Readable', graphTime: graphTimeOf(answer.headers), requestId, hiddenMembership });
 };
 

@@ -4,7 +4,7 @@ import * as t from 'io-ts';
 import type { GraphFailure, ReadOptions } from './directory-source.js';
 import { requestIdOf, successOf } from './graph-error.js';
 import type { GraphBase } from './graph-base.js';
-import { guardTarget } from './link-guard.js';
+import { guardListLink } from './link-guard.js';
 import type { Ask } from './transport/graph-client.js';
 
 const Page = t.intersection([
@@ -15,16 +15,6 @@ const Page = t.intersection([
 const WHAT = 'groups/{id}/transitiveMembers';
 /** Of 999 groups each. */
 const MOST_PAGES = 1_000;
-
-/** The token may go there, and it is the same list. */
-const guarded = (base: GraphBase, first: string, link: string): E.Either<GraphFailure, string> => {
-  const [path] = first.split('?');
-  return E.flatMap((url: string) =>
-    url.split('?')[0]?.toLowerCase() === path?.toLowerCase()
-      ? E.right(url)
-      : E.left<GraphFailure>({ _tag: 'GraphProtocol', detail: `${WHAT}: the next link leads elsewhere` }),
-  )(guardTarget(base, link));
-};
 
 /**
  * All groups below a group, however deep (https://learn.microsoft.com/graph/api/group-list-transitivemembers). Served from
@@ -50,7 +40,7 @@ export const openReadNestedGroups =
       for (const { id } of page.right.value) groupIds.add(id);
       const next = page.right['@odata.nextLink'] ?? undefined;
       if (next === undefined) return E.right([...groupIds]);
-      const link = guarded(base, first, next);
+      const link = guardListLink(base, first, next);
       if (E.isLeft(link)) return link;
       if (links.has(link.right) || links.size >= MOST_PAGES)
         return E.left({ _tag: 'GraphProtocol', detail: `${WHAT} has no end`, requestId, loop: true });

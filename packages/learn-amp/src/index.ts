@@ -3,6 +3,8 @@ export type { Avatar, Avatars } from './avatars/with-avatars.js';
 export { checkLearnAmp } from './check/check-learn-amp.js';
 export type { CheckOptions } from './check/check-learn-amp.js';
 export type { LearnAmpCheck } from './check/learn-amp-check.js';
+export { DEADLINE_MS } from './deadline/in-time.js';
+export { withDeadline } from './deadline/with-deadline.js';
 export type {
   AccountLookup,
   AvatarPicture,

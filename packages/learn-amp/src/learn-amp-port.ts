@@ -20,7 +20,7 @@ export type DispatchedCommand = {
    * Of `DeactivateUser`: somebody approved this person's held deactivation by name, so an owner or admin may be deactivated.
    * The last owner never.
    */
-  readonly approved?: true | undefined;
+  readonly approvedByName?: true | undefined;
   /** Of `SetAvatar`: the picture itself, fetched for this call and kept nowhere. */
   readonly photo?: AvatarPicture | undefined;
 };
@@ -43,6 +43,7 @@ export type PortAlert = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
+/** `signal`: nobody waits for the answer any more; what can be stopped should be. */
 export type PortOptions = { readonly signal?: AbortSignal | undefined };
 
 /**
@@ -97,5 +98,10 @@ export interface LearnAmpPort {
         options?: PortOptions,
       ) => TE.TaskEither<LearnAmpFailure, Uint8Array | undefined>)
     | undefined;
+  /**
+   * Every call settles by itself, however long it waits on purpose, as those of the REST client do: no deadline is put on it. Absent: a call
+   * that is not answered in time is given up (`learnAmpDeadlineMs`), and its commands are unknown.
+   */
+  readonly hasOwnDeadlines?: boolean | undefined;
   readonly close: () => Promise<void>;
 }

@@ -14,6 +14,7 @@ export type {
   Presence,
 } from './directory/directory-objects.js';
 export type { UserProperties, UserProperty } from './directory/user-properties.js';
+export type { AdminConsent, ConsentChoice } from './graph/admin-consent.js';
 export type { Expiry } from './graph/delta-tokens.js';
 export type { GraphServerOptions } from './graph/graph-behaviour.js';
 export type { Subscription, Subscriptions } from './graph/subscriptions.js';

@@ -4,10 +4,12 @@ import { type ConfigurationChoices, makeConfiguration, type SimulatorConfigurati
 import type { DirectoryModel } from './directory/directory-model.js';
 import { makeDirectoryModel } from './directory/make-directory-model.js';
 import { makeAccessTokens } from './graph/access-tokens.js';
+import { type AdminConsent, makeAdminConsent } from './graph/admin-consent.js';
 import { type AppCredentials, makeAppCredentials } from './graph/app-credentials.js';
 import { type Expiry, makeDeltaTokens } from './graph/delta-tokens.js';
 import { graphBehaviour, type GraphServerOptions } from './graph/graph-behaviour.js';
 import type { GraphContext } from './graph/graph-context.js';
+import { grantedRoles } from './graph/granted-roles.js';
 import { graphSystemOf, makeGraphHandler } from './graph/graph-server.js';
 import { makeSubscriptions, type Subscriptions } from './graph/subscriptions.js';
 import { type FaultPlan, makeFaultPlan } from './http/fault-plan.js';
@@ -56,6 +58,8 @@ export type Simulator = {
   readonly subscriptions: Subscriptions;
   /** Secrets, certificates and trusted identity providers of the app; `clientSecret` is among them. */
   readonly appCredentials: AppCredentials;
+  /** What an administrator does on the consent page. */
+  readonly adminConsent: AdminConsent;
   /** Kills every delta token handed out so far; by default refused with 400 `syncStateNotFound`. */
   readonly expireDeltaTokens: (expiry?: Expiry) => void;
   readonly expirePageTokens: () => void;
@@ -124,7 +128,10 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     tenantId,
     clientId,
     refusalOf: appCredentials.refusalOf,
+    roles: () => grantedRoles(directory),
+    opaque: behaviour.opaqueTokens,
   });
+  const adminConsent = makeAdminConsent({ seed, directory, tenantId, clientId });
   const origins = { graph: '', learnAmp: '' };
   const graph: GraphContext = {
     seed,
@@ -140,7 +147,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   const graphSystem: InProcessServer = {
     origin: () => origins.graph,
     systemOf: graphSystemOf,
-    handle: makeGraphHandler({ graph, deltaTokens, accessTokens, subscriptions, strike: faults.strike }),
+    handle: makeGraphHandler({ graph, deltaTokens, accessTokens, adminConsent, subscriptions, strike: faults.strike }),
     log,
     faults,
   };
@@ -193,6 +200,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
       learnAmpTokens.revokeAll();
     },
     appCredentials,
+    adminConsent: { decide: adminConsent.decide },
     graphToken: accessTokens.issue,
     learnAmpToken: learnAmpTokens.issue,
     advanceClock: clock.advance,

@@ -5,14 +5,18 @@ import {
   teamKeyOf,
   type Command,
   type CommandId,
+  type CommandOf,
   type DirectoryEvent,
+  type LearnAmpAccount,
   type LearnAmpUserId,
   type ObjectId,
   type TeamId,
 } from '@learnamp/directory-sync-domain';
+import { makeMadePlans, type MadePlans } from './made-plans.js';
 
 // The history of a made-up company, the same one every time: an initial sync, then cycles of changes with the commands that
-// followed from them, in about the proportions of a real one. About ten events for each person.
+// the planner makes of them, in about the proportions of a real one. About ten events for each person. As behind a cycle of
+// the engine, nearly everybody's plan is idle at the end; a few wait for a manager or were refused.
 
 export type MadeBatch = { readonly events: ReadonlyArray<DirectoryEvent>; readonly at: Date };
 
@@ -137,23 +141,19 @@ const personOf = (chance: Chances, n: number): Person => {
   };
 };
 
-const identityOf = ({ attributes }: Person) => ({
-  email: attributes['mail'] ?? '',
-  firstName: attributes['givenName'] ?? '',
-  lastName: attributes['surname'] ?? '',
-});
-const linked = ({ userId, learnAmpUserId }: Person) => ({ userId, learnAmpUserId });
-
-const accountOf = (person: Person) => ({
-  learnAmpUserId: person.learnAmpUserId,
-  ...identityOf(person),
+/** An account as Learn Amp shows it once it is made. */
+const accountMade = ({ learnAmpUserId }: Person, { identity, externalId, profile }: CommandOf<'CreateUser'>) => ({
+  learnAmpUserId,
+  ...identity,
   status: 'confirmed' as const,
-  externalId: person.userId,
+  externalId,
   role: 'viewer',
-  jobTitle: person.attributes['jobTitle'] ?? null,
-  location: person.attributes['officeLocation'] ?? null,
+  jobTitle: null,
+  department: null,
+  location: null,
   language: 'en',
-  hireDate: '2024-03-01',
+  hireDate: null,
+  ...profile,
 });
 
 /** Attributes that change, about as often as they do. */
@@ -183,79 +183,52 @@ const valueFor = (chance: Chances, { n }: Person, attribute: string): string => 
     case 'mail':
     case 'userPrincipalName':
       return `person${n}.${chance.below(100)}@fabrikam.example`;
+    case 'preferredLanguage':
+      return chance.pick(languages);
+    case 'employeeHireDate':
+      return `2025-0${1 + chance.below(9)}-01T00:00:00Z`;
     default:
       return `${chance.pick(surnames)} ${chance.below(1_000)}`;
   }
 };
 
-type Step = { readonly facts: ReadonlyArray<DirectoryEvent>; readonly commands: ReadonlyArray<Command> };
+type Facts = ReadonlyArray<DirectoryEvent>;
 
-const attributeStep = (chance: Chances, person: Person): Step => {
+const attributeStep = (chance: Chances, person: Person): Facts => {
   const [type, attribute] = chance.pick(weighted);
   const from = person.attributes[attribute] ?? null;
   const to = valueFor(chance, person, attribute);
   person.attributes[attribute] = to;
-  const facts = [{ type, data: { userId: person.userId, from, to } } as DirectoryEvent];
-  const identity = identityOf(person);
-  if (attribute === 'department')
-    return { facts, commands: [{ kind: 'SetPrimaryTeam', ...linked(person), identity, ...teamOf(to) }] };
-  if (attribute === 'mail')
-    return { facts, commands: [{ kind: 'ChangeEmail', ...linked(person), from: from ?? '', identity }] };
-  if (attribute === 'jobTitle')
-    return {
-      facts,
-      commands: [{ kind: 'UpdateProfile', ...linked(person), identity, set: { jobTitle: to }, clear: [] }],
-    };
-  return { facts, commands: [] };
+  return [{ type, data: { userId: person.userId, from, to } } as DirectoryEvent];
 };
 
-const customStep = (chance: Chances, person: Person): Step => {
+const customStep = (chance: Chances, person: Person): Facts => {
   const attribute = 'onPremisesExtensionAttributes.extensionAttribute1';
   const [from, to] = [person.attributes[attribute] ?? null, `cost centre ${chance.below(90)}`];
   person.attributes[attribute] = to;
-  const fields = [{ name: 'Cost centre', value: to }];
-  return {
-    facts: [{ type: 'CustomAttributeChanged', data: { userId: person.userId, attribute, from, to } }],
-    commands: [{ kind: 'SetCustomFields', ...linked(person), identity: identityOf(person), fields }],
-  };
+  return [{ type: 'CustomAttributeChanged', data: { userId: person.userId, attribute, from, to } }];
 };
 
-const managerStep = (chance: Chances, person: Person, manager: Person): Step => {
+const managerStep = (chance: Chances, person: Person, manager: Person): Facts => {
   const { userId, managerId: from } = person;
   if (from !== null && chance.next() < 0.1) {
     person.managerId = null;
-    const clear: Command = { kind: 'ClearOverrideManager', ...linked(person), identity: identityOf(person) };
-    return { facts: [{ type: 'ManagerUnassigned', data: { userId, from } }], commands: [clear] };
+    return [{ type: 'ManagerUnassigned', data: { userId, from } }];
   }
-  if (manager === person) return { facts: [], commands: [] };
+  if (manager === person || !manager.inScope) return [];
   person.managerId = manager.userId;
-  return {
-    facts: [{ type: 'ManagerAssigned', data: { userId, managerId: manager.userId, from } }],
-    commands: [
-      {
-        kind: 'SetOverrideManager',
-        ...linked(person),
-        identity: identityOf(person),
-        managerUserId: manager.userId,
-        managerLearnAmpUserId: manager.learnAmpUserId,
-      },
-    ],
-  };
+  return [{ type: 'ManagerAssigned', data: { userId, managerId: manager.userId, from } }];
 };
 
-const photoStep = (chance: Chances, person: Person): Step => {
+const photoStep = (chance: Chances, person: Person): Facts => {
   const { userId, photo: from } = person;
   if (from !== null && chance.next() < 0.1) {
     person.photo = null;
-    return {
-      facts: [{ type: 'PhotoRemoved', data: { userId } }],
-      commands: [{ kind: 'ClearAvatar', ...linked(person) }],
-    };
+    return [{ type: 'PhotoRemoved', data: { userId } }];
   }
   const to = madeId('photo', chance.below(1_000_000));
   person.photo = to;
-  const commands: ReadonlyArray<Command> = [{ kind: 'SetAvatar', ...linked(person), photo: to }];
-  return { facts: [{ type: 'PhotoChanged', data: { userId, from, to } }], commands };
+  return [{ type: 'PhotoChanged', data: { userId, from, to } }];
 };
 
 const joinOf = (person: Person): DirectoryEvent => {
@@ -272,98 +245,95 @@ const joinOf = (person: Person): DirectoryEvent => {
 };
 
 /** Whoever is in scope leaves; whoever left returns. */
-const scopeStep = (chance: Chances, person: Person): Step => {
+const scopeStep = (chance: Chances, person: Person): Facts => {
   const { n, userId } = person;
   const edge = { groupId: groupOf(n), memberId: userId, kind: 'user' as const };
-  if (!person.inScope)
-    return {
-      facts: [{ type: 'GroupMemberAdded', data: edge }, joinOf(person)],
-      commands: [{ kind: 'ReactivateUser', ...linked(person), reason: 'returned' }],
-    };
+  if (!person.inScope) return [{ type: 'GroupMemberAdded', data: edge }, joinOf(person)];
   person.inScope = false;
   const deleted = chance.next() < 0.4;
-  const gone: ReadonlyArray<DirectoryEvent> = deleted
-    ? [{ type: 'UserDeleted', data: { userId, reason: 'soft' } }]
-    : [{ type: 'GroupMemberRemoved', data: edge }];
-  return {
-    facts: [
-      ...gone,
-      { type: 'UserLeftGroup', data: { userId, reason: deleted ? 'deleted' : 'removed' } },
-      { type: 'LeaveConfirmed', data: { userId, by: deleted ? 'not-found' : 'checkMemberGroups' } },
-    ],
-    commands: [{ kind: 'DeactivateUser', ...linked(person), reason: deleted ? 'deleted' : 'left_scope' }],
-  };
+  return [
+    deleted ? { type: 'UserDeleted', data: { userId, reason: 'soft' } } : { type: 'GroupMemberRemoved', data: edge },
+    { type: 'UserLeftGroup', data: { userId, reason: deleted ? 'deleted' : 'removed' } },
+    { type: 'LeaveConfirmed', data: { userId, by: deleted ? 'not-found' : 'checkMemberGroups' } },
+  ];
 };
 
-const accountStep = (person: Person): Step => {
+const accountStep = (person: Person): Facts => {
   person.enabled = !person.enabled;
-  return {
-    facts: [{ type: person.enabled ? 'AccountUnblocked' : 'AccountBlocked', data: { userId: person.userId } }],
-    commands: [],
-  };
+  return [{ type: person.enabled ? 'AccountUnblocked' : 'AccountBlocked', data: { userId: person.userId } }];
 };
 
-const lookStep = (person: Person): Step => ({
-  facts: [
-    {
-      type: 'LearnAmpUserObserved',
-      data: {
-        userId: person.userId,
-        account: { ...accountOf(person), primaryTeam: null, managerLearnAmpUserId: null },
-      },
-    },
-  ],
-  commands: [],
-});
+/** A look at Learn Amp that finds what was written. */
+const lookStep = ({ userId, learnAmpUserId }: Person, { delivered }: MadePlans): Facts => {
+  const { email, firstName, lastName, status, profile, teamId, managerLearnAmpUserId } = delivered(userId);
+  const account = {
+    learnAmpUserId,
+    email: email ?? '',
+    firstName: firstName ?? null,
+    lastName: lastName ?? null,
+    status: status ?? 'confirmed',
+    externalId: userId,
+    role: 'viewer',
+    ...profile,
+    primaryTeam: teamId === null || teamId === undefined ? null : { teamId, name: `Team ${teamId}` },
+    managerLearnAmpUserId: managerLearnAmpUserId ?? null,
+  } as LearnAmpAccount;
+  return [{ type: 'LearnAmpUserObserved', data: { userId, account } }];
+};
 
-const stepOf = (chance: Chances, person: Person, people: ReadonlyArray<Person>): Step => {
+const stepOf = (chance: Chances, person: Person, { people, plans }: Company): Facts => {
   const dice = chance.next();
   if (!person.inScope || dice < 0.05) return scopeStep(chance, person);
   if (dice < 0.19) return managerStep(chance, person, chance.pick(people));
   if (dice < 0.25) return customStep(chance, person);
   if (dice < 0.3) return photoStep(chance, person);
   if (dice < 0.32) return accountStep(person);
-  if (dice < 0.38) return lookStep(person);
+  if (dice < 0.38) return lookStep(person, plans);
   return attributeStep(chance, person);
 };
 
 const commandIdOf = (n: number): CommandId =>
   createHash('sha256').update(`command ${n}`).digest('base64url') as CommandId;
 
-/** Dispatches and receipts of commands; a few are refused, deferred or parked. */
-const delivery = (chance: Chances, numbers: { next: number }, graphTime: string) =>
-  function* (commands: ReadonlyArray<readonly [Command, Person]>): Generator<DirectoryEvent> {
-    for (let from = 0; from < commands.length; from += DISPATCHED) {
-      const part = commands.slice(from, from + DISPATCHED).map(([command, person]) => {
-        numbers.next += 1;
-        return { command, person, commandId: commandIdOf(numbers.next) };
-      });
-      const items = part.map(({ command, person, commandId }) => ({
-        commandId,
-        subject: person.userId,
-        kind: command.kind,
-        mac: commandId,
-      }));
-      yield { type: 'CommandsDispatched', data: { plannerVersion: 1, graphTime, items } };
-      for (const { command, person, commandId } of part) {
-        const { userId } = person;
-        const dice = chance.next();
-        if (command.kind === 'CreateUser' || command.kind === 'DeactivateUser' || dice > 0.02) {
-          const account = command.kind === 'CreateUser' ? { account: accountOf(person) } : {};
-          const result = command.kind === 'CreateUser' ? 'created' : 'updated';
-          yield { type: 'CommandSucceeded', data: { commandId, command, result, ...account } };
-        } else if (dice > 0.01)
-          yield { type: 'CommandRejected', data: { commandId, command, code: 'validation', fields: ['jobTitle'] } };
-        else if (dice > 0.005)
-          yield {
-            type: 'CommandDeferred',
-            data: { userId, kind: command.kind, on: 'manager-absent', waitingFor: null },
-          };
-        else yield { type: 'CommandParked', data: { userId, kind: command.kind, reason: 'no-email' } };
-        if (command.kind === 'CreateUser') yield { type: 'UserLinked', data: { ...linked(person), how: 'created' } };
-      }
-    }
-  };
+function* receiptOf(
+  chance: Chances,
+  person: Person,
+  { command, commandId }: { readonly command: Command; readonly commandId: CommandId },
+): Generator<DirectoryEvent> {
+  if (command.kind === 'CreateUser') {
+    const account = accountMade(person, command);
+    yield { type: 'CommandSucceeded', data: { commandId, command, result: 'created', account } };
+    yield {
+      type: 'UserLinked',
+      data: { userId: person.userId, learnAmpUserId: person.learnAmpUserId, how: 'created' },
+    };
+  } else if (command.kind === 'UpdateProfile' && chance.next() < 0.01)
+    yield { type: 'CommandRejected', data: { commandId, command, code: 'validation', fields: ['jobTitle'] } };
+  else yield { type: 'CommandSucceeded', data: { commandId, command, result: 'updated' } };
+}
+
+/** What is planned for these people, sent a hundred commands at a time, with what came of it and what stays in the way. */
+function* deliver(company: Company, people: Iterable<Person>, graphTime: string): Generator<DirectoryEvent> {
+  const { chance, numbers, plans } = company;
+  const wanted = [...people].flatMap((person) =>
+    plans.commandsOf(person.userId).map((command) => ({ command, person })),
+  );
+  for (let from = 0; from < wanted.length; from += DISPATCHED) {
+    const part = wanted.slice(from, from + DISPATCHED).map((each) => {
+      numbers.next += 1;
+      return { ...each, commandId: commandIdOf(numbers.next) };
+    });
+    const items = part.map(({ command, person, commandId }) => ({
+      commandId,
+      subject: person.userId,
+      kind: command.kind,
+      mac: commandId,
+    }));
+    yield { type: 'CommandsDispatched', data: { plannerVersion: 1, graphTime, items } };
+    for (const each of part) yield* receiptOf(chance, each.person, each);
+  }
+  for (const { userId } of people) yield* plans.planOf(userId).standing;
+}
 
 const cursorOf = (source: 'users' | 'groups', round: number, graphTime: string): DirectoryEvent => ({
   type: 'DeltaCursorMoved',
@@ -393,71 +363,82 @@ function* beginning(keyStoreId: string): Generator<DirectoryEvent> {
     yield { type: 'GroupMemberAdded', data: { groupId: scopeGroupId, memberId: groupOf(n), kind: 'group' } };
 }
 
-function* initialSync(
-  chance: Chances,
-  people: ReadonlyArray<Person>,
-  numbers: { next: number },
-): Generator<DirectoryEvent> {
+function* initialSync(company: Company): Generator<DirectoryEvent> {
+  const { people } = company;
   const graphTime = new Date(BEGAN).toISOString();
   for (const { n, userId } of people)
     yield { type: 'GroupMemberAdded', data: { groupId: groupOf(n), memberId: userId, kind: 'user' } };
   yield cursorOf('groups', 0, graphTime);
   for (const person of people) yield joinOf(person);
   yield cursorOf('users', 0, graphTime);
-  const deliver = delivery(chance, numbers, graphTime);
   for (let n = 0; n < DEPARTMENTS; n += 1) {
     const name = departmentOf(n);
     yield { type: 'TeamEnsured', data: { ...teamOf(name), name, how: 'created' } };
   }
-  const all = (commandOf: (person: Person) => Command) => deliver(people.map((person) => [commandOf(person), person]));
-  yield* all((person) => ({
-    kind: 'CreateUser',
-    userId: person.userId,
-    identity: identityOf(person),
-    externalId: person.userId,
-    profile: {
-      jobTitle: person.attributes['jobTitle'] ?? '',
-      location: person.attributes['officeLocation'] ?? '',
-      language: 'en',
-      hireDate: '2024-03-01',
-    },
-    invite: 'none',
-  }));
-  yield* all((person) => ({
-    kind: 'SetPrimaryTeam',
-    ...linked(person),
-    identity: identityOf(person),
-    ...teamOf(person.attributes['department']),
-  }));
+  // The accounts, then what rests on them.
+  yield* deliver(company, people, graphTime);
+  yield* deliver(company, people, graphTime);
   yield { type: 'SyncCompleted', data: { rounds: 2, graphTime } };
 }
 
-function* cycle(
-  chance: Chances,
-  people: ReadonlyArray<Person>,
-  numbers: { next: number; cycle: number },
-): Generator<DirectoryEvent> {
+function* cycle(company: Company): Generator<DirectoryEvent> {
+  const { chance, people, numbers } = company;
   const graphTime = new Date(BEGAN + numbers.cycle * MINUTE).toISOString();
-  const commands: (readonly [Command, Person])[] = [];
+  const touched = new Set<Person>();
   if (numbers.cycle % 50 === 0) yield { type: 'SyncStarted', data: { trigger: 'schedule' } };
   for (let change = 0; change < CHANGES; change += 1) {
     const person = chance.pick(people);
-    const step = stepOf(chance, person, people);
-    yield* step.facts;
-    for (const command of step.commands) commands.push([command, person]);
+    const { inScope, managerId } = person;
+    yield* stepOf(chance, person, company);
+    touched.add(person);
+    if (person.managerId !== managerId) company.manage(person, managerId);
+    if (person.inScope !== inScope) for (const report of company.reportsOf(person)) touched.add(report);
   }
   yield cursorOf('users', numbers.cycle, graphTime);
-  yield* delivery(chance, numbers, graphTime)(commands);
+  // Once more, for what rests on accounts that were woken.
+  yield* deliver(company, touched, graphTime);
+  yield* deliver(company, touched, graphTime);
 }
+
+type Company = {
+  readonly chance: Chances;
+  readonly people: ReadonlyArray<Person>;
+  readonly numbers: { next: number; cycle: number };
+  readonly plans: MadePlans;
+  readonly reportsOf: (manager: Person) => Iterable<Person>;
+  /** Another manager, or none any more, in the place of the one before. */
+  readonly manage: (person: Person, before: ObjectId | null) => void;
+};
+
+const companyOf = (size: number): Company => {
+  const chance = chances(size);
+  const people = Array.from({ length: size }, (_, n) => personOf(chance, n));
+  const reports = new Map<ObjectId, Set<Person>>();
+  const manage = (person: Person, before: ObjectId | null): void => {
+    if (before !== null) reports.get(before)?.delete(person);
+    if (person.managerId === null) return;
+    const theirs = reports.get(person.managerId) ?? new Set<Person>();
+    reports.set(person.managerId, theirs.add(person));
+  };
+  for (const person of people) manage(person, null);
+  const plans = makeMadePlans();
+  return {
+    chance,
+    people,
+    numbers: { next: 0, cycle: 0 },
+    plans,
+    reportsOf: ({ userId }) => reports.get(userId) ?? [],
+    manage,
+  };
+};
 
 /** Batches as they would be appended, until there are so many events. */
 export function* madeHistory(
   size: { readonly people: number; readonly events: number },
   keyStoreId: string,
 ): Generator<MadeBatch> {
-  const chance = chances(size.people);
-  const people = Array.from({ length: size.people }, (_, n) => personOf(chance, n));
-  const numbers = { next: 0, cycle: 0 };
+  const company = companyOf(size.people);
+  const { numbers, plans } = company;
   let made = 0;
   const batches = function* (events: Iterable<DirectoryEvent>): Generator<MadeBatch> {
     let batch: DirectoryEvent[] = [];
@@ -465,6 +446,7 @@ export function* madeHistory(
     for (const event of events) {
       if (made >= size.events) break;
       made += 1;
+      plans.record(event);
       batch.push(event);
       if (batch.length < BATCH) continue;
       yield { events: batch, at };
@@ -473,9 +455,9 @@ export function* madeHistory(
     if (batch.length > 0) yield { events: batch, at };
   };
   yield* batches(beginning(keyStoreId));
-  yield* batches(initialSync(chance, people, numbers));
+  yield* batches(initialSync(company));
   while (made < size.events) {
     numbers.cycle += 1;
-    yield* batches(cycle(chance, people, numbers));
+    yield* batches(cycle(company));
   }
 }

@@ -10,7 +10,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { madeConnection, madeHistory } from './made-history.js';
 
 /** Bumped when another history is made: what lies in the folder for temporary files is that of an earlier one. */
-const EDITION = 1;
+const EDITION = 2;
 
 export type MadeLogSize = {
   readonly people: number;

@@ -53,7 +53,7 @@ it.each([false, true])(
     const ann = stage.hire('Ann Lee');
     const report = await stage.sync({ full });
     expect(report).toMatchObject({ ok: false, exitCode: 1, error: { code: 'graph-credentials' } });
-    expect(report.error?.message).toContain('User.Read.All');
+    expect(report.error?.message).toContain('grant User.Read.All to the app');
     await expectUntouched(stage);
     expect(stage.accountOf(ann)).toBeUndefined();
 

@@ -97,3 +97,68 @@ it('FC-22 a first read that breaks off is finished later and creates each accoun
   for (const id of crew) expect(stage.account(id).status).toBe('not_invited');
   expectOneTokenEach(stage);
 });
+
+it.each([
+  ['truncated JSON', { action: 'truncate' as const, code: 'graph-unreachable' }],
+  [
+    'half a body with a whole head',
+    { action: { rewrite: () => ({ status: 200, headers: {}, body: '{"value":[' }) }, code: 'graph-unreachable' },
+  ],
+])(
+  'FC-22 %s at a page of each source is no page: nothing of it is believed, and the next sync goes on',
+  async (_, { action, code }) => {
+    for (const source of ['groups', 'users']) {
+      const stage = await openStage({ graph, patienceMs: 250, storage: 'memory' });
+      const crew = stage.crew(10);
+      await stage.sync();
+      for (const id of crew.slice(0, 6)) stage.directory.updateUser(id, { jobTitle: 'Writer' });
+      for (const id of crew.slice(0, 2)) stage.leave(id);
+      stage.crew(5);
+      const cut = stage.simulator.faults.add({
+        system: 'graph',
+        path: new RegExp(`/${source}/.*delta`),
+        from: 3,
+        action,
+      });
+      const broken = await stage.sync();
+      expect(cut.hits()).toBeGreaterThan(0);
+      expect(broken).toMatchObject({ ok: false, exitCode: 1, commands: none, error: { code } });
+      expect(broken.events).not.toHaveProperty('UserLeftGroup');
+      cut.remove();
+      expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 13, linked: 13 } });
+      expect(stage.learnAmp.deactivations()).toHaveLength(2);
+    }
+  },
+);
+
+it.each([
+  ['groups', 'Directory_ExpiredPageToken'],
+  ['users', 'Directory_ExpiredPageToken'],
+  ['groups', 'InvalidSkipToken'],
+  ['users', 'BadRequest'],
+])('FC-22 a round of %s whose page tokens are refused again and again (%s) ends, and is told', async (source, code) => {
+  const warned: unknown[] = [];
+  const silent = () => undefined;
+  const logger = { debug: silent, info: silent, error: silent, warn: (fields: unknown) => void warned.push(fields) };
+  const stage = await openStage({ graph, logger, storage: 'memory' });
+  const crew = stage.crew(10);
+  await stage.sync();
+  stage.newWrites();
+  for (const id of crew.slice(0, 6)) stage.directory.updateUser(id, { jobTitle: 'Writer' });
+  stage.crew(5);
+  for (const id of crew.slice(0, 1)) stage.leave(id);
+  const refused = stage.simulator.faults.add({
+    system: 'graph',
+    path: new RegExp(`/${source}/.*delta`),
+    match: ({ query }) => [...query.keys()].some((name) => /skiptoken/i.test(name)),
+    action: { status: 400, body: { error: { code, message: 'invalid skip token' } } },
+  });
+  const report = await stage.sync({ full: true });
+  expect(report).toMatchObject({ ok: false, exitCode: 1, commands: none, error: { code: 'graph-protocol' } });
+  expect(report.events).not.toHaveProperty('UserLeftGroup');
+  expect(refused.hits()).toBeGreaterThanOrEqual(3);
+  expect(refused.hits()).toBeLessThanOrEqual(6);
+  expect(warned).toContainEqual(expect.objectContaining({ restarts: 2 }));
+  refused.remove();
+  expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 14, linked: 14 } });
+});

@@ -119,3 +119,31 @@ it('FC-30 a large group over a thousand pages of one object each is no loop', as
     stage.directory.group(scopeGroupId).memberIds.size,
   );
 });
+
+it('FC-30 pages without end that tell something new each time end the cycle after some hours, and the next one goes on', async () => {
+  let at = Date.parse('2026-03-02T08:00:00Z');
+  const stage = await openStage({ graph: { ...calm, pageSize: { min: 1, max: 1 } }, now: () => new Date(at) });
+  const crew = stage.crew(12, { jobTitle: 'Engineer' });
+  await stage.sync();
+  stage.newWrites();
+  for (const userId of crew) stage.directory.updateUser(userId, { jobTitle: 'Architect' });
+  const slow = stage.simulator.faults.add({
+    system: 'graph',
+    path: path('users'),
+    action: {
+      rewrite: (response) => {
+        at += 3_600_000;
+        return response;
+      },
+    },
+  });
+  const report = await stage.sync();
+  expect(report).toMatchObject({ exitCode: 1, error: { code: 'graph-protocol' }, events: { JobTitleChanged: 7 } });
+  expect(report.error?.message).toMatch(/did not come to its end in 6 hours/);
+  expect(slow.hits()).toBe(7);
+  expect(stage.newWrites()).toEqual([]);
+  slow.remove();
+  const next = await stage.sync();
+  expect(next).toMatchObject({ exitCode: 0, events: { JobTitleChanged: 5 } });
+  expect(succeeded(next)).toEqual({ UpdateProfile: 12 });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { avatarOf, openPhotos, picture, small, writesOf } from '../../support/photos.js';
-import { facts, succeeded } from '../../support/report.js';
+import { attentionOf, facts, succeeded } from '../../support/report.js';
+import { idOf } from '../../support/simulator-settings.js';
 import type { StageOptions } from '../../support/stage.js';
 
 const openWithAvatar = async (options: StageOptions = {}) => {
@@ -42,6 +43,29 @@ describe('FC-66 a photo is deleted in Entra', () => {
     stage.directory.setPhoto(ann, picture('new'), small);
     expect(succeeded(await stage.sync())).toEqual({ SetAvatar: 1 });
     expect(avatarOf(stage, ann)).toBe(latin('new'));
+  });
+
+  it('where it is not known what was sent last the avatar is neither cleared nor taken for cleared', async () => {
+    const { stage, ann } = await openWithAvatar({
+      avatars: (store) => ({
+        ...store,
+        set: async (avatar, options) => {
+          await store.set(avatar, options);
+          throw new Error('the answer is lost');
+        },
+      }),
+    });
+    stage.directory.removePhoto(ann);
+    const told = ['rejected: ClearAvatar: avatar_in_doubt'];
+    expect(attentionOf(await stage.sync(), ann)).toEqual(told);
+    expect(attentionOf(await stage.sync(), ann)).toEqual(told);
+    expect(avatarOf(stage, ann)).toBe(latin('ann'));
+    // Somebody who may know clears it, and has it looked at once more.
+    stage.learnAmp.setAvatar(stage.account(ann).id, undefined);
+    await stage.engine().retry({ userIds: [idOf(ann)], by: 'test', reason: 'cleared by hand' });
+    const after = await stage.sync();
+    expect(succeeded(after)).toEqual({ ClearAvatar: 1 });
+    expect(attentionOf(after, ann)).toEqual([]);
   });
 
   it('where the present avatar cannot be read it is left for the next lane', async () => {

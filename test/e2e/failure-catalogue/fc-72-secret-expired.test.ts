@@ -1,6 +1,6 @@
 import type { Simulator } from '@learnamp/directory-sync-simulator';
 import { describe, expect, it } from 'vitest';
-import { succeeded } from '../../support/report.js';
+import { none, succeeded } from '../../support/report.js';
 import { connectionTo, eventsOf, hire, openCompany, openRunning } from '../../support/running-engine.js';
 import { calm, openStage } from '../../support/stage.js';
 import { makeVirtualTime } from '../../support/virtual-time.js';
@@ -87,6 +87,53 @@ describe('FC-72 the secret expired', () => {
     expect(company.learnAmp.accounts()).toHaveLength(13);
     expect(cycles.filter(({ ok }) => !ok)).toEqual([]);
     expect(await typesOf(connection)).not.toContain('CredentialFailed');
+  });
+
+  it('what an earlier cycle decided and could not send is sent while the secret is gone, but for deactivations', async () => {
+    const stage = await openStage({ graph: calm, patienceMs: 500 });
+    const [gone = '', changed = ''] = stage.crew(12, { department: 'Sales' });
+    await stage.sync();
+    stage.leave(gone);
+    stage.directory.updateUser(changed, { jobTitle: 'Architect' });
+    const ann = stage.hire('Ann Lee', { department: 'Press' });
+    const down = stage.simulator.faults.add({ system: 'learnAmp', action: { status: 503 } });
+    expect(await stage.sync()).toMatchObject({ exitCode: 1, error: { code: 'learn-amp-unreachable' } });
+    down.remove();
+    stage.simulator.appCredentials.removeSecret(stage.simulator.clientSecret);
+    stage.simulator.revokeAccessTokens();
+    await stage.reopen();
+    const refused = await stage.sync();
+    expect(refused).toMatchObject({ exitCode: 1, error: { code: 'graph-credentials' } });
+    expect(succeeded(refused)).toMatchObject({ CreateUser: 1, EnsureTeam: 1, UpdateProfile: 1, SetPrimaryTeam: 1 });
+    expect(stage.account(changed)).toMatchObject({ jobTitle: 'Architect' });
+    expect(stage.teamOf(ann)).toBe('Press');
+    expect(stage.learnAmp.deactivations()).toEqual([]);
+    // What is done is done: the next one that is refused has nothing to send or to record.
+    const again = await stage.sync();
+    expect(again).toMatchObject({ exitCode: 1, error: { code: 'graph-credentials' } });
+    expect(again.events).toEqual(none);
+    stage.simulator.appCredentials.addSecret(stage.simulator.clientSecret);
+    expect(succeeded(await stage.sync())).toEqual({ DeactivateUser: 1 });
+    expect(await stage.engine().verify()).toMatchObject({ ok: true });
+    await stage.checkInvariants();
+  });
+
+  it('while a round is under way nothing is sent on the half of it that was read', async () => {
+    const stage = await openStage({ graph: { ...calm, pageSize: { min: 2, max: 2 } }, patienceMs: 500 });
+    const [changed = '', ...others] = stage.crew(8);
+    await stage.sync();
+    for (const userId of [changed, ...others]) stage.directory.updateUser(userId, { jobTitle: 'Architect' });
+    let pages = 0;
+    const half = stage.simulator.faults.add({
+      system: 'graph',
+      match: ({ path }) => path.includes('/users/delta') && (pages += 1) > 2,
+      action: { status: 503 },
+    });
+    for (let n = 0; n < 2; n++) {
+      expect(await stage.sync()).toMatchObject({ exitCode: 1, error: { code: 'graph-unreachable' }, commands: none });
+    }
+    half.remove();
+    expect(succeeded(await stage.sync())).toEqual({ UpdateProfile: 8 });
   });
 
   it('what is planned already and harms nobody is finished, though the secret is gone by then', async () => {

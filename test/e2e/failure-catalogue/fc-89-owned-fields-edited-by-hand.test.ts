@@ -221,3 +221,66 @@ describe('FC-89 owned fields edited by hand', () => {
     expect(stage.newWrites()).toEqual([]);
   });
 });
+
+describe('a text that Learn Amp makes another of each time', () => {
+  const normalised = (stage: Stage, ann: string): void => edit(stage, ann, { jobTitle: 'ENGINEER', lastName: 'LEE' });
+  const told = ['parked: not-kept-by-learn-amp (lastName, jobTitle)'];
+
+  /** Written, and shown otherwise, as often as it is written at all. */
+  const openNormalised = async () => {
+    const { stage, ann } = await openDrifted();
+    for (let look = 1; look < 3; look++) {
+      normalised(stage, ann);
+      expect(succeeded(await stage.sync({ full: true }))).toEqual({ UpdateProfile: 1 });
+    }
+    normalised(stage, ann);
+    const third = await stage.sync({ full: true });
+    expect(succeeded(third)).toEqual({});
+    expect(attentionOf(third, ann)).toEqual(told);
+    return { stage, ann };
+  };
+
+  it('is written no fourth time, and told while it stands; other fields are written as ever', async () => {
+    const { stage, ann } = await openNormalised();
+    const quiet = await stage.sync({ full: true });
+    expect(news(quiet)).toEqual({});
+    expect(quiet).toMatchObject({ exitCode: 4 });
+    expect(attentionOf(quiet, ann)).toEqual(told);
+    const [parked] = (await stage.engine().parked()).people;
+    expect(parked).toMatchObject({ userId: ann, since: expect.any(String) as string });
+    expect(parked?.waits[0]?.says).toMatch(/showed what was written otherwise each time \(lastName, jobTitle\)/);
+    stage.directory.updateUser(ann, { officeLocation: 'Paris' });
+    await stage.sync();
+    expect(stage.account(ann)).toMatchObject({ jobTitle: 'ENGINEER', lastName: 'LEE', location: 'Paris' });
+    expect(await stage.engine().verify()).toMatchObject({ ok: true });
+  });
+
+  it('is written again with another value in Entra, or when Learn Amp shows another one', async () => {
+    const { stage, ann } = await openNormalised();
+    stage.directory.updateUser(ann, { jobTitle: 'Writer' });
+    await stage.sync();
+    expect(stage.account(ann)).toMatchObject({ jobTitle: 'Writer', lastName: 'LEE' });
+    edit(stage, ann, { lastName: 'Leigh' });
+    await stage.sync({ full: true });
+    expect(stage.account(ann)).toMatchObject({ jobTitle: 'Writer', lastName: 'Lee' });
+    expect(attentionOf(await stage.sync({ full: true }), ann)).toEqual([]);
+  });
+
+  it('is written again once somebody asks for it', async () => {
+    const { stage, ann } = await openNormalised();
+    await stage.engine().retry({ by: 'Olga', reason: 'it keeps capitals now' });
+    expect(succeeded(await stage.sync())).toEqual({ UpdateProfile: 1 });
+    expect(stage.account(ann)).toMatchObject({ jobTitle: 'Engineer', lastName: 'Lee' });
+    expect(attentionOf(await stage.sync({ full: true }), ann)).toEqual([]);
+  });
+
+  it('is no text that somebody changes by hand now and then: that is put right each time', async () => {
+    const { stage, ann } = await openDrifted();
+    for (let month = 0; month < 6; month++) {
+      normalised(stage, ann);
+      await stage.sync({ full: true });
+      expect(stage.account(ann)).toMatchObject({ jobTitle: 'Engineer', lastName: 'Lee' });
+      expect(attentionOf(await stage.sync({ full: true }), ann)).toEqual([]);
+    }
+  });
+});

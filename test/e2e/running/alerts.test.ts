@@ -58,3 +58,36 @@ it('FC-39: while our address is down all changes come with the polls, and the si
   await time.pass(MINUTE);
   expect((await connection.status()).live.webhook.problem).toBeNull();
 });
+
+it.each([
+  [4.5, []],
+  [5.5, [{ kind: 'old-links', connectionId: 'fabrikam', counts: { daysLeft: 1 } }]],
+])(
+  'a delta link near the end of its life is told of, also of a connection that is paused (%d days)',
+  async (days, told) => {
+    const time = makeVirtualTime();
+    const company = await openCompany(time);
+    hire(company, 'Ann Lee');
+    const stores = lastingStores();
+    const by = { actor: 'a test', reason: 'a test' };
+    const first = await openRunning([company], { time, stores });
+    const paused = await first.engine.add(connectionTo(company));
+    first.engine.start();
+    await time.until(() => first.cycles.length === 1, MINUTE);
+    await paused.pause(by);
+    await stopped(time, first.engine);
+    await time.pass(days * 24 * HOUR);
+    const second = await openRunning([company], { time, stores });
+    const connection = await second.engine.add(connectionTo(company));
+    second.engine.start();
+    await time.pass(10 * MINUTE);
+    const links = () => second.alerts.filter(({ kind }) => kind === 'old-links');
+    expect(links()).toEqual(told);
+    // With the next round the link has moved, and the condition is over.
+    await connection.resume(by);
+    await time.pass(10 * MINUTE);
+    expect(second.cycles.at(-1)?.ok).toBe(true);
+    expect((await connection.status()).cursors.every(({ ageSeconds }) => ageSeconds < 24 * 3_600)).toBe(true);
+    expect(links()).toEqual(told);
+  },
+);

@@ -78,3 +78,23 @@ test.each([
   }
   await transport.close();
 });
+
+test('a token that was forgotten while a sign-in was on its way is not the one that the sign-in brings', async () => {
+  const asked: Array<Promise<number>> = [];
+  let ask = (): void => undefined;
+  const clientSecret = async (): Promise<string> => {
+    ask();
+    // Whoever asks meanwhile waits for this sign-in.
+    await new Promise((resolve) => setImmediate(resolve));
+    return 'the-secret';
+  };
+  const stage = await openSignIn({ kind: 'client-secret', clientSecret }, addSecret);
+  ask = () => {
+    ask = () => undefined;
+    stage.forgetToken();
+    asked.push(stage.status());
+  };
+  expect(await stage.status()).toBe(200);
+  expect(await Promise.all(asked)).toEqual([200]);
+  expect(stage.signIns()).toBe(2);
+});

@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
-import { collect, commonOptions, type Found, words } from './arguments.js';
+import { collect, commonOptions, type Found, wholeNumber, words } from './arguments.js';
 import { UsageMistake } from './usage-mistake.js';
 
 const USER = 'an object id, a Learn Amp id, or a present address; may be repeated. Default: everybody who is held';
+
+const LIMIT = 'show so many people; all are counted. Default: 100, and with --json all';
 
 type Decision = { readonly user: ReadonlyArray<string>; readonly reason: string };
 
@@ -12,8 +14,9 @@ const addHeld = (program: Command, found: Found): void => {
     .helpCommand(false)
     .description('deactivations and creations that wait for a decision; exit code 3 while there are any')
     .option('--by <name>', 'on whose behalf; by default who started the command', words('--by', 200))
-    .action(({ by }: { by?: string }) => {
-      found.invocation = { ...commonOptions(program, 'held'), verb: 'held', action: 'list', by };
+    .option('--limit <n>', LIMIT, wholeNumber('--limit'))
+    .action(({ by, limit }: { by?: string; limit?: number }) => {
+      found.invocation = { ...commonOptions(program, 'held'), verb: 'held', action: 'list', by, limit };
     });
   for (const [action, description] of [
     ['approve', 'let them go, and deliver; owners and admins of Learn Amp only where --user names them'],
@@ -38,8 +41,9 @@ const addParked = (program: Command, found: Found): void => {
     .command('parked')
     .description('who could not be synced: since when, why, and what would end it; exit code 4 while there is anybody')
     .option('--by <name>', 'on whose behalf; by default who started the command', words('--by', 200))
-    .action(({ by }: { by?: string }) => {
-      found.invocation = { ...commonOptions(program, 'parked'), verb: 'parked', by };
+    .option('--limit <n>', LIMIT, wholeNumber('--limit'))
+    .action(({ by, limit }: { by?: string; limit?: number }) => {
+      found.invocation = { ...commonOptions(program, 'parked'), verb: 'parked', by, limit };
     });
   program
     .command('retry')

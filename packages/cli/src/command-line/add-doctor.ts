@@ -7,9 +7,10 @@ export const addDoctor = (program: Command, found: Found): void => {
   program
     .command('doctor')
     .description('check what the sync relies on; reads only, and says what to do')
-    .option('--learn-amp', 'credentials, scopes and answers of Learn Amp; Microsoft Graph is not asked', false)
-    .action(({ learnAmp }: { learnAmp: boolean }) => {
-      if (!learnAmp) throw new UsageMistake('--learn-amp', 'doctor checks Learn Amp in this version: say --learn-amp.');
-      found.invocation = { ...commonOptions(program, 'doctor'), verb: 'doctor' };
+    .option('--learn-amp', 'Learn Amp alone: credentials, scopes and answers; Microsoft Graph is not asked', false)
+    .option('--names', 'name the people of the sample', false)
+    .action(({ learnAmp, names }: { learnAmp: boolean; names: boolean }) => {
+      if (learnAmp && names) throw new UsageMistake('--names', 'doctor --learn-amp names nobody: leave out --names.');
+      found.invocation = { ...commonOptions(program, 'doctor'), verb: 'doctor', learnAmp, names };
     });
 };

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addCheckingVerbs } from './add-checking-verbs.js';
+import { addConsent } from './add-consent.js';
 import { addConsole } from './add-console.js';
 import { addDecidingVerbs } from './add-deciding-verbs.js';
 import { addDoctor } from './add-doctor.js';
@@ -19,6 +20,7 @@ export const addVerbs = (program: Command, found: Found): void => {
   addCheckingVerbs(program, found);
   addDecidingVerbs(program, found);
   addReadingVerbs(program, found);
+  addConsent(program, found);
   addDoctor(program, found);
   addWhyVerbs(program, found);
   addReplayVerbs(program, found);

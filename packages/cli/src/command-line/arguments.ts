@@ -17,6 +17,13 @@ export const revision =
     return BigInt(value);
   };
 
+export const wholeNumber =
+  (flag: string) =>
+  (value: string): number => {
+    if (!/^[1-9]\d{0,8}$/.test(value)) throw new UsageMistake(flag, `${flag} must be a whole number from 1`);
+    return Number(value);
+  };
+
 /** What is recorded for good is one line that says something. */
 export const words =
   (flag: string, longest: number) =>

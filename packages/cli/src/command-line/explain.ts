@@ -50,7 +50,7 @@ export const knownProblem = (problem: unknown): KnownProblem => {
   if (!(problem instanceof Error) || problem.name !== 'DirectorySyncError') return { _tag: 'Unknown' };
   const { code, message } = problem as Error & Pick<DirectorySyncError, 'code'>;
   // The sentence says which moment, as it was given, or whom.
-  if (code === 'wrong-moment' || code === 'wrong-file' || code === 'not-erasable')
+  if (code === 'wrong-moment' || code === 'wrong-file' || code === 'not-erasable' || code === 'consent-answer')
     return { _tag: 'Mistake', path: '', message };
   return code === 'wrong-tenant'
     ? { _tag: 'Mistake', path: 'tenantId', message: message.replace(/^tenantId: /, '') }

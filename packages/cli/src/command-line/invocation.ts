@@ -29,7 +29,12 @@ export type Invocation = CommonOptions &
     | { readonly verb: 'pause'; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'resume'; readonly reason: string | undefined; readonly by: string | undefined }
     | { readonly verb: 'disconnect'; readonly reason: string; readonly by: string | undefined }
-    | { readonly verb: 'held'; readonly action: 'list'; readonly by: string | undefined }
+    | {
+        readonly verb: 'held';
+        readonly action: 'list';
+        readonly by: string | undefined;
+        readonly limit: number | undefined;
+      }
     | {
         readonly verb: 'held';
         readonly action: 'approve' | 'reject';
@@ -38,7 +43,7 @@ export type Invocation = CommonOptions &
         readonly by: string;
         readonly reason: string;
       }
-    | { readonly verb: 'parked'; readonly by: string | undefined }
+    | { readonly verb: 'parked'; readonly by: string | undefined; readonly limit: number | undefined }
     | {
         readonly verb: 'retry';
         /** `undefined`: everybody who is parked. */
@@ -56,7 +61,14 @@ export type Invocation = CommonOptions &
         readonly from: { readonly env: string } | { readonly file: string } | undefined;
       }
     | { readonly verb: 'erase'; readonly user: string; readonly reason: string; readonly by: string | undefined }
-    | { readonly verb: 'doctor' }
+    | { readonly verb: 'consent'; readonly action: 'begin'; readonly redirect: string }
+    | {
+        readonly verb: 'consent';
+        readonly action: 'complete';
+        /** `undefined`: it is asked for. */
+        readonly address: string | undefined;
+      }
+    | { readonly verb: 'doctor'; readonly learnAmp: boolean; readonly names: boolean }
     | { readonly verb: 'console'; readonly port: number }
     | { readonly verb: 'status'; readonly watch: boolean }
     | { readonly verb: 'people'; readonly users: ReadonlyArray<string>; readonly by: string | undefined }

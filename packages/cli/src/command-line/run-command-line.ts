@@ -110,7 +110,7 @@ type Attempt = {
 /** Verbs over one open connection. */
 type OverOne = Exclude<
   Invocation,
-  | { readonly verb: 'run' | 'console' | 'status' | 'backup' | 'restore' | 'keys' | 'doctor' }
+  | { readonly verb: 'run' | 'console' | 'status' | 'backup' | 'restore' | 'keys' | 'doctor' | 'consent' }
   | { readonly action: 'import' }
 >;
 
@@ -188,7 +188,12 @@ const runOpen = async (
   if (invocation.verb === 'restore')
     return (await import('../verbs/back-up.js')).restore(invocation, configurations[0], terminal);
   if (invocation.verb === 'doctor')
-    return (await import('../verbs/doctor.js')).doctor(invocation, configurations[0], surroundings);
+    return (await import('../verbs/doctor.js')).doctor(invocation, configurations[0], {
+      ...surroundings,
+      openConnection: parts.openConnection,
+    });
+  if (invocation.verb === 'consent')
+    return (await import('../verbs/consent.js')).consent(invocation, configurations[0], surroundings);
   if (invocation.verb === 'keys')
     return (await import('../verbs/keys.js')).tendKeys(invocation, configurations[0], terminal);
   if (invocation.verb === 'log' && invocation.action === 'import')
@@ -241,7 +246,7 @@ const runInvocation = async (invocation: Invocation, terminal: Terminal, parts: 
   const read = await readConfigurations(invocation.configs, place, parts.loadPreferencesDecoder);
   if (E.isLeft(read)) return failWithMistakes(read.left, terminal, wantsDocument(invocation));
   const configurations = read.right;
-  const redact = makeRedactor(configurations.flatMap(secretsOf));
+  const redact = makeRedactor(() => configurations.flatMap(secretsOf));
   const attempt = { configurations, startedAt, redact };
   try {
     return await runOpen(invocation, terminal, parts, attempt);

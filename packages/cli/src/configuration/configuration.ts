@@ -52,10 +52,10 @@ export type Configuration = {
   readonly accessLog: boolean;
 };
 
-/** Every secret of a configuration: what no output may contain. */
+/** Every secret of a configuration, those read anew since it was opened included: what no output may contain. */
 export const secretsOf = ({ graph, learnAmp, storage }: Configuration): ReadonlyArray<string> => [
   ...secretsOfAuth(graph.auth),
-  (learnAmp.auth.kind === 'token' ? learnAmp.auth.token : learnAmp.auth.clientSecret).reveal(),
+  ...(learnAmp.auth.kind === 'token' ? learnAmp.auth.token : learnAmp.auth.clientSecret).seen(),
   ...(storage.kind !== 'memory' && storage.masterKey !== undefined ? [storage.masterKey.reveal()] : []),
   ...(storage.kind === 'eventstoredb' ? secretsIn(storage.connectionString.reveal()) : []),
 ];

@@ -27,30 +27,32 @@ export type GraphAuth =
   | (Application & { readonly kind: 'federated'; readonly tokenFile: Material })
   | { readonly kind: 'token'; readonly token: Secret };
 
-const textOf = (material: Material): string => {
+/** Every text of it; nothing where it cannot be read. */
+const textsOf = (material: Material): ReadonlyArray<string> => {
   try {
-    return Buffer.from(material.bytes()).toString('latin1').trim();
+    if (material.seen().length === 0) material.bytes();
   } catch {
-    return '';
+    return [];
   }
+  return material.seen();
 };
 
 /** What no output may contain: of a key, the lines as well. */
 export const secretsOfAuth = (auth: GraphAuth): ReadonlyArray<string> => {
   switch (auth.kind) {
     case 'token':
-      return [auth.token.reveal()];
+      return auth.token.seen();
     case 'client-secret':
-      return [auth.clientSecret, auth.otherClientSecret].flatMap((each) => (each === undefined ? [] : [each.reveal()]));
+      return [auth.clientSecret, auth.otherClientSecret].flatMap((each) => each?.seen() ?? []);
     case 'federated':
-      return [textOf(auth.tokenFile)].filter((text) => text !== '');
+      return textsOf(auth.tokenFile).filter((text) => text !== '');
     case 'certificate': {
-      const pems = [auth.certificate, auth.privateKey].map((each) => (each === undefined ? '' : textOf(each)));
+      const pems = [auth.certificate, auth.privateKey].flatMap((each) => (each === undefined ? [] : textsOf(each)));
       const keys = pems.flatMap((pem) =>
         [...pem.matchAll(/PRIVATE KEY-----([\s\S]*?)-----END/g)].map(([, key = '']) => key),
       );
       const lines = keys.flatMap((key) => key.split(/\r?\n/)).filter((line) => line.length >= 32);
-      return [...(auth.passphrase === undefined ? [] : [auth.passphrase.reveal()]), ...lines];
+      return [...(auth.passphrase?.seen() ?? []), ...lines];
     }
   }
 };

@@ -5,11 +5,21 @@ import { isRecord, mistake, type Read, type Reader } from './reader.js';
 import { secret, type SecretSources, whyUnreadable } from './secret.js';
 
 /** A file, or a variable, of any bytes that are secret: read when it is asked for, so that what was replaced is used. Prints as `[secret]`. */
-export type Material = { readonly bytes: () => Uint8Array };
+export type Material = {
+  readonly bytes: () => Uint8Array;
+  /** Every text it was read as. */
+  readonly seen: () => ReadonlyArray<string>;
+};
 
-const makeMaterial = (bytes: () => Uint8Array): Material => {
+const makeMaterial = (read: () => Uint8Array): Material => {
   const hidden = (): string => '[secret]';
-  const material = { bytes, toJSON: hidden, toString: hidden, [inspect.custom]: hidden };
+  const seen = new Set<string>();
+  const bytes = (): Uint8Array => {
+    const now = read();
+    seen.add(Buffer.from(now).toString('latin1').trim());
+    return now;
+  };
+  const material = { bytes, seen: () => [...seen], toJSON: hidden, toString: hidden, [inspect.custom]: hidden };
   return material;
 };
 

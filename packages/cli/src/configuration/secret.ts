@@ -8,11 +8,26 @@ export type Secret = {
   readonly reveal: () => string;
   /** As it stands now where it is kept: what was replaced there since. Throws where it cannot be read. */
   readonly again: () => string;
+  /** Every value it was read as: one that was replaced is a secret still. */
+  readonly seen: () => ReadonlyArray<string>;
 };
 
 export const makeSecret = (value: string, again: () => string = () => value): Secret => {
   const hidden = (): string => '[secret]';
-  const secret = { reveal: () => value, again, toJSON: hidden, toString: hidden, [inspect.custom]: hidden };
+  const seen = new Set([value]);
+  const readAgain = (): string => {
+    const now = again();
+    seen.add(now);
+    return now;
+  };
+  const secret = {
+    reveal: () => value,
+    again: readAgain,
+    seen: () => [...seen],
+    toJSON: hidden,
+    toString: hidden,
+    [inspect.custom]: hidden,
+  };
   return secret;
 };
 

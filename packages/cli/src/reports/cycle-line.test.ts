@@ -11,6 +11,12 @@ describe('the line of an alert', () => {
     expect(alertLine({ ...at, kind: 'credentials', counts: {} })).toBe('contoso: a credential is refused: renew it.');
   });
 
+  test('says where to look for what is no number', () => {
+    expect(alertLine({ ...at, kind: 'unsafe-link', counts: { refused: 2 } })).toBe(
+      'contoso: answers of Microsoft Graph lead elsewhere, and are not followed: "directory-sync status" names the host (refused 2).',
+    );
+  });
+
   test('gives its numbers', () => {
     expect(alertLine({ ...at, kind: 'held', counts: { deactivations: 3 } })).toBe(
       'contoso: commands wait for approval (deactivations 3).',

@@ -39,9 +39,12 @@ const alerts: Readonly<Record<Alert['kind'], string>> = {
   held: 'commands wait for approval',
   parked: 'people need somebody to look at them',
   credentials: 'a credential is refused: renew it',
+  'unsafe-link':
+    'answers of Microsoft Graph lead elsewhere, and are not followed: "directory-sync status" names the host',
   'delivery-paused': 'nothing is delivered: Learn Amp gives no answer',
   'invariant-violated': 'nothing is delivered: a rule of safety would have been broken',
   stale: 'no round reached its end for a while: changes are late',
+  'old-links': 'no round has reached its end for days: soon everything has to be read from the beginning',
   notifications: 'notifications do not arrive: changes come with the polls',
 };
 

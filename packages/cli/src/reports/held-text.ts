@@ -1,6 +1,7 @@
 import type { Held, HeldCount, HoldDecided } from '@learnamp/directory-sync';
 import { evidenceWords, heldKindWords, holdReasonWords, leftOutWords } from './hold-words.js';
 import { counted, printable } from './printable.js';
+import { moreLine } from './shown-at-most.js';
 import { table } from './table.js';
 
 const HEAD = ['name', 'e-mail', 'what', 'because', 'since', 'evidence', 'object id'];
@@ -35,12 +36,13 @@ export const heldText = (held: Held): string => {
     person.userId,
   ]);
   return [
-    `${counted(people.length, 'person waits', 'people wait')} for a decision in ${printable(held.connectionId)}:`,
+    `${counted(people.length + held.more, 'person waits', 'people wait')} for a decision in ${printable(held.connectionId)}:`,
     ...counts.map(countLine),
     ...frozen(held),
     '',
     table(HEAD, rows),
     '',
+    ...moreLine(held.more),
     NEXT,
   ].join('\n');
 };

@@ -21,6 +21,12 @@ it('names the attributes that Microsoft Graph does not take, and what to do', ()
   ]);
 });
 
+it('says how the people were read', () => {
+  const reason =
+    'reads the whole tenant because 26 of the 100 people of the tenant are in the group, more than a quarter';
+  expect(notesText([{ userId: null, kind: 'people-read', reason }], style, false)).toEqual([`Reading    ${reason}.`]);
+});
+
 it('counts people by what was left alone or cut', () => {
   const notes: ReadonlyArray<Note> = [
     cut(1),

@@ -5,7 +5,7 @@ import type { Style } from './style.js';
 const ROWS = 20;
 const INDENT = ' '.repeat(11);
 
-type Kind = Exclude<Note['kind'], 'attribute-left-out'>;
+type Kind = Exclude<Note['kind'], 'attribute-left-out' | 'people-read'>;
 
 /** What each kind of note about people says of so many of them. */
 const kinds: ReadonlyArray<{ readonly kind: Kind; readonly name: string; readonly say: (count: number) => string }> = [
@@ -59,8 +59,15 @@ const attributesLeftOut = (notes: ReadonlyArray<Note>, style: Style): ReadonlyAr
   ];
 };
 
-/** What was left alone or cut, under the counts of a report. */
+/** Which of the two ways of reading the people was taken: it decides what a first sync or a full one costs. */
+const howRead = (notes: ReadonlyArray<Note>, style: Style): ReadonlyArray<string> =>
+  notes.flatMap(({ kind, reason }) =>
+    kind === 'people-read' ? [`${style.strong('Reading'.padEnd(10))} ${printable(reason)}.`] : [],
+  );
+
+/** How people were read, and what was left alone or cut, under the counts of a report. */
 export const notesText = (notes: ReadonlyArray<Note>, style: Style, verbose: boolean): ReadonlyArray<string> => [
+  ...howRead(notes, style),
   ...attributesLeftOut(notes, style),
   ...kinds.flatMap((kind) => aboutPeople(notes, style, { ...kind, verbose })),
 ];

@@ -51,18 +51,33 @@ const notifications = ({ live: { webhook, running: lives } }: Status, style: Sty
 /** A month before it ends a person is told by the alert as well. */
 const SOON_MS = 30 * 24 * 3_600_000;
 
-const credential = ({ credentialExpiresAt: at }: Status, style: Style, now: Date): ReadonlyArray<string> => {
-  if (at === undefined) return [];
+/** What a person has to do about it; `undefined`: nothing yet. */
+const endingCredential = ({ credentialExpiresAt: at }: Status, now: Date): string | undefined => {
+  if (at === undefined) return undefined;
   const left = Date.parse(at) - now.getTime();
-  if (left > SOON_MS) return [`The Graph credential ends at ${at}.`];
-  return [
-    style.warning(
-      left <= 0
-        ? `The Graph credential ended at ${at}: replace it.`
-        : `The Graph credential ends at ${at}: replace it before then.`,
-    ),
-  ];
+  if (left > SOON_MS) return undefined;
+  return left <= 0
+    ? `The Graph credential ended at ${at}: replace it.`
+    : `The Graph credential ends at ${at}: replace it before then.`;
 };
+
+const credential = (status: Status, style: Style, now: Date): ReadonlyArray<string> => {
+  const { credentialExpiresAt: at } = status;
+  const ending = endingCredential(status, now);
+  if (ending !== undefined) return [style.warning(ending)];
+  return at === undefined ? [] : [`The Graph credential ends at ${at}.`];
+};
+
+const refusedLinks = ({ refusedLinks: refused }: Status, style: Style): ReadonlyArray<string> =>
+  refused === undefined
+    ? []
+    : [
+        style.bad(
+          printable(
+            `${counted(refused.count, 'link', 'links')} in answers of Microsoft Graph led elsewhere and ${refused.count === 1 ? 'was' : 'were'} not followed; the last one at ${refused.lastAt}, to ${refused.host}.`,
+          ),
+        ),
+      ];
 
 const reasons: Readonly<Record<NonNullable<Status['delivery']>['reason'], string>> = {
   'learn-amp-credentials': 'Learn Amp refuses the credentials or a scope; it is asked again, and goes on by itself.',
@@ -92,6 +107,7 @@ const details = (status: Status, style: Style, now: Date): string => {
           `What Entra says was read to its end ${age(status.freshness.ageSeconds)} ago, at ${status.freshness.roundAt}.`,
         ]),
     ...delivery(status, style),
+    ...refusedLinks(status, style),
     ...running(status, style, now),
     ...notifications(status, style),
     ...credential(status, style, now),
@@ -103,11 +119,14 @@ const details = (status: Status, style: Style, now: Date): string => {
   ].join('\n');
 };
 
-const problems = (readings: ReadonlyArray<Reading>, style: Style): ReadonlyArray<string> =>
+const problems = (readings: ReadonlyArray<Reading>, style: Style, now: Date): ReadonlyArray<string> =>
   readings.flatMap((reading) => {
     if (reading._tag === 'Failed') return [style.bad(printable(`${reading.connectionId}: ${reading.problem}`))];
     const { connectionId, live } = reading.status;
-    const said = live.running ? [live.lastError?.message, live.webhook.problem] : [];
+    const said = [
+      ...(live.running ? [live.lastError?.message, live.webhook.problem] : []),
+      endingCredential(reading.status, now),
+    ];
     return said
       .flatMap((problem) => problem ?? [])
       .map((problem) => style.warning(printable(`${connectionId}: ${problem}`)));
@@ -118,7 +137,7 @@ export const statusText = (readings: ReadonlyArray<Reading>, style: Style, now: 
   const [only, ...others] = readings;
   const rows = statusTable(readings, now);
   if (only?._tag === 'Read' && others.length === 0) return `${rows}\n\n${details(only.status, style, now)}`;
-  const wrong = problems(readings, style);
+  const wrong = problems(readings, style, now);
   return [rows, ...(wrong.length === 0 ? [] : ['', ...wrong]), ''].join('\n');
 };
 

@@ -188,11 +188,12 @@ export const makeFakeConnection = (
     pause: () => Promise.resolve(),
     resume: () => Promise.resolve(),
     disconnect: () => Promise.resolve({ connectionId: 'contoso', subscriptions: { removed: 0, left: 0 } }),
-    held: () => Promise.resolve({ connectionId: 'contoso', scopeFrozen: null, counts: [], people: [] }),
+    held: () => Promise.resolve({ connectionId: 'contoso', scopeFrozen: null, counts: [], people: [], more: 0 }),
     approveHeld: () => Promise.resolve({ connectionId: 'contoso', decided: [], leftOut: [] }),
     rejectHeld: () => Promise.resolve({ connectionId: 'contoso', decided: [], leftOut: [] }),
-    parked: () => Promise.resolve({ connectionId: 'contoso', counts: [], people: [] }),
-    retry: () => Promise.resolve({ connectionId: 'contoso', userIds: [], teams: 0, byName: [], notParked: [] }),
+    parked: () => Promise.resolve({ connectionId: 'contoso', counts: [], people: [], more: 0 }),
+    retry: () =>
+      Promise.resolve({ connectionId: 'contoso', userIds: [], teams: 0, byName: [], notParked: [], resting: false }),
     people: () => yielded([]),
     searchPeople: () =>
       Promise.resolve({

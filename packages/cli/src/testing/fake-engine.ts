@@ -39,6 +39,7 @@ export const makeFakeEngine = (
       return Promise.resolve();
     },
     status: () => (broken ? Promise.reject(new Error('the log cannot be read')) : Promise.resolve(statuses)),
+    forgetToken: () => undefined,
     handler,
   };
   const fake: FakeEngine = {

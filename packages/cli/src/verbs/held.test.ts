@@ -38,6 +38,7 @@ const twoHeld: Held = {
       evidence: { leave: null, blocked: false, groupPath: [objectId(900)] },
     },
   ],
+  more: 0,
 };
 
 /** Answers every decision with `decided`, and notes what was asked. */
@@ -74,7 +75,7 @@ describe('held', () => {
     const { code, stdout, stderr, opened } = await run('held --by Eve', { connection });
     expect({ code, stderr }).toEqual({ code: 3, stderr: '' });
     expect(opened).toMatchObject([{ readOnly: true }]);
-    expect(looks).toEqual([{ by: { actor: 'Eve' } }]);
+    expect(looks).toEqual([{ by: { actor: 'Eve' }, limit: 100 }]);
     expect(stdout).toContain(
       '2 people wait for a decision in contoso:\n  1 deactivation: more than the share that a few people may be',
     );
@@ -91,7 +92,13 @@ describe('held', () => {
 
   it('says that nothing waits, with exit code 0; a frozen scope is 3, for nobody leaves', async () => {
     expect(await run('held')).toMatchObject({ code: 0, stdout: 'Nothing waits for a decision in contoso.\n' });
-    const frozen: Held = { connectionId: 'contoso', scopeFrozen: 'scope-group-deleted', counts: [], people: [] };
+    const frozen: Held = {
+      connectionId: 'contoso',
+      scopeFrozen: 'scope-group-deleted',
+      counts: [],
+      people: [],
+      more: 0,
+    };
     const { code, stdout } = await run('held', { connection: { held: async () => frozen } });
     expect(code).toBe(3);
     expect(stdout).toContain('Nobody leaves while this stands: the group was deleted.');
@@ -169,5 +176,37 @@ describe('held reject', () => {
     expect(one.syncs()).toBe(0);
     const more = deciding({ decided: [{ userId: ann, kind: 'deactivations' }], leftOut: [] }, 1);
     expect((await run('held reject --by Eve --reason x', { connection: more.connection })).code).toBe(3);
+  });
+});
+
+describe('a long list', () => {
+  it('is shown in part to people, with how many more there are, and whole to programs', async () => {
+    const asked: unknown[] = [];
+    const connection = {
+      held: (options: unknown) => {
+        asked.push(options);
+        return Promise.resolve({ ...twoHeld, more: 79_998 });
+      },
+      parked: (options: unknown) => {
+        asked.push(options);
+        return Promise.resolve({ connectionId: 'contoso', counts: [], people: [], more: 0 });
+      },
+    };
+    const told = await run('held', { connection });
+    expect(told.stdout).toContain('80,000 people wait for a decision');
+    expect(told.stdout).toContain('79,998 people more: --limit N shows more of them, --json all.');
+    await run('held --limit 7', { connection });
+    await run('held --json', { connection });
+    await run('parked --limit 9', { connection });
+    await run('parked --json', { connection });
+    expect(asked).toMatchObject([{ limit: 100 }, { limit: 7 }, {}, { limit: 9 }, {}]);
+    expect(asked.map((options) => Object.keys(options as object))).toEqual([
+      ['by', 'limit'],
+      ['by', 'limit'],
+      ['by'],
+      ['by', 'limit'],
+      ['by'],
+    ]);
+    expect((await run('held --limit 0', { connection })).code).toBe(2);
   });
 });

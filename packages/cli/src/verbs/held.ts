@@ -1,15 +1,18 @@
 import type { InvocationOf } from '../command-line/invocation.js';
 import { writeLast } from '../command-line/output.js';
 import { decidedText, heldText } from '../reports/held-text.js';
+import { shownAtMost } from '../reports/shown-at-most.js';
 import { deliverFreed, printFreed } from './deliver-freed.js';
 import { resolveUsers } from './resolve-users.js';
 import type { ExitCode, VerbContext } from './verb-context.js';
 
 type Invocation = InvocationOf<'held'>;
+type List = Extract<Invocation, { readonly action: 'list' }>;
 type Decision = Extract<Invocation, { readonly action: 'approve' | 'reject' }>;
 
-const list = async (invocation: Invocation, { connection, terminal, redact }: VerbContext): Promise<ExitCode> => {
-  const held = await connection.held({ by: { actor: invocation.by ?? terminal.actor } });
+const list = async (invocation: List, { connection, terminal, redact }: VerbContext): Promise<ExitCode> => {
+  const by = { actor: invocation.by ?? terminal.actor };
+  const held = await connection.held({ by, ...shownAtMost(invocation) });
   const text = invocation.json ? JSON.stringify(held) : heldText(held);
   await writeLast(terminal.out, redact(`${text}\n`));
   return held.people.length > 0 || held.scopeFrozen !== null ? 3 : 0;

@@ -1,6 +1,6 @@
 import type { Parked, RetryRequest } from '@learnamp/directory-sync';
 import { describe, expect, it } from 'vitest';
-import { makeReport, objectId } from '../testing/fake-connection.js';
+import { makeReport, makeStatus, objectId } from '../testing/fake-connection.js';
 import { json, run } from '../testing/run-words.js';
 
 const [ann, ben] = [objectId(1), objectId(2)];
@@ -21,6 +21,7 @@ const onePark: Parked = {
       nextTryAt: '2026-01-02T00:00:00.000Z',
     },
   ],
+  more: 0,
 };
 
 describe('parked', () => {
@@ -51,13 +52,13 @@ describe('parked', () => {
   });
 });
 
-const retrying = (userIds: ReadonlyArray<typeof ann>, notParked: ReadonlyArray<typeof ann> = []) => {
+const retrying = (userIds: ReadonlyArray<typeof ann>, notParked: ReadonlyArray<typeof ann> = [], resting = false) => {
   const asked: RetryRequest[] = [];
   let syncs = 0;
   const connection = {
     retry: async (request: RetryRequest) => {
       asked.push(request);
-      return { connectionId: 'contoso', userIds, teams: 0, byName: [], notParked };
+      return { connectionId: 'contoso', userIds, teams: 0, byName: [], notParked, resting };
     },
     sync: async () => {
       syncs += 1;
@@ -91,6 +92,15 @@ describe('retry', () => {
       stdout: `Nothing is to be tried again.\nNot parked: ${ben}.\n`,
     });
     expect(syncs()).toBe(0);
+  });
+
+  it('of a paused connection says that nothing is tried before it is resumed', async () => {
+    const { connection, syncs } = retrying([ann], [], true);
+    const paused = { ...connection, status: () => Promise.resolve(makeStatus({ paused: true })) };
+    const { code, stdout, stderr } = await run(`retry ${ann}`, { connection: paused });
+    expect(stdout).toContain('To be tried again once the connection is resumed ("directory-sync resume"): 1 person.');
+    expect(stderr).toContain('paused');
+    expect({ code, syncs: syncs() }).toEqual({ code: 1, syncs: 0 });
   });
 
   it.each(['retry', `retry ${ann} --all`])('asks for one person or for all: %s', async (words) => {

@@ -36,6 +36,17 @@ const opening =
     makeFakeConnection({ status: connections[connectionId] ?? (() => Promise.reject(new Error(connectionId))) });
 
 describe('status of one connection', () => {
+  test('says how many links were refused, where the last one led, and when', async () => {
+    const refusedLinks = { count: 3, lastAt: '2025-12-31T23:00:00.000Z', host: 'evil.example:8443' };
+    const refusing = makeStatus({ ...synced, refusedLinks });
+    const result = await run('status', saying(refusing));
+    expect(result.stdout).toContain(
+      '3 links in answers of Microsoft Graph led elsewhere and were not followed; the last one at 2025-12-31T23:00:00.000Z, to evil.example:8443.',
+    );
+    expect(json((await run('status --json', saying(refusing))).stdout)).toMatchObject({ refusedLinks });
+    expect((await run('status', saying(synced))).stdout).not.toContain('led elsewhere');
+  });
+
   test('is a row, then sentences, or one document', async () => {
     const result = await run('status', saying(synced));
     expect(result.opened).toEqual([{ readOnly: true, logger: undefined }]);
@@ -106,6 +117,14 @@ describe('status of several connections', () => {
     expect(result.stdout).toMatch(/^contoso\s+not running.*\nfabrikam\s+idle/m);
     expect(result.stdout).not.toContain('delta cursor');
     expect(json((await run(`${words} --json`, setting())).stdout)).toEqual([synced, fabrikam]);
+  });
+
+  test('a credential that ends within a month is told of whichever it is', async () => {
+    const ending = { ...synced, credentialExpiresAt: '2000-01-01T00:00:00.000Z' };
+    const open = opening({ contoso: async () => ending, fabrikam: async () => fabrikam });
+    const { stdout } = await run(words, { folder: folderWith('contoso', 'fabrikam'), open });
+    expect(stdout).toContain('contoso: The Graph credential ended at 2000-01-01T00:00:00.000Z: replace it.');
+    expect(stdout).not.toContain('fabrikam: The Graph credential');
   });
 
   test('one that cannot be read hides no other, and is exit code 1', async () => {

@@ -12,5 +12,7 @@ export const connectionFromJson = (value: unknown): ConnectionState => {
     cursors: bare(state.cursors),
     teams: bare(state.teams),
     rejectedTeams: bare(state.rejectedTeams),
+    unansweredTeams: bare(state.unansweredTeams),
+    goneTeams: bare(state.goneTeams),
   };
 };

@@ -61,6 +61,8 @@ export type ConnectionState = {
   /** When a cycle that read everything was completed last. */
   readonly lastFullAt: string | undefined;
   readonly lastAbort: string | undefined;
+  /** Where the link led that was refused, where that was the reason. */
+  readonly lastAbortHost?: string | undefined;
   readonly credentialFailure: string | undefined;
   readonly graphTime: string | undefined;
   readonly sentDeactivations: ReadonlyArray<Sent>;

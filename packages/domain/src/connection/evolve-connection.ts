@@ -142,11 +142,14 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     draft.initialSyncDone = true;
     draft.lastSync = { at: recordedAt, ok: true };
     draft.lastAbort = undefined;
+    delete draft.lastAbortHost;
     draft.credentialFailure = undefined;
   },
   SyncAborted: (draft, { data, recordedAt }) => {
     draft.lastSync = { at: recordedAt, ok: false };
     draft.lastAbort = data.reason;
+    if (data.host === undefined) delete draft.lastAbortHost;
+    else draft.lastAbortHost = data.host;
   },
   CredentialFailed: (draft, { data }) => {
     draft.credentialFailure = `${data.system}:${data.code}`;

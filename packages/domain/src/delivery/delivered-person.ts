@@ -49,6 +49,14 @@ export type DeliveredPhoto = {
   readonly contentHash: string | null;
 };
 
+/** A text that was written, and that each look since then showed otherwise, in one and the same way. */
+export type NotKept = {
+  readonly wanted: string | null;
+  readonly shown: string | null;
+  /** Looks in a row, each after a write. */
+  readonly times: number;
+};
+
 /**
  * What Learn Amp holds of one person, as far as receipts and looks tell. `undefined` is "not known", `null` is "has none".
  * Invariant: a slot of a dispatched command is in `unknown` until its receipt or a look at Learn Amp; nothing is planned on it.
@@ -72,6 +80,8 @@ export type DeliveredPerson = {
   readonly owned: ReadonlyArray<string>;
   /** The language of the directory that Learn Amp did not take; it is not asked for again while it is the same. */
   readonly refusedLanguage: string | undefined;
+  /** By slot (`jobTitle`, `custom:NAME`): what Learn Amp made something else of. */
+  readonly notKept: Readonly<Record<string, NotKept>>;
   readonly teamKey: TeamKey | undefined;
   readonly teamId: TeamId | null | undefined;
   readonly managerLearnAmpUserId: LearnAmpUserId | null | undefined;
@@ -124,6 +134,7 @@ export const initialDelivered = (userId: string): DeliveredPerson => ({
   profile: {},
   owned: [],
   refusedLanguage: undefined,
+  notKept: {},
   teamKey: undefined,
   teamId: undefined,
   managerLearnAmpUserId: undefined,

@@ -8,6 +8,7 @@ import type { LearnAmpAccount } from '../learn-amp-account.js';
 import { applyAccount, doubtPhoto, without } from './account-shown.js';
 import { applyCommand } from './apply-command.js';
 import { initialDelivered, type DeliveredPerson } from './delivered-person.js';
+import { countNotKept } from './not-kept.js';
 import { forgetAddressDrift, noteDrift } from './note-drift.js';
 import {
   approve,
@@ -132,6 +133,7 @@ const observed = (draft: Person, account: LearnAmpAccount | null, revision: stri
   noteThere(draft, account !== null);
   if (account === null) return;
   if (account.email.toLowerCase() !== draft.email?.toLowerCase()) forgetAddressDrift(draft);
+  countNotKept(draft, account);
   applyAccount(draft, account, revision);
   if (managerAsked) claimManager(draft, account, revision);
 };
@@ -283,9 +285,13 @@ const isActive = ({ link, gone, status }: DeliveredPerson): boolean =>
   link !== undefined && !gone && status !== 'deactivated';
 
 /** When the account became active, or was deactivated: others wait for the one and lose their override by the other. */
-const noteStatus = (draft: Person, before: DeliveredPerson, revision: string): void => {
-  if (isActive(draft) && !isActive(before)) draft.activeSince = revision;
-  if (draft.status !== 'deactivated' || before.status === 'deactivated') return;
+const noteStatus = (
+  draft: Person,
+  before: { readonly active: boolean; readonly deactivated: boolean },
+  revision: string,
+): void => {
+  if (!before.active && isActive(draft)) draft.activeSince = revision;
+  if (before.deactivated || draft.status !== 'deactivated') return;
   draft.deactivatedAt = revision;
   // Seen to be so, where the answer to what was approved was lost.
   useUpApproval(draft, 'deactivations');
@@ -300,10 +306,12 @@ export const evolveDelivered = (
 ): DeliveredPerson => {
   const change = changeFor(changes, event);
   if (change === undefined || key !== state.userId || isRepeat(state.foldedTo, event.revision)) return state;
+  // Noted before, since the draft may be the state itself.
+  const before = { active: isActive(state), deactivated: state.status === 'deactivated' };
   return drafting(state, (draft) => {
     change(draft);
     const revision = event.revision.toString();
-    noteStatus(draft, state, revision);
+    noteStatus(draft, before, revision);
     noteTrouble(draft, event.recordedAt);
     draft.foldedTo = revision;
   });

@@ -3,6 +3,7 @@ import type { DirectoryEventOf } from '../events/directory-events.js';
 import { without } from './account-shown.js';
 import type { DeliveredPerson } from './delivered-person.js';
 import { silentKinds } from './evolve-unanswered.js';
+import { slotsNotKept } from './not-kept.js';
 import { refusedPart } from './partly-done.js';
 import { sameData } from './same-data.js';
 
@@ -39,13 +40,15 @@ export const retry = (draft: Person): void => {
   draft.parked = {};
   draft.conflict = undefined;
   draft.refusedLanguage = undefined;
+  draft.notKept = {};
 };
 
 /** Since when something about this person has been in the way, whatever it was first. */
 export const noteTrouble = (draft: Person, recordedAt: string): void => {
   const { rejected, parked, conflict, troubledSince } = draft;
   const isSilent = silentKinds(draft).length > 0;
-  const isTroubled = conflict !== undefined || !isEmpty(rejected) || !isEmpty(parked) || isSilent;
+  const isHere = conflict !== undefined || !isEmpty(rejected) || !isEmpty(parked);
+  const isTroubled = isHere || isSilent || slotsNotKept(draft).length > 0;
   if (isTroubled === (troubledSince !== '')) return;
   draft.troubledSince = isTroubled ? recordedAt : '';
 };

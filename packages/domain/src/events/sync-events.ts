@@ -59,7 +59,11 @@ export const SyncCompleted = defineEvent({
   type: 'SyncCompleted',
   data: t.strict({ rounds: t.number, graphTime: t.string }),
 });
-export const SyncAborted = defineEvent({ type: 'SyncAborted', data: t.strict({ reason: t.string }) });
+/** `host`: where a link led that was refused; of the link itself nothing is recorded. */
+export const SyncAborted = defineEvent({
+  type: 'SyncAborted',
+  data: t.exact(t.intersection([t.type({ reason: t.string }), t.partial({ host: t.string })])),
+});
 export const ResyncRequired = defineEvent({
   type: 'ResyncRequired',
   data: t.strict({ source: Source, cursor: t.string, reason: t.string }),

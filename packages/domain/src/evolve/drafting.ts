@@ -16,3 +16,21 @@ export const onCopy: Drafting = (state, change) => {
   change(copy);
   return copy;
 };
+
+/**
+ * The same, and each copy is made once: what one stretch of a log changes many times is copied for the first change, and
+ * changed in place from then on. Whoever kept a state of this stretch sees the later changes in it, so nothing may be
+ * compared with it but what was noted before.
+ */
+export const onOwnCopies = (): Drafting => {
+  const own = new Set<object>();
+  return (state, change) => {
+    if (own.has(state)) {
+      change(state);
+      return state;
+    }
+    const copy = onCopy(state, change);
+    own.add(copy);
+    return copy;
+  };
+};

@@ -1,6 +1,7 @@
 import { profileFields } from '../commands.js';
 import { customFieldsShown, profileShown } from '../delivery/account-shown.js';
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
+import { isKeptAfterAll } from '../delivery/not-kept.js';
 import type { DesiredPerson } from '../desired-person.js';
 import type { DirectoryPerson } from '../directory/directory-person.js';
 import { isProtectedRole, type LearnAmpAccount } from '../learn-amp-account.js';
@@ -126,7 +127,7 @@ export const compareAccount = (
   const slots = inScopeNow(context, person) ? compares.flatMap((slotsOf) => slotsOf(compared)) : [];
   const all = [status, roleSlot({ delivered, account }), ...slots];
   return {
-    isNews: delivered.gone || all.some(({ isNews }) => isNews),
+    isNews: delivered.gone || isKeptAfterAll(delivered, account) || all.some(({ isNews }) => isNews),
     drift: all.filter(({ isDrift }) => isDrift).map(({ name }) => name),
   };
 };

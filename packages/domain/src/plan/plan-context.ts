@@ -9,8 +9,9 @@ import type { Preferences } from '../preferences/preferences.js';
  * Bumped whenever the same state would give other commands: `verify` plans again only what its own version planned.
  * 2: command ids move with the last command that was carried out.
  * 3: what was refused is asked about once more after 1, 7 and 28 days, and at once under other settings.
+ * 4: a text that Learn Amp makes another of each time is not written a fourth time.
  */
-export const plannerVersion = 3;
+export const plannerVersion = 4;
 
 /** Everything `plan` may look at: folded state, by key. Nothing here changes while a plan is made. */
 export type PlanContext = {

@@ -3,6 +3,7 @@ import type { DeliveredPerson } from '../delivery/delivered-person.js';
 import type { DesiredPerson } from '../desired-person.js';
 import type { DirectoryPerson } from '../directory/directory-person.js';
 import type { LearnAmpUserId } from '../ids.js';
+import { isNotKept, notKept, slotsNotKept } from '../delivery/not-kept.js';
 import { addressChangedByHand } from '../delivery/note-drift.js';
 import { holdsOurOverride, isPutOff, managerWish, overrideStands } from './manager-wish.js';
 import { conflicted, deferred, nothing, parked, type PersonPlan, type PlanNote, type Standing } from './person-plan.js';
@@ -80,11 +81,11 @@ const emailPart = (context: PlanContext, at: Linked, identity: Identity): Part =
 const profilePart = (context: PlanContext, at: Linked, identity: Identity): Part => {
   const { desired, delivered, person, learnAmpUserId } = at;
   const { userId } = person;
-  const named: Identity = {
-    email: identity.email,
-    firstName: desired.firstName ?? identity.firstName,
-    lastName: desired.lastName ?? identity.lastName,
+  const nameOf = (field: 'firstName' | 'lastName'): string => {
+    const [want, have] = [desired[field], delivered[field]];
+    return isNotKept(delivered.notKept, field, { want, have }) ? identity[field] : (want ?? identity[field]);
   };
+  const named: Identity = { email: identity.email, firstName: nameOf('firstName'), lastName: nameOf('lastName') };
   const { set, clear } = profileDifference(context.preferences, desired, delivered);
   const renamed = named.firstName !== delivered.firstName || named.lastName !== delivered.lastName;
   return renamed || Object.keys(set).length > 0 || clear.length > 0
@@ -164,6 +165,29 @@ const languageNotes = ({ desired, delivered }: Linked): ReadonlyArray<PlanNote> 
     ? [{ userId: desired.userId, kind: 'unmapped-language', reason: 'language not offered by Learn Amp' }]
     : [];
 
+const wantedIn = ({
+  firstName,
+  lastName,
+  profile,
+  customFields,
+}: DesiredPerson): Readonly<Record<string, unknown>> => ({
+  firstName,
+  lastName,
+  ...profile,
+  ...Object.fromEntries(Object.entries(customFields).map(([name, value]) => [`custom:${name}`, value])),
+});
+
+/** Texts that Learn Amp makes others of each time: written no more while the directory has them as they are. */
+const notKeptNotes = ({ desired, delivered }: Linked): ReadonlyArray<PlanNote> => {
+  const slots = slotsNotKept(delivered);
+  if (slots.length === 0) return [];
+  const wanted = wantedIn(desired);
+  const standing = slots.filter((slot) => (wanted[slot] ?? null) === delivered.notKept[slot]?.wanted);
+  return standing.length === 0
+    ? []
+    : [{ userId: desired.userId, kind: 'parked', reason: `${notKept} (${standing.join(', ')})` }];
+};
+
 const inOrder = [emailPart, profilePart, customFieldsPart, teamPart, managerPart, photoPart] as const;
 
 /** A person in scope with a linked account: the difference between what Learn Amp holds and what is desired. */
@@ -187,6 +211,12 @@ export const planLinked = (context: PlanContext, at: Linked): PersonPlan => {
     leaver: undefined,
     team: desired.team,
     standing: standing.flatMap((each) => each.standing),
-    notes: [...standing.flatMap((each) => each.notes), ...notes, ...languageNotes(at), ...carriedNotes(desired)],
+    notes: [
+      ...standing.flatMap((each) => each.notes),
+      ...notes,
+      ...languageNotes(at),
+      ...notKeptNotes(at),
+      ...carriedNotes(desired),
+    ],
   };
 };

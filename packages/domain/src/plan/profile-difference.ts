@@ -1,5 +1,6 @@
 import { profileFields, type ProfileField, type ProfileValues } from '../commands.js';
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
+import { isNotKept } from '../delivery/not-kept.js';
 import type { DesiredPerson } from '../desired-person.js';
 import type { Preferences } from '../preferences/preferences.js';
 
@@ -7,7 +8,7 @@ export type ProfileDifference = { readonly set: ProfileValues; readonly clear: R
 export type CustomFieldValue = { readonly name: string; readonly value: string | null };
 
 type Held = Pick<DeliveredPerson, 'profile' | 'customFields' | 'owned'> &
-  Partial<Pick<DeliveredPerson, 'refusedLanguage'>>;
+  Partial<Pick<DeliveredPerson, 'refusedLanguage' | 'notKept'>>;
 
 const valueIn = <T>(record: Readonly<Partial<Record<string, T>>>, name: string): T | undefined =>
   Object.hasOwn(record, name) ? record[name] : undefined;
@@ -37,9 +38,11 @@ export const profileDifference = (preferences: Preferences, desired: DesiredPers
   const clear: ProfileField[] = [];
   for (const field of profileFields) {
     const want = desired.profile[field];
+    const have = held.profile[field];
+    if (isNotKept(held.notKept, field, { want, have })) continue;
     if (typeof want === 'string') {
       const refused = field === 'language' && isRefusedLanguage(want, held);
-      if (want !== held.profile[field] && !refused) set[field] = want;
+      if (want !== have && !refused) set[field] = want;
     } else if (shouldClear(preferences, desired, held, field)) clear.push(field);
   }
   return { set, clear };
@@ -53,6 +56,7 @@ const mappedValue = (
 ): ReadonlyArray<CustomFieldValue> => {
   const want = valueIn(desired.customFields, name);
   const have = valueIn(held.customFields, name);
+  if (isNotKept(held.notKept, `custom:${name}`, { want, have })) return [];
   if (typeof want === 'string') return want === have ? [] : [{ name, value: want }];
   if (preferences.blanks === 'keep' || have === null) return [];
   const isOurs = held.owned.includes(`custom:${name}`);

@@ -225,7 +225,7 @@ const data: Data = {
     trigger: fc.constantFrom('manual' as const, 'schedule' as const, 'notification' as const, 'full' as const),
   }),
   SyncCompleted: fc.record({ rounds: fc.nat(3), graphTime: time }),
-  SyncAborted: fc.record({ reason: text }),
+  SyncAborted: fc.record({ reason: text, host: text }, { requiredKeys: ['reason'] }),
   CredentialFailed: fc.record({ system: fc.constantFrom('graph' as const, 'learn-amp' as const), code: text }),
   ConnectionPaused: fc.record({ actor, reason: text }),
   ConnectionResumed: fc.record({ actor, reason: text }),

@@ -1,6 +1,7 @@
 import type { AccessEvent, ObjectId } from '@learnamp/directory-sync-domain';
 import type { PendingEvent } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
+import { chunksOf } from '../chunks-of.js';
 import type { Connection } from '../connection/open-connection.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Access } from './access.js';
@@ -16,10 +17,7 @@ const eventsOf = ({ view, userIds, count, by }: Access): ReadonlyArray<PendingEv
     data: { view, userIds: named, count: shown, actor },
   });
   if (userIds.length <= NAMED) return [event(userIds, count)];
-  return Array.from({ length: Math.ceil(userIds.length / NAMED) }, (_, at) => {
-    const named = userIds.slice(at * NAMED, (at + 1) * NAMED);
-    return event(named, named.length);
-  });
+  return chunksOf(userIds, NAMED).map((named) => event(named, named.length));
 };
 
 const refused = (cause: unknown): DirectorySyncError =>

@@ -30,7 +30,7 @@ export const cycleContextOf = (
   signal: request.signal,
   isPaused: () => isResting(state.connection()),
   clock: { graphTime: undefined },
-  read: { groups: 0 },
+  read: { groups: 0, people: undefined },
   fresh: new Set(),
   restored: new Set(),
   unreadable: new Set(),

@@ -12,6 +12,7 @@ export type Measured = {
   readonly recorder: Pick<Recorder, 'counts'>;
   readonly state: EngineState;
   readonly result: CycleResult;
+  readonly refusedLinks?: SyncReport['refusedLinks'];
 };
 
 /** A cycle that ended before it began. */
@@ -23,7 +24,11 @@ export const nothingDone = (error: DirectorySyncError, state: EngineState = make
 
 /** No cycle asks for a moment, or erases whom it may not. */
 const codeOf = ({ code }: DirectorySyncError): ErrorCode =>
-  code === 'wrong-tenant' || code === 'wrong-moment' || code === 'wrong-file' || code === 'not-erasable'
+  code === 'wrong-tenant' ||
+  code === 'wrong-moment' ||
+  code === 'wrong-file' ||
+  code === 'not-erasable' ||
+  code === 'consent-answer'
     ? 'key-store-mismatch'
     : code;
 
@@ -32,12 +37,12 @@ export const measureCycle = ({ options, world }: Connection, request: CycleReque
   const startedAt = world.now();
   const graph = options.directory.requestCount();
   const learnAmp = options.learnAmp.requestCount();
-  return ({ recorder, state: last, result }: Measured): SyncReport => {
+  return ({ recorder, state: last, result, refusedLinks }: Measured): SyncReport => {
     // Nothing can be told of a state whose rows were lost under it; the error says so.
     const state = last.isLost() ? makeEngineState() : last;
     const finishedAt = world.now();
     const attention = attentionOf(state, result.plans, result.unreadable);
-    const notes = notesOf(result.plans, options.directory.leftOut());
+    const notes = notesOf(result, options.directory.leftOut());
     const { error } = result;
     const delivery = deliveryStanding(state.connection().deliveryPaused);
     return {
@@ -57,6 +62,7 @@ export const measureCycle = ({ options, world }: Connection, request: CycleReque
       people: peopleCounts(state, attention),
       attention,
       ...(notes.length === 0 ? {} : { notes }),
+      ...(refusedLinks === undefined ? {} : { refusedLinks }),
       ...(delivery === undefined ? {} : { delivery }),
       ...(error === undefined ? {} : { error: { code: codeOf(error), message: error.message } }),
     };

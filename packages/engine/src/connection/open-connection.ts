@@ -2,6 +2,7 @@ import { mappedAttributes, standardAttributes } from '@learnamp/directory-sync-d
 import type { DirectoryEvent } from '@learnamp/directory-sync-domain';
 import type { EventStream, ProjectionDatabase, ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
 import { makeMemoryProjections, timeOrderedId } from '@learnamp/directory-sync-event-sourcing';
+import { DEADLINE_MS, withDeadline, type LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
 import { randomBytes } from 'node:crypto';
 import { checkIdentity, checkKeys } from '../connection-identity.js';
 import type { DirectorySyncOptions, Logger, World } from '../directory-sync.js';
@@ -43,7 +44,15 @@ export type Connection = {
   readonly onOthers: (listener: (events: ReadonlyArray<Envelope>) => void) => void;
 };
 
-export const openConnection = (options: DirectorySyncOptions): Connection => {
+/** A host's promise that never settles would hold the connection for ever. */
+const answeringInTime = ({
+  learnAmp,
+  learnAmpDeadlineMs: deadlineMs = DEADLINE_MS,
+}: DirectorySyncOptions): LearnAmpPort =>
+  learnAmp.hasOwnDeadlines === true ? learnAmp : withDeadline(learnAmp, { deadlineMs });
+
+export const openConnection = (given: DirectorySyncOptions): Connection => {
+  const options = { ...given, learnAmp: answeringInTime(given) };
   const now = options.world?.now ?? (() => new Date());
   // Ids in the order of time keep the log's id index compact: three times the append rate of random ones on a large file.
   const world: World = { now, newId: options.world?.newId ?? (() => timeOrderedId(now(), randomBytes(10))) };

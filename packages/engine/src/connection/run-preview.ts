@@ -22,6 +22,7 @@ import { whyNoPreview } from './why-not-begin.js';
 const readOnlyCache = ({ get }: LocalCache): LocalCache => ({
   get,
   put: () => Promise.resolve(),
+  take: get,
   scrub: () => Promise.resolve(),
   close: () => Promise.resolve(),
 });

@@ -7,6 +7,7 @@ import { cycleHeader, isNewsToRefused } from './cycle-header.js';
 import type { CycleRequest } from './cycle-request.js';
 import { lowPriority } from './low-priority.js';
 import { measureCycle, nothingDone } from './measure-cycle.js';
+import { makeRefusedLinks } from '../refused-links/refused-links.js';
 import { eraseLeavers } from '../personal-data/erase-leavers.js';
 import { tryToFinishErasures } from '../personal-data/finish-erasures.js';
 import type { Connection, OpenState } from './open-connection.js';
@@ -52,13 +53,16 @@ const runOnce = async (connection: Connection, asked: CycleRequest): Promise<End
   const recordsSettings = await isNewsToRefused(options, state);
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), world.newId());
   const { photoLane } = request;
-  const directory = request.daily === true ? lowPriority(options.directory) : options.directory;
+  const refused = makeRefusedLinks(options, world.now);
+  const watched = refused.watch(options.directory);
+  const directory = request.daily === true ? lowPriority(watched) : watched;
   const context = cycleContextOf(connection, open, request, { directory });
   const result = await runCycle(context, {
     confirmFirstSync: request.confirmFirstSync,
     recordsSettings,
     recordsEnd: request.daily === true,
     isProbed: request.isProbed,
+    onLook: request.onLook,
     keys: options.keys,
     photos: request.photos
       ? { cache: options.cache, resumes: photoLane?.resumes, yields: photoLane?.yields ?? (() => false) }
@@ -66,9 +70,9 @@ const runOnce = async (connection: Connection, asked: CycleRequest): Promise<End
     concurrency: options.concurrency ?? CONCURRENCY,
   });
   if (result.photos !== undefined) photoLane?.onEnd(result.photos);
-  if (result.look !== undefined) request.onLook?.(result.look);
   if (isWholeFull(request, result)) await eraseLeavers(connection, open, context.clock.graphTime);
-  const made = report({ recorder, state, result });
+  const made = report({ recorder, state, result, refusedLinks: refused.counted() });
+  await refused.keep();
   state.rest();
   await sideTable(options).put(made, result.observed);
   logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');

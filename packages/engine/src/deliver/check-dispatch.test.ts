@@ -110,6 +110,7 @@ describe('what a sound planner sends', () => {
 
 describe('what may never be sent', () => {
   it.each<[string, string, ReadonlyArray<DirectoryEvent>, Command, Partial<DispatchCheck>?]>([
+    ['a command that there is none of', 'I-03', [], { ...deactivate, kind: 'DeleteUser' } as unknown as Command],
     ['a deactivation of somebody in scope', 'I-08', [], deactivate],
     ['a deactivation whose leave nobody confirmed', 'I-01', left, deactivate],
     ['a deactivation that is held', 'I-10', [...gone, held], deactivate],

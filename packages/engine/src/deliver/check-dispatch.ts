@@ -96,6 +96,8 @@ export const checkDispatch = (check: DispatchCheck, dispatch: ReadonlyArray<Disp
     if (check.isOvertaken()) fail({ rule: rules.oneWriter, says: 'behind an engine of a higher epoch' });
     if (ids.has(commandId) || check.succeeded.has(commandId)) fail({ rule: rules.onceOnly, says: 'a second time' });
     ids.add(commandId);
+    if (!Object.hasOwn(phaseOf, command.kind))
+      fail({ rule: rules.nothingDeleted, says: 'although it is no command that there is' });
     const phase = phaseOf[command.kind];
     if (phase < (phases.get(subject) ?? phase)) fail({ rule: rules.order, says: 'out of its order' });
     phases.set(subject, phase);

@@ -39,6 +39,6 @@ export const dispatched = (at: PlannedAt, command: Command, key: DataKey): Dispa
   command,
   unknown: command.kind === 'CreateUser' && at.state.delivered(command.userId).createUncertain,
   ...(command.kind !== 'EnsureTeam' && isApprovedByName(at.state.delivered(command.userId), command.kind)
-    ? { approved: true as const }
+    ? { approvedByName: true as const }
     : {}),
 });

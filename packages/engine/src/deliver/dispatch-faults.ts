@@ -7,6 +7,7 @@ export type Rule = { readonly id: string; readonly name: string };
 export const rules = {
   confirmedLeaves: { id: 'I-01', name: 'confirmed leaves' },
   oneAccount: { id: 'I-02', name: 'one account' },
+  nothingDeleted: { id: 'I-03', name: 'nothing deleted' },
   onceOnly: { id: 'I-06', name: 'once only' },
   order: { id: 'I-07', name: 'order' },
   newestFacts: { id: 'I-08', name: 'newest facts' },

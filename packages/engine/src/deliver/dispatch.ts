@@ -2,6 +2,7 @@ import type { Command, CommandId, CommandKind, ObjectId, Outcome } from '@learna
 import { isApproved, mayBeDispatched, plannerVersion, subjectOf, takesSeat } from '@learnamp/directory-sync-domain';
 import type { DataKey, KeyStore } from '@learnamp/directory-sync-event-sourcing';
 import * as E from 'fp-ts/lib/Either.js';
+import { chunksOf } from '../chunks-of.js';
 import type { DirectorySyncError } from '../directory-sync-error.js';
 import { learnAmpError, logError } from '../failure.js';
 import { graphTimeOf, stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
@@ -123,7 +124,7 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
       ready = jobs.map((job) => readyOf(run, job, found.get(ownerOf(job)))).filter(({ sent }) => sent.length > 0);
       const all = ready.flatMap(({ sent }) => sent);
       checkDispatch(check, all);
-      return groupsOf(all, ITEMS, () => 1).map((part) => ({
+      return chunksOf(all, ITEMS).map((part) => ({
         type: 'CommandsDispatched' as const,
         data: { plannerVersion, graphTime, items: part.map(itemOf(cycle)) },
       }));

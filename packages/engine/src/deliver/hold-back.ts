@@ -5,6 +5,7 @@ import {
   isApprovedByName,
   isProtectedRole,
 } from '@learnamp/directory-sync-domain';
+import { chunksOf } from '../chunks-of.js';
 import { remainingOwners } from '../hold/remaining-owners.js';
 import { graphTimeOf, type PlanningContext } from '../observe/cycle-context.js';
 import type { Pending } from '../record/recorder.js';
@@ -34,9 +35,9 @@ const recordHolds = async (
 ): Promise<void> => {
   const graphTime = graphTimeOf(cycle);
   const events = decision.hold.flatMap(({ reason, userIds }): ReadonlyArray<Pending> =>
-    Array.from({ length: Math.ceil(userIds.length / HELD_CHUNK) }, (_, at) => ({
+    chunksOf(userIds, HELD_CHUNK).map((named) => ({
       type: 'CommandsHeld',
-      data: { kind, reason, userIds: userIds.slice(at * HELD_CHUNK, (at + 1) * HELD_CHUNK), graphTime },
+      data: { kind, reason, userIds: named, graphTime },
     })),
   );
   await cycle.recorder.record(() => events);
@@ -104,16 +105,26 @@ export const heldCreations = async (
   if (userIds.length === 0) return new Set();
   const graphTime = graphTimeOf(cycle);
   const { windowHours } = preferences.deactivationHold;
+  const largestActive = state.largestActive(graphTime, windowHours);
+  const { count, share } = preferences.creationHold;
+  // More of them than the larger limit need not be looked for.
+  const others = cycle.othersToCreate?.(Math.ceil(Math.max(count, share * largestActive)) + 1) ?? [];
   const decision = decideCreations({
     settings: preferences.creationHold,
     windowHours,
     graphTime,
-    largestActive: state.largestActive(graphTime, windowHours),
+    largestActive,
     dispatched: state.connection().sentCreations,
-    candidates: userIds.map((userId) => ({ userId, standing: standingOf(cycle, userId, 'creations') })),
+    candidates: [...new Set([...userIds, ...others])].map((userId) => ({
+      userId,
+      standing: standingOf(cycle, userId, 'creations'),
+    })),
     initialSyncDone: state.connection().initialSyncDone,
   });
-  await recordHolds(cycle, 'creations', decision);
+  // What is decided of others is recorded by a cycle of theirs.
+  const own = new Set(userIds);
+  const hold = decision.hold.map((each) => ({ ...each, userIds: each.userIds.filter((userId) => own.has(userId)) }));
+  await recordHolds(cycle, 'creations', { hold });
   const free = new Set(decision.send);
   return new Set(userIds.filter((userId) => !free.has(userId)));
 };
@@ -139,11 +150,7 @@ export const dissolveHolds = async (cycle: PlanningContext): Promise<void> => {
       if (over) free[hold.kind].push(userId);
     }
     return (['deactivations', 'creations'] as const).flatMap((kind): ReadonlyArray<Pending> => {
-      const userIds = free[kind];
-      return Array.from({ length: Math.ceil(userIds.length / HELD_CHUNK) }, (_, at) => ({
-        type: 'HoldDissolved',
-        data: { kind, userIds: userIds.slice(at * HELD_CHUNK, (at + 1) * HELD_CHUNK) },
-      }));
+      return chunksOf(free[kind], HELD_CHUNK).map((userIds) => ({ type: 'HoldDissolved', data: { kind, userIds } }));
     });
   });
 };

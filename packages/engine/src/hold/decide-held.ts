@@ -1,4 +1,5 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
+import { chunksOf } from '../chunks-of.js';
 import type { Connection } from '../connection/open-connection.js';
 import type { Pending } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
@@ -57,10 +58,7 @@ const eventsOf = (
 ): ReadonlyArray<Pending> =>
   kinds.flatMap((kind) => {
     const userIds = decided.flatMap((each) => (each.kind === kind ? [each.userId] : []));
-    return Array.from({ length: Math.ceil(userIds.length / CHUNK) }, (_, at) => ({
-      type,
-      data: { kind, userIds: userIds.slice(at * CHUNK, (at + 1) * CHUNK), actor: by, reason },
-    }));
+    return chunksOf(userIds, CHUNK).map((named) => ({ type, data: { kind, userIds: named, actor: by, reason } }));
   });
 
 /**

@@ -1,4 +1,6 @@
 import type { HoldReason, ObjectId } from '@learnamp/directory-sync-domain';
+import type { Viewer } from '../access/access.js';
+import type { PageOptions } from '../views/page-of-people.js';
 
 export type HeldKind = 'deactivations' | 'creations';
 
@@ -35,8 +37,15 @@ export type Held = {
   /** Why nobody leaves at all: the scope group was deleted or cannot be read. Nobody can approve that away. */
   readonly scopeFrozen: HoldReason | null;
   readonly counts: ReadonlyArray<HeldCount>;
-  /** In the order of ids. */
+  /** Of the page, in the order of ids. */
   readonly people: ReadonlyArray<HeldPerson>;
+  /** How many come behind the last of them. */
+  readonly more: number;
+};
+
+export type ListHeldOptions = PageOptions & {
+  /** Who looks: recorded in the access log. */
+  readonly by?: Viewer | undefined;
 };
 
 /** A decision over what is held. */

@@ -1,17 +1,16 @@
 import type { DirectoryPerson, ObjectId } from '@learnamp/directory-sync-domain';
-import { desire, isProtectedRole, pathTo } from '@learnamp/directory-sync-domain';
-import type { Viewer } from '../access/access.js';
+import { desire, isHeldByName, isProtectedRole, pathTo } from '@learnamp/directory-sync-domain';
 import { recordAccess } from '../access/record-access.js';
 import type { Connection } from '../connection/open-connection.js';
 import type { EngineState } from '../state/engine-state.js';
+import { pageOfPeople } from '../views/page-of-people.js';
 import { reachOf } from '../views/person-view.js';
-import type { Held, HeldCount, HeldEvidence, HeldPerson } from './held.js';
+import type { Held, HeldCount, HeldEvidence, HeldPerson, ListHeldOptions } from './held.js';
 
 /** Whoever was held as an owner or admin, or is seen to be one by now. */
 export const needsName = (state: Pick<EngineState, 'delivered'>, userId: ObjectId): boolean => {
-  const { hold, role } = state.delivered(userId);
-  if (hold?.kind !== 'deactivations') return false;
-  return hold.reason === 'protected' || hold.reason === 'last-owner' || isProtectedRole(role);
+  const delivered = state.delivered(userId);
+  return isHeldByName(delivered) || (delivered.hold?.kind === 'deactivations' && isProtectedRole(delivered.role));
 };
 
 /** What the directory says that speaks for the command. */
@@ -24,23 +23,30 @@ const evidenceOf = (person: DirectoryPerson | undefined, path: () => ReadonlyArr
   };
 };
 
-const countsOf = (people: ReadonlyArray<HeldPerson>): ReadonlyArray<HeldCount> => {
+const countsOf = (state: EngineState, userIds: ReadonlyArray<ObjectId>): ReadonlyArray<HeldCount> => {
   const counts = new Map<string, HeldCount>();
-  for (const { kind, reason } of people) {
+  for (const userId of userIds) {
+    const { hold } = state.delivered(userId);
+    if (hold === undefined) continue;
+    const { kind, reason = null } = hold;
     const place = `${kind}/${reason ?? ''}`;
     counts.set(place, { kind, reason, people: (counts.get(place)?.people ?? 0) + 1 });
   }
   return [...counts].sort(([left], [right]) => (left < right ? 1 : -1)).map(([, count]) => count);
 };
 
-/** Who waits for a decision, since when, why, and on what evidence. That they are shown is recorded first. */
-export const listHeld = async (connection: Connection, by: Viewer | undefined): Promise<Held> => {
+/**
+ * Who waits for a decision, since when, why, and on what evidence; counted are all, shown those of the page. That they are shown is
+ * recorded first.
+ */
+export const listHeld = async (connection: Connection, { by, ...page }: ListHeldOptions): Promise<Held> => {
   const { options, present } = connection;
   const state = await present();
-  const userIds = state.deliveredIn('held');
-  await recordAccess(connection, { view: 'held', userIds, count: userIds.length, by });
+  const all = state.deliveredIn('held');
+  const { shown, more } = pageOfPeople(all, page);
+  await recordAccess(connection, { view: 'held', userIds: shown, count: shown.length, by });
   const reach = reachOf(state, options.groupId);
-  const people = userIds.flatMap((userId): ReadonlyArray<HeldPerson> => {
+  const people = shown.flatMap((userId): ReadonlyArray<HeldPerson> => {
     const { hold, email, link, role } = state.delivered(userId);
     if (hold === undefined) return [];
     const person = state.person(userId);
@@ -63,7 +69,8 @@ export const listHeld = async (connection: Connection, by: Viewer | undefined): 
   return {
     connectionId: options.connectionId,
     scopeFrozen: state.connection().scopeHold ?? null,
-    counts: countsOf(people),
+    counts: countsOf(state, all),
     people,
+    more,
   };
 };

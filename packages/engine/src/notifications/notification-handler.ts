@@ -1,4 +1,4 @@
-import type { InboxMark, NotificationInbox } from '@learnamp/directory-sync-event-sourcing';
+import type { InboxMark, JsonLimits, NotificationInbox } from '@learnamp/directory-sync-event-sourcing';
 import type { Logger } from '../directory-sync.js';
 import { judgeItem } from './judge-item.js';
 import type { KnownSubscription } from './judge-item.js';
@@ -8,7 +8,6 @@ import { decodeNotification } from './notification-items.js';
 import type { NotificationItem } from './notification-items.js';
 import { makeBodyReader } from './read-body.js';
 import type { BodyLimits } from './read-body.js';
-import type { JsonLimits } from './scan-json.js';
 import { validationTokenOf } from './validation-token.js';
 
 export { clientStateDigest } from './client-state.js';

@@ -1,5 +1,5 @@
-import { scanJson } from './scan-json.js';
-import type { JsonLimits } from './scan-json.js';
+import { scanJson } from '@learnamp/directory-sync-event-sourcing';
+import type { JsonLimits } from '@learnamp/directory-sync-event-sourcing';
 
 /** What the handler looks at in an item. `resourceData` is a hint of nobody's: of it only the type is read. */
 export type NotificationItem = {

@@ -10,6 +10,7 @@ import { graphError } from '../failure.js';
 import type { Recorder } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { LeftOutCache } from './left-out.js';
+import type { PeopleReading } from './share-of-tenant.js';
 
 /** What one cycle works with. `graphTime` moves with each answer of Graph: the clock of the hold. */
 export type CycleContext = {
@@ -34,8 +35,8 @@ export type CycleContext = {
   /** Somebody paused the connection since the cycle began; a preview does not care. */
   readonly isPaused: () => boolean;
   readonly clock: { graphTime: string | undefined };
-  /** Entries of groups read in this cycle, over all cursors: for the progress. */
-  readonly read: { groups: number };
+  /** Entries of groups read in this cycle, over all cursors, for the progress; and how the people were read, where that was decided. */
+  readonly read: { groups: number; people: PeopleReading | undefined };
   /** Groups that were read from their beginning to their end in this cycle: their direct members are as listed. */
   readonly fresh: Set<ObjectId>;
   /** People whom this cycle saw come back from the recycle bin. */
@@ -49,7 +50,13 @@ export type CycleContext = {
 };
 
 /** What plans and holds are made with: neither of the two sides can be reached from it. */
-export type PlanningContext = Pick<CycleContext, 'state' | 'preferences' | 'full' | 'recorder' | 'clock' | 'now'>;
+export type PlanningContext = Pick<CycleContext, 'state' | 'preferences' | 'full' | 'recorder' | 'clock' | 'now'> & {
+  /**
+   * People of whom nothing is sent by this cycle, and whose creation is planned as well: the hold counts them. Absent: whoever is to be
+   * created is among those of the cycle.
+   */
+  readonly othersToCreate?: ((atMost: number) => ReadonlyArray<ObjectId>) | undefined;
+};
 
 export type LinkCache = {
   readonly get: (cursor: string, fingerprint: string, recordedLink: string) => Promise<string | undefined>;

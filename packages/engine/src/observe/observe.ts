@@ -7,7 +7,8 @@ import { ask, noteGraphTime, type CycleContext } from './cycle-context.js';
 import { noteLeftOut, recallLeftOut } from './left-out.js';
 import { reachNow, readGroups } from './read-groups.js';
 import { readRestoredMemberships } from './read-restored.js';
-import { openUsersCursor, readAllUsers, readProfiles, readsWholeTenant, readUserChanges } from './read-users.js';
+import { openUsersCursor, readAllUsers, readProfiles, readUserChanges } from './read-users.js';
+import { readsWholeTenant } from './share-of-tenant.js';
 import { confirmLeavers, joiningNow, recordLeavers, restoredPeople, settleScope } from './settle-scope.js';
 
 const first = (groupId: ObjectId): string => `The group ${groupId}`;

@@ -1,11 +1,14 @@
 import type { Cursor, DirectoryEvent, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
 import { detectAbsentMembers, detectGroup } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
+import { chunksOf } from '../chunks-of.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { ask, type CycleContext } from './cycle-context.js';
+import { noteRestart } from './round-bounds.js';
 import { runRound, type RoundEnd } from './run-round.js';
 import { makeEdgeSettler } from './settle-edges.js';
+import { supersededCursors } from './superseded-cursors.js';
 import { makeToldEdges } from './told-edges.js';
 
 /** Graph filters a groups delta by at most 50 ids (api/group-delta). */
@@ -57,7 +60,7 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
   };
   const followed = new Set(plan.groupIds);
   const full = plan.kind === 'full';
-  const resumed = plan.kind === 'incremental' && plan.startLink === plan.known?.page?.link;
+  const resumed = plan.kind === 'incremental' && isResumed(plan);
   const settler = makeEdgeSettler(context, { told, followed, resumed, full });
   /** Groups that lost every member at once, and may only be hidden from us: unreadable, not empty (design D4). */
   const doubtful = new Set<ObjectId>();
@@ -139,18 +142,32 @@ const restoredGroups = (context: CycleContext, plan: Plan): (() => number) => {
   return () => deleted.filter((groupId) => !isDeleted(groupId)).length;
 };
 
+/** From the page at which an earlier process stopped. */
+const isResumed = ({ startLink, known }: Plan): boolean => startLink !== undefined && startLink === known?.page?.link;
+
+/** What is to be read of a cursor right after a round of it was complete; mostly nothing. */
+const afterReached = async (context: CycleContext, plan: Plan, restored: number): Promise<Plan | undefined> => {
+  if (plan.kind !== 'incremental') for (const groupId of plan.groupIds) context.fresh.add(groupId);
+  if (plan.kind === 'full') return undefined;
+  // A group that reappeared: what was recorded of its members before is not trusted (FC-13).
+  if (restored > 0) return { ...plan, kind: 'full', startLink: undefined };
+  const now = context.state.connection().cursors[plan.cursor];
+  // A round that an earlier process began knows nothing of what happened since then.
+  return isResumed(plan) && now !== undefined && now.page === undefined ? resume(context, now) : undefined;
+};
+
 /** Runs one cursor to its delta link, from the beginning where Graph asks for that. */
 const follow = async (context: CycleContext, first: Plan): Promise<void> => {
   let plan = first;
   let last = '';
   for (let restart = 0; restart <= RESTARTS; restart++) {
+    noteRestart(context, plan.cursor, restart);
     const restored = restoredGroups(context, plan);
     const end = await roundOf(context, plan);
     if (end._tag === 'Reached') {
-      if (plan.kind !== 'incremental') for (const groupId of plan.groupIds) context.fresh.add(groupId);
-      // A group that reappeared: what was recorded of its members before is not trusted (FC-13).
-      if (plan.kind === 'full' || restored() === 0) return;
-      plan = { ...plan, kind: 'full', startLink: undefined };
+      const next = await afterReached(context, plan, restored());
+      if (next === undefined) return;
+      plan = next;
       continue;
     }
     const { cursor, groupIds, known } = plan;
@@ -173,9 +190,6 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
     `Microsoft Graph refused to read the groups (${last}), also from the beginning; run the sync again later.`,
   );
 };
-
-const chunks = <A>(items: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, at) => items.slice(at * size, (at + 1) * size));
 
 /**
  * The groups below a root, and deleted ones that stand as members there: only their own entries tell that they came back,
@@ -219,7 +233,7 @@ const readUncovered = async (
     // Told apart before anything is read: a group read for the first time would look like a known one right after.
     const kinds = new Map(uncovered.map((groupId) => [groupId, kindOf(groupId)]));
     for (const kind of ['initial', 'full'] as const) {
-      for (const groupIds of chunks(
+      for (const groupIds of chunksOf(
         uncovered.filter((groupId) => kinds.get(groupId) === kind),
         GROUPS_PER_CURSOR,
       )) {
@@ -245,14 +259,18 @@ export const readGroups = async (context: CycleContext, roots: ReadonlyArray<Obj
     return members.size > 0 || membership.isDeleted(groupId);
   };
   const old = groupCursors(context);
+  const drop = async (superseded: () => ReadonlyArray<string>): Promise<void> => {
+    await context.recorder.record(() =>
+      superseded().map((cursor) => ({ type: 'DeltaCursorDropped', data: { source: 'groups', cursor } })),
+    );
+  };
   if (context.full && old.length > 0) {
     await readUncovered(context, roots, new Set(), () => 'full');
-    await context.recorder.record(() =>
-      old.map(({ cursor }) => ({ type: 'DeltaCursorDropped', data: { source: 'groups', cursor } })),
-    );
+    await drop(() => old.map(({ cursor }) => cursor));
     return;
   }
   for (const known of old) await follow(context, await resume(context, known));
+  await drop(() => supersededCursors(groupCursors(context)));
   const covered = new Set(groupCursors(context).flatMap(({ groupIds }) => groupIds));
   await readUncovered(context, roots, covered, (groupId) => (wasMet(groupId) ? 'full' : 'initial'));
 };

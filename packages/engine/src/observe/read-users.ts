@@ -9,17 +9,15 @@ import type {
 } from '@learnamp/directory-sync-domain';
 import { detectUser, initialPerson, isOfDirectory, joinScope, pathTo } from '@learnamp/directory-sync-domain';
 import type { ProfileRead } from '@learnamp/directory-sync-graph';
-import * as E from 'fp-ts/lib/Either.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { edgesAreFresh } from './confirm-joiners.js';
 import { ask, graphTimeOf, noteGraphTime, type CycleContext } from './cycle-context.js';
-import { runRound } from './run-round.js';
+import { noteRestart } from './round-bounds.js';
+import { runRound, type RoundEnd } from './run-round.js';
 import { makePeopleSettler } from './settle-people.js';
 
 const CURSOR = 'users';
-/** Above this share of the tenant one read of all users is cheaper than a profile each (design D12). */
-const SHARE_OF_TENANT = 0.25;
 const RESTARTS = 2;
 
 const known = (context: CycleContext): Cursor | undefined => context.state.connection().cursors[CURSOR];
@@ -69,9 +67,18 @@ const detectAll = (
 const sameQuery = ({ page, delta }: Cursor, fingerprint: string): boolean =>
   (page ?? delta)?.fingerprint === fingerprint;
 
-/** A full round that was interrupted decided nothing: it starts again. */
-const isUsable = (cursor: Cursor, fingerprint: string): boolean =>
-  sameQuery(cursor, fingerprint) && cursor.resync === undefined && cursor.page?.round.kind !== 'full';
+const isInterruptedFull = ({ page }: Cursor): boolean => page?.round.kind === 'full';
+
+/**
+ * A full round that was interrupted decided nothing, and starts again with the next full cycle; meanwhile the link before it
+ * is followed, which tells what a fresh read does not: who was deleted. A first read has nothing of the kind to go back to.
+ */
+const isUsable = (context: CycleContext, cursor: Cursor): boolean => {
+  const fingerprint = context.directory.fingerprint('users', []);
+  if (cursor.resync !== undefined) return false;
+  if (!isInterruptedFull(cursor)) return sameQuery(cursor, fingerprint);
+  return context.state.connection().initialSyncDone && cursor.delta?.fingerprint === fingerprint;
+};
 
 type Start = Parameters<CycleContext['directory']['usersPage']>[0];
 
@@ -86,7 +93,7 @@ const at = (link: string | undefined): Start => {
  */
 export const openUsersCursor = async (context: CycleContext): Promise<Pending | undefined> => {
   const cursor = known(context);
-  const isCurrent = (): boolean => cursor !== undefined && isUsable(cursor, context.directory.fingerprint('users', []));
+  const isCurrent = (): boolean => cursor !== undefined && isUsable(context, cursor);
   if (isCurrent() && !context.full) return undefined;
   const page = await ask(context.directory.latestUsers({ signal: context.signal }));
   noteGraphTime(context, page.graphTime);
@@ -118,17 +125,31 @@ export const openUsersCursor = async (context: CycleContext): Promise<Pending | 
   };
 };
 
+const newestLink = async (
+  context: CycleContext,
+  { delta }: Cursor,
+  fingerprint: string,
+): Promise<string | undefined> =>
+  delta === undefined ? undefined : ((await context.links.get(CURSOR, fingerprint, delta.link)) ?? delta.link);
+
+/** A round that an earlier process began knows nothing of what happened since then. */
+const isBehind = (context: CycleContext, pageLink: string | undefined, startLink: string | undefined): boolean =>
+  pageLink !== undefined && startLink === pageLink && known(context)?.page === undefined;
+
+/** The page aged, and not the recorded delta link: from there the round begins again. */
+const isToGoBack = (end: RoundEnd, { delta }: Cursor, startLink: string | undefined): boolean =>
+  end._tag === 'PageExpired' && delta !== undefined && (startLink !== delta.link || !end.atStart);
+
 /** An incremental round of `users/delta`. Resolves with `resync` when Graph wants the users read from the beginning. */
 export const readUserChanges = async (context: CycleContext): Promise<'reached' | 'resync'> => {
   const cursor = known(context);
   if (cursor === undefined) return 'resync';
   const fingerprint = context.directory.fingerprint('users', []);
-  let startLink = cursor.page?.link;
-  if (startLink === undefined && cursor.delta !== undefined)
-    startLink = (await context.links.get(CURSOR, fingerprint, cursor.delta.link)) ?? cursor.delta.link;
-  const pageLink = cursor.page?.link;
+  const pageLink = isInterruptedFull(cursor) ? undefined : cursor.page?.link;
+  let startLink = pageLink ?? (await newestLink(context, cursor, fingerprint));
   let seen = 0;
   for (let restart = 0; restart <= RESTARTS; restart++) {
+    noteRestart(context, CURSOR, restart);
     const end = await runRound<UserObservation>(context, {
       cursor: CURSOR,
       source: 'users',
@@ -137,20 +158,20 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
       startLink,
       known: cursor,
       read: (link) => context.directory.usersPage(at(link), { signal: context.signal }),
-      prepare: makePeopleSettler(context, { reach: undefined, resumed: startLink === pageLink }),
+      prepare: makePeopleSettler(context, {
+        reach: undefined,
+        resumed: pageLink !== undefined && startLink === pageLink,
+      }),
       detect: (items, requestId) => detectAll(context, items, requestId, undefined),
       onPage: (items) => {
         seen += items.length;
         context.progress({ step: 'users', done: seen, total: undefined });
       },
     });
-    if (end._tag === 'Reached') return 'reached';
-    if (end._tag === 'PageExpired' && cursor.delta !== undefined) {
-      const fromDelta = startLink === cursor.delta.link;
-      if (!fromDelta || !end.atStart) {
-        startLink = cursor.delta.link;
-        continue;
-      }
+    if (end._tag === 'Reached') return isBehind(context, pageLink, startLink) ? readUserChanges(context) : 'reached';
+    if (isToGoBack(end, cursor, startLink)) {
+      startLink = cursor.delta?.link;
+      continue;
     }
     const reason = end._tag === 'Resync' ? end.reason : 'page-expired';
     await context.recorder.record(() => [
@@ -159,18 +180,6 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
     return 'resync';
   }
   throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused the pages of users again and again.');
-};
-
-/** Whether the scope is so large a part of the tenant that reading all users costs fewer requests. A failure means: follow the group. */
-export const readsWholeTenant = async (context: CycleContext, scopeSize: number): Promise<boolean> => {
-  if (scopeSize === 0) return false;
-  const count = await context.directory.countUsers({ signal: context.signal })();
-  if (E.isLeft(count)) {
-    if (count.left._tag === 'GraphAborted') await ask(() => Promise.resolve(count));
-    context.logger.debug({ failure: count.left._tag }, 'The size of the tenant is not known; the group is followed.');
-    return false;
-  }
-  return count.right > 0 && scopeSize / count.right > SHARE_OF_TENANT;
 };
 
 /** Who was mentioned in one complete read, and whose manager was. */
@@ -182,6 +191,7 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
   // Otherwise the recorded edges are confirmed first (`confirmJoiners`), and the profiles are read by id.
   const joiningReach = edgesAreFresh(context) ? reach : undefined;
   for (let restart = 0; restart <= RESTARTS; restart++) {
+    noteRestart(context, CURSOR, restart);
     const seen = new Set<ObjectId>();
     const managersTold = new Set<ObjectId>();
     const end = await runRound<UserObservation>(context, {

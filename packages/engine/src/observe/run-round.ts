@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { DirectorySyncError } from '../directory-sync.js';
 import { graphError } from '../failure.js';
 import type { Pending } from '../record/recorder.js';
+import { boundError, boundReached } from './round-bounds.js';
 import { graphTimeOf, noteGraphTime, stopIfAborted, type CycleContext } from './cycle-context.js';
 
 const DAY = 24 * 3_600_000;
@@ -93,6 +94,16 @@ const loopError = (): DirectorySyncError =>
     'Microsoft Graph repeats a page of this round without end; the round was not used.',
   );
 
+const stayInBounds = async <Item>(
+  context: CycleContext,
+  round: Round<Item>,
+  { roundId, pages, begun }: { readonly roundId: string; readonly pages: number; readonly begun: number },
+): Promise<void> => {
+  const bound = boundReached({ pages, begun, now: context.now().getTime() });
+  if (bound === 'pages') await context.recorder.record(() => leaveLoop(context, round, roundId));
+  if (bound !== undefined) throw boundError(round.source, bound);
+};
+
 const digest = (link: string): string => createHash('sha256').update(link).digest('base64');
 
 /**
@@ -105,6 +116,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
   const roundId = context.newId();
   const fingerprint = context.directory.fingerprint(round.source, round.groupIds);
   const loops = makeLoopGuard(round.startLink);
+  const begun = context.now().getTime();
   let link = round.startLink;
   let recorded = false;
 
@@ -145,6 +157,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
       });
       recorded ||= appended > 0;
       link = url;
+      await stayInBounds(context, round, { roundId, pages, begun });
       continue;
     }
 

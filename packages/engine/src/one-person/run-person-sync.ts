@@ -8,10 +8,12 @@ import { CONCURRENCY, ready } from '../connection/run-sync.js';
 import { whyNotBegin } from '../connection/why-not-begin.js';
 import { recordAbort } from '../cycle.js';
 import { makeDispatcher } from '../deliver/dispatch.js';
-import { makePlanner, type Planner } from '../deliver/plan-now.js';
+import { makePlanner } from '../deliver/plan-now.js';
 import { DirectorySyncError, type SyncReport } from '../directory-sync.js';
 import type { CycleContext } from '../observe/cycle-context.js';
 import { peopleCounts } from '../report.js';
+import { makeRefusedLinks } from '../refused-links/refused-links.js';
+import type { EngineState } from '../state/engine-state.js';
 import type { LiveStep } from '../why/why.js';
 import { deliverPerson, stateOfOne } from './deliver-person.js';
 import { observePerson, type Stays } from './observe-person.js';
@@ -61,7 +63,7 @@ const concernsEverybody: ReadonlySet<string> = new Set([
 
 type Ran = { readonly stays: Stays | undefined; readonly error: DirectorySyncError | undefined };
 
-const runSteps = async (context: CycleContext, planner: Planner, run: () => Promise<void>, userId: ObjectId) => {
+const runSteps = async (context: CycleContext, run: () => Promise<void>, userId: ObjectId) => {
   let stays: Stays | undefined;
   try {
     stays = await observePerson(context, userId);
@@ -84,24 +86,23 @@ const concluded = ({ stays, error }: Ran, report: SyncReport, isToLeave: boolean
   const leaves = isToLeave
     ? ' The account is to be deactivated: that is never sent for one person alone; the next sync decides it under the hold.'
     : '';
+  const waits = report.attention.some(({ kind }) => kind === 'held')
+    ? ' The account is to be created together with others, which waits for approval: "directory-sync held" says why.'
+    : '';
   const done =
     recorded === 0 && sent === 0
       ? 'A member of the scope group, and as it should be: nothing was to be recorded or sent.'
       : `A member of the scope group: ${count(recorded, 'event')} recorded, ${count(sent, 'command')} sent.`;
-  return `${done}${leaves}`;
+  return `${done}${waits}${leaves}`;
 };
 
-/**
- * One cycle over one person: both sides are asked directly, what changed is recorded, and this person's commands are delivered.
- * Invariants: no cursor moves; nobody leaves, and no deactivation is sent; nobody else's commands are sent, and whoever waits
- * for the next cycle goes on waiting for it.
- */
-export const runPersonSync = async (connection: Connection, asked: PersonRequest): Promise<PersonCycle> => {
-  const { options, world } = connection;
+type Ended = { readonly cycle: PersonCycle; readonly lostRows: boolean };
+
+const runOnce = async (connection: Connection, asked: PersonRequest, correlationId: string): Promise<Ended> => {
+  const { options } = connection;
   const { userId } = asked;
   const request = asCycle(asked);
   const report = measureCycle(connection, request);
-  const correlationId = world.newId();
   const steps: LiveStep[] = [];
   const ended = (made: SyncReport, outcome: PersonCycle['outcome'], conclusion: string): PersonCycle => ({
     userId,
@@ -111,32 +112,51 @@ export const runPersonSync = async (connection: Connection, asked: PersonRequest
     steps,
     correlationId,
   });
+  const notBegun = (why: DirectorySyncError, state?: EngineState): Ended => ({
+    cycle: ended(report(nothingDone(why, state)), 'undecided', why.message),
+    lostRows: false,
+  });
   const open = await ready(connection, request);
-  if (open instanceof DirectorySyncError) return ended(report(nothingDone(open)), 'undecided', open.message);
+  if (open instanceof DirectorySyncError) return notBegun(open);
   const { state, recorder } = open;
   const against = await whyNotAlone(connection, open, request);
-  if (against !== undefined) return ended(report(nothingDone(against, state)), 'undecided', against.message);
+  if (against !== undefined) return notBegun(against, state);
   recorder.openCycle(await cycleHeader(options, state, options.keys, request), correlationId);
   const note = (step: LiveStep): void => void steps.push(step);
+  const refused = makeRefusedLinks(options, connection.world.now);
   const one = stateOfOne(state, userId);
   const context = cycleContextOf(connection, { state: one, recorder }, request, {
-    directory: tracedDirectory(options.directory, note),
+    directory: tracedDirectory(refused.watch(options.directory), note),
     learnAmp: tracedLearnAmp(options.learnAmp, userId, note),
   });
   const planner = makePlanner(context);
   const dispatcher = makeDispatcher(context, options.keys, options.concurrency ?? CONCURRENCY);
-  const ran = await runSteps(context, planner, () => deliverPerson(context, planner, dispatcher, userId), userId);
+  const deliver = () => deliverPerson(context, { state, planner, dispatcher, userId });
+  const ran = await runSteps(context, deliver, userId);
   const { error } = ran;
-  const { tally } = dispatcher;
   const plans = new Map(planner.plans());
-  const isToLeave = plans.get(userId)?.leaver !== undefined;
-  const result = { tally, plans, unreadable: context.unreadable, error, observed: false };
-  const made = report({ recorder, state: one, result });
-  const told = { ...made, people: peopleCounts(state, made.attention) };
+  const result = { tally: dispatcher.tally, plans, unreadable: context.unreadable, error, observed: false };
+  const made = report({ recorder, state: one, result, refusedLinks: refused.counted() });
+  await refused.keep();
+  // Of a state whose rows were lost under it nothing is told but the error.
+  const told = state.isLost() ? made : { ...made, people: peopleCounts(state, made.attention) };
   state.rest();
-  return ended(
-    told,
-    error === undefined ? (ran.stays?.outcome ?? 'synced') : 'undecided',
-    concluded(ran, told, isToLeave),
-  );
+  const outcome = error === undefined ? (ran.stays?.outcome ?? 'synced') : 'undecided';
+  const isToLeave = plans.get(userId)?.leaver !== undefined;
+  return { cycle: ended(told, outcome, concluded(ran, told, isToLeave)), lostRows: state.isLost() };
+};
+
+/**
+ * One cycle over one person: both sides are asked directly, what changed is recorded, and this person's commands are delivered.
+ * Rows that turn out to be lost on the way cost a fold, as in any cycle: it begins once more, and goes on from what it recorded.
+ * Invariants: no cursor moves; nobody leaves, and no deactivation is sent; nobody else's commands are sent, and whoever waits
+ * for the next cycle goes on waiting for it.
+ */
+export const runPersonSync = async (connection: Connection, asked: PersonRequest): Promise<PersonCycle> => {
+  const correlationId = connection.world.newId();
+  const { cycle, lostRows } = await runOnce(connection, asked, correlationId);
+  if (!lostRows || cycle.report.ok) return cycle;
+  const { connectionId } = connection.options;
+  connection.logger.warn({ connectionId }, 'Rows of the local database were lost: folded anew.');
+  return (await runOnce(connection, asked, correlationId)).cycle;
 };

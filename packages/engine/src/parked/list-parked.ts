@@ -1,14 +1,14 @@
 import { desire, nextTryAt, type DeliveredPerson } from '@learnamp/directory-sync-domain';
-import type { Viewer } from '../access/access.js';
 import { recordAccess } from '../access/record-access.js';
 import type { Connection } from '../connection/open-connection.js';
 import { couldNotBeSynced } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { Attention } from '../sync-report.js';
+import { pageOfPeople } from '../views/page-of-people.js';
 import { standingAttention } from '../views/standing.js';
 import { personNow } from '../why/explain-person.js';
 import { waitsOf } from '../why/waits.js';
-import type { Parked, ParkedPerson } from './parked.js';
+import type { ListParkedOptions, Parked, ParkedPerson } from './parked.js';
 
 /** Kinds of attention that stand until somebody, or time, does something about them. */
 const isParkedKind = (kind: Attention['kind']): boolean => couldNotBeSynced.has(kind) || kind === 'no-email';
@@ -42,21 +42,28 @@ const viewOf = (connection: Connection, state: EngineState, attention: Attention
   };
 };
 
-const countsOf = (people: ReadonlyArray<ParkedPerson>): Parked['counts'] => {
+const countsOf = (attention: ReadonlyArray<Attention>): Parked['counts'] => {
   const counts = new Map<string, Parked['counts'][number]>();
-  for (const { kind, reason } of people) {
+  for (const { kind, reason } of attention) {
     const place = `${kind}/${reason}`;
     counts.set(place, { kind, reason, people: (counts.get(place)?.people ?? 0) + 1 });
   }
   return [...counts.values()].sort((left, right) => right.people - left.people);
 };
 
-/** Who is parked, refused or in conflict: since when, why, and what would end it. That they are shown is recorded first. */
-export const listParked = async (connection: Connection, by: Viewer | undefined): Promise<Parked> => {
+/**
+ * Who is parked, refused or in conflict: since when, why, and what would end it; counted are all, shown those of the page. That they are
+ * shown is recorded first.
+ */
+export const listParked = async (connection: Connection, { by, ...page }: ListParkedOptions): Promise<Parked> => {
   const state = await connection.present();
   const attention = parkedAttention(connection, state);
-  const userIds = [...new Set(attention.map(({ userId }) => userId))];
-  await recordAccess(connection, { view: 'parked', userIds, count: userIds.length, by });
-  const people = attention.map((each) => viewOf(connection, state, each));
-  return { connectionId: connection.options.connectionId, counts: countsOf(people), people };
+  const { shown, more } = pageOfPeople(
+    attention.map(({ userId }) => userId),
+    page,
+  );
+  await recordAccess(connection, { view: 'parked', userIds: shown, count: shown.length, by });
+  const isShown = new Set(shown);
+  const people = attention.filter(({ userId }) => isShown.has(userId)).map((each) => viewOf(connection, state, each));
+  return { connectionId: connection.options.connectionId, counts: countsOf(attention), people, more };
 };

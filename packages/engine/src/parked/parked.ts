@@ -1,4 +1,6 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
+import type { Viewer } from '../access/access.js';
+import type { PageOptions } from '../views/page-of-people.js';
 import type { WhyWait } from '../why/why.js';
 import type { AttentionKind } from '../sync-report.js';
 
@@ -21,8 +23,15 @@ export type ParkedPerson = {
 export type Parked = {
   readonly connectionId: string;
   readonly counts: ReadonlyArray<{ readonly kind: AttentionKind; readonly reason: string; readonly people: number }>;
-  /** In the order of ids. Somebody in several kinds of trouble stands in it once for each. */
+  /** Of the page, in the order of ids. Somebody in several kinds of trouble stands in it once for each. */
   readonly people: ReadonlyArray<ParkedPerson>;
+  /** How many people come behind the last of them. */
+  readonly more: number;
+};
+
+export type ListParkedOptions = PageOptions & {
+  /** Who looks: recorded in the access log. */
+  readonly by?: Viewer | undefined;
 };
 
 export type RetryRequest = {
@@ -46,4 +55,6 @@ export type Retried = {
   readonly byName: ReadonlyArray<ObjectId>;
   /** Named, and not parked: nothing is to be tried again. */
   readonly notParked: ReadonlyArray<ObjectId>;
+  /** The connection is paused or disconnected: nothing is tried before it is resumed. */
+  readonly resting: boolean;
 };

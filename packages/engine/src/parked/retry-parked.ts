@@ -1,5 +1,5 @@
 import type { ObjectId, TeamKey } from '@learnamp/directory-sync-domain';
-import { addressChangedByHand, planPerson } from '@learnamp/directory-sync-domain';
+import { addressChangedByHand, isResting, planPerson } from '@learnamp/directory-sync-domain';
 import type { Connection } from '../connection/open-connection.js';
 import { planContextOf } from '../deliver/plan-now.js';
 import type { Pending } from '../record/recorder.js';
@@ -10,7 +10,7 @@ import type { Retried, RetryRequest } from './parked.js';
 /** An event names at most this many people, and as many teams. */
 const CHUNK = 500;
 
-type Wanted = Omit<Retried, 'connectionId' | 'teams'> & { readonly teamKeys: ReadonlyArray<TeamKey> };
+type Wanted = Omit<Retried, 'connectionId' | 'teams' | 'resting'> & { readonly teamKeys: ReadonlyArray<TeamKey> };
 
 /** Teams that were refused or gave no answer: all of them, or those that these people wait for. */
 const teamsOf = (
@@ -61,5 +61,6 @@ export const retryParked = async (connection: Connection, request: RetryRequest)
     return eventsOf(wanted, request);
   });
   const { teamKeys, ...people } = wanted;
-  return { connectionId: connection.options.connectionId, ...people, teams: teamKeys.length };
+  const resting = isResting(state.connection());
+  return { connectionId: connection.options.connectionId, ...people, teams: teamKeys.length, resting };
 };

@@ -1,6 +1,7 @@
 import type { Command, CommandOf, ObjectId } from '@learnamp/directory-sync-domain';
 import { phaseOf, planPerson } from '@learnamp/directory-sync-domain';
 import type { DataKey } from '@learnamp/directory-sync-event-sourcing';
+import { chunksOf } from '../chunks-of.js';
 import { makeAnswers } from '../deliver/answers.js';
 import { jobOf, makeDispatcher, type Dispatcher, type Tally } from '../deliver/dispatch.js';
 import { DirectorySyncError } from '../directory-sync.js';
@@ -32,9 +33,6 @@ const addTally = (into: Tally, from: Tally): void => {
     });
   }
 };
-
-const fours = <A>(items: ReadonlyArray<A>): ReadonlyArray<ReadonlyArray<A>> =>
-  Array.from({ length: Math.ceil(items.length / AT_ONCE) }, (_, n) => items.slice(n * AT_ONCE, (n + 1) * AT_ONCE));
 
 export type AvatarDelivery = {
   /** Sets and clears the avatars of these people, as planned now. `false`: the turn was given back before the end. */
@@ -111,7 +109,7 @@ export const makeAvatarDelivery = ({ cycle, planner, dispatcher, keys, yields }:
 
   return {
     deliver: async (userIds, dataKeys) => {
-      for (const commands of fours(userIds.flatMap(planned))) {
+      for (const commands of chunksOf(userIds.flatMap(planned), AT_ONCE)) {
         if (yields()) return false;
         stopIfAborted(cycle);
         await four(commands, dataKeys);

@@ -33,7 +33,9 @@ export const fetchAvatar = async (
   if (E.isLeft(fetched)) {
     const { left } = fetched;
     if (endsLane.has(left._tag)) throw graphError(left);
-    cycle.logger.debug({ failure: left._tag }, 'a photo could not be fetched');
+    if (left._tag === 'UnsafeLink')
+      cycle.logger.warn({ host: left.host }, 'A photo was redirected elsewhere: not followed.');
+    else cycle.logger.debug({ failure: left._tag }, 'a photo could not be fetched');
     return { _tag: 'NotNow', unreachable: left._tag === 'GraphUnreachable' };
   }
   const photo = fetched.right;

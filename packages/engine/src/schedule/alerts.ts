@@ -15,9 +15,11 @@ const kinds: ReadonlyArray<Alert['kind']> = [
   'held',
   'parked',
   'credentials',
+  'unsafe-link',
   'delivery-paused',
   'invariant-violated',
   'stale',
+  'old-links',
   'notifications',
 ];
 

@@ -49,6 +49,10 @@ const parked = ({ latest }: RunnerMemory): Conditions =>
 const refused = ({ lastError, failures }: RunnerMemory): Conditions =>
   lastError !== null && credentials.has(lastError.code) ? { credentials: { failures } } : {};
 
+/** Of the last cycle, whether it stopped it or was a photo's. */
+const ledAway = ({ refusedLinks }: RunnerMemory): Conditions =>
+  refusedLinks === undefined ? {} : { 'unsafe-link': { refused: refusedLinks.count } };
+
 /** Nothing is delivered, and ingestion goes on. Refused credentials are told by themselves. */
 const undelivered = ({ delivery, failures }: RunnerMemory, now: number): Conditions => {
   if (delivery === undefined || delivery.reason === 'learn-amp-credentials') return {};
@@ -79,13 +83,17 @@ export const conditionsOf = (
     readonly pollMs: number;
     readonly resting: boolean;
     readonly problemSince: number | undefined;
+    /** Days until the oldest delta link ends, where they are few. */
+    readonly linkDaysLeft: number | undefined;
   },
 ): Conditions => ({
   ...held(memory),
   ...parked(memory),
   ...refused(memory),
+  ...ledAway(memory),
   ...undelivered(memory, seen.now),
   ...(seen.resting ? {} : stale(memory, seen.now, seen.pollMs)),
+  ...(seen.linkDaysLeft === undefined ? {} : { 'old-links': { daysLeft: seen.linkDaysLeft } }),
   ...notified(seen.problemSince, seen.now),
 });
 
@@ -98,7 +106,7 @@ export const undecidedOf = (
   new Set([
     ...(latest === undefined ? (['held', 'parked'] as const) : []),
     ...(latest === undefined && lastError === null
-      ? (['credentials', 'delivery-paused', 'invariant-violated', 'stale'] as const)
+      ? (['credentials', 'unsafe-link', 'delivery-paused', 'invariant-violated', 'stale'] as const)
       : []),
     ...(isYoung(problemSince, now) ? (['notifications'] as const) : []),
   ]);

@@ -10,6 +10,7 @@ import { runSync } from '../connection/run-sync.js';
 import { directorySyncOver } from '../create-directory-sync.js';
 import { DirectorySyncError, type DirectorySync, type SyncOptions, type SyncReport } from '../directory-sync.js';
 import { answerPersonRequests } from '../one-person/answer-person-requests.js';
+import { makePersonAnswers } from '../one-person/person-answers.js';
 import type { PersonCycle } from '../one-person/person-sync.js';
 import { runPersonSync, type PersonRequest } from '../one-person/run-person-sync.js';
 import { syncUser } from '../one-person/sync-user.js';
@@ -20,6 +21,7 @@ import { decideDue, type Due } from './due.js';
 import { makeNap } from './nap.js';
 import { afterDecision, makeSyncRequests } from './sync-requests.js';
 import { makePhotoTurns } from './photo-turns.js';
+import { linkDaysLeft } from './link-age.js';
 import { afterCycle, afterStart, isProbed, newMemory, newsOf, type RunnerMemory } from './runner-memory.js';
 import type { EndedCycle, EngineWorld } from './sync-engine.js';
 import type { TenantSeat } from './tenant-seat.js';
@@ -52,6 +54,8 @@ export type ConnectionRunner = {
   /** Looks for what other processes appended. */
   readonly watch: () => Promise<void>;
   readonly memory: () => RunnerMemory;
+  /** Of the oldest delta link, once few days are left of it. */
+  readonly linkDaysLeft: () => number | undefined;
   readonly isBusy: () => boolean;
   /** Resolves when what was asked for so far has ended. */
   readonly idle: () => Promise<void>;
@@ -79,6 +83,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   const at = (): number => world.now().getTime();
   const nap = makeNap(world);
   const requests = makeSyncRequests(connection);
+  const answers = makePersonAnswers(connection.options.cache, connectionId);
   let memory = newMemory(at(), options.fullEveryMs);
   let current: AbortController | undefined;
   let loop: Promise<void> | undefined;
@@ -199,7 +204,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
   /** What others appended while this engine runs. */
   connection.onOthers((events) => {
     if (loop !== undefined) for (const request of requests.askedBy(events)) void runSafely(request);
-    if (loop !== undefined) answerPersonRequests(connection, events, runPerson);
+    if (loop !== undefined) answerPersonRequests(connection, events, { run: runPerson, answers });
     noticePause();
     if (events.some(({ type }) => type === 'ConnectionResumed')) beDue();
   });
@@ -289,6 +294,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
       noticePause();
     },
     memory: () => memory,
+    linkDaysLeft: () => linkDaysLeft(Object.values(known?.state.connection().cursors ?? {}), at()),
     isBusy: queue.isBusy,
     idle: queue.idle,
     nextDue,

@@ -19,6 +19,7 @@ const open = (daysAhead: number | undefined) => {
           kept.set(key, text);
           return Promise.resolve();
         },
+        take: () => Promise.resolve(undefined),
         scrub: () => Promise.resolve(),
         close: () => Promise.resolve(),
       },

@@ -71,6 +71,7 @@ export const openMember = async (
     ...(options.stores ?? shared(engine.stores)),
     directory,
     learnAmp,
+    learnAmpDeadlineMs: options.learnAmpDeadlineMs,
     logger: engine.logger,
     accessLog: options.accessLog,
     credentialExpiry: () => credentialExpiry(options.graph.auth),

@@ -125,7 +125,8 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     const now = world.now().getTime();
     member.problemSince = tenant.webhook().problem === null ? undefined : (member.problemSince ?? now);
     const { problemSince } = member;
-    const conditions = conditionsOf(runner.memory(), { now, pollMs, resting, problemSince });
+    const linkDaysLeft = runner.linkDaysLeft();
+    const conditions = conditionsOf(runner.memory(), { now, pollMs, resting, problemSince, linkDaysLeft });
     await alerts.consider(conditions, undecidedOf(runner.memory(), problemSince, now));
     await member.expiry.consider();
   };
@@ -280,6 +281,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     },
     stop: ({ deadlineMs = DEADLINE_MS } = {}) => (stopping ??= stopAll(deadlineMs)),
     status: () => Promise.all([...members.values()].map(({ directorySync }) => directorySync.status())),
+    forgetToken: (tenantId) => tenants.get(tenantId.toLowerCase())?.forgetToken(),
     handler,
   };
 };

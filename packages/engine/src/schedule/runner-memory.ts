@@ -12,6 +12,8 @@ export type RunnerMemory = Omit<Standing, 'paused'> & {
   /** When a cycle was last complete; before the first one, when the engine began. */
   readonly completeAt: number;
   readonly latest: SyncReport | undefined;
+  /** Of the last cycle. */
+  readonly refusedLinks?: SyncReport['refusedLinks'];
   /** The marks that the last cycle knew of: what is counted there is not told twice. */
   readonly marks: PendingMarks | undefined;
   /** Why nothing is delivered, where that is so. */
@@ -102,6 +104,7 @@ export const afterCycle = (memory: RunnerMemory, report: SyncReport, full: boole
     lastError: isStopped(report) ? null : (report.error ?? null),
     completeAt: report.ok ? now : memory.completeAt,
     latest: report.ok ? report : memory.latest,
+    refusedLinks: report.refusedLinks,
   };
 };
 

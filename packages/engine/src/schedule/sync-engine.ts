@@ -23,6 +23,8 @@ export type ConnectionOptions = {
   readonly graph: Omit<GraphTransportSettings, 'tenantId'>;
   /** The REST API, or what the host implements in process. */
   readonly learnAmp: LearnAmpSettings | LearnAmpPort;
+  /** Of a port: milliseconds that one call may take; see `DirectorySyncOptions`. Default 120,000. */
+  readonly learnAmpDeadlineMs?: number | undefined;
   /** Names of the credentials for the log; never a secret. */
   readonly settings: {
     readonly graphBaseUrl: string;
@@ -39,7 +41,15 @@ export type ConnectionOptions = {
 /** Something a person has to do, told to the host: repeated daily while it stands. Counts only, nobody's data. */
 export type Alert = {
   readonly kind:
-    'held' | 'parked' | 'credentials' | 'delivery-paused' | 'invariant-violated' | 'stale' | 'notifications';
+    | 'held'
+    | 'parked'
+    | 'credentials'
+    | 'unsafe-link'
+    | 'delivery-paused'
+    | 'invariant-violated'
+    | 'stale'
+    | 'old-links'
+    | 'notifications';
   readonly connectionId: string;
   readonly counts: Readonly<Record<string, number>>;
 };
@@ -94,6 +104,8 @@ export type SyncEngine = {
    */
   readonly stop: (options?: { readonly deadlineMs?: number | undefined }) => Promise<void>;
   readonly status: () => Promise<ReadonlyArray<Status>>;
+  /** The tenant's next request signs in anew: what an administrator granted a moment ago reaches new tokens only. */
+  readonly forgetToken: (tenantId: string) => void;
   /** Mount it under the path of `publicUrl`, for POST. */
   readonly handler: NotificationHandler;
 };

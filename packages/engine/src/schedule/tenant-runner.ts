@@ -5,6 +5,8 @@ import type { Logger, WebhookHealth } from '../directory-sync.js';
 import type { Stores } from '../memory.js';
 import type { KnownSubscription } from '../notifications/notification-handler.js';
 import { openGraphTenant, type GraphTenant } from '../open-graph-tenant.js';
+import { makeRefusedLinks } from '../refused-links/refused-links.js';
+import { watchSubscriptionLinks } from '../refused-links/watch-links.js';
 import { openSubscriptionKeeper, type SubscriptionKeeper } from '../subscriptions/subscription-keeper.js';
 import type { ConnectionRunner } from './connection-runner.js';
 import { makeMarksLedger } from './marks-ledger.js';
@@ -45,6 +47,8 @@ export type TenantRunner = {
   readonly known: (subscriptionId: string) => KnownSubscription | undefined;
   readonly reauthorize: (subscriptionId: string) => void;
   readonly webhook: () => WebhookHealth;
+  /** See `SyncEngine.forgetToken`. */
+  readonly forgetToken: () => void;
   /** Keeps for the next process what this one knows. */
   readonly beat: () => Promise<void>;
   /** No new round comes of it; resolves when its keeper has ended. */
@@ -98,6 +102,19 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
       throw new Error('No connection of the tenant could be read.');
   };
 
+  /** Of the tenant's subscriptions: a matter of each of its connections. */
+  const noteRefusedLink = (host: string): void => {
+    for (const connectionId of members.keys()) {
+      const refused = makeRefusedLinks({ cache, connectionId }, world.now);
+      refused.note(host);
+      refused
+        .keep()
+        .catch((cause: unknown) =>
+          logger?.warn({ connectionId, cause: String(cause) }, 'A refused link was not counted.'),
+        );
+    }
+  };
+
   const openKeeper = async (address: NonNullable<SyncEngineOptions['notifications']>): Promise<SubscriptionKeeper> => {
     const [first] = transports;
     if (first === undefined) throw new Error('The tenant has no connection.');
@@ -107,7 +124,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
       tenantId,
       log: stores.log,
       keys: stores.keys,
-      client: (await transport).subscriptions,
+      client: watchSubscriptionLinks((await transport).subscriptions, noteRefusedLink),
       notificationUrl: address.publicUrl,
       lifecycleNotificationUrl: address.lifecycleUrl,
       catchUp: (_tenantId, signal) => catchUp(signal),
@@ -237,6 +254,13 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
     },
     known: (subscriptionId) => keeper?.known(subscriptionId),
     reauthorize: (subscriptionId) => keeper?.reauthorize(subscriptionId),
+    forgetToken: () => {
+      for (const opening of transports.values())
+        void opening.then(
+          ({ transport }) => transport.forgetToken(),
+          () => undefined,
+        );
+    },
     webhook: () => webhookHealth(notifications !== undefined, keeper?.status() ?? [], silence, world.now().getTime()),
     beat: async () => {
       const { lastNotificationAt } = silence;

@@ -18,9 +18,6 @@ export type Counts = {
 
 export const noCounts: Counts = { events: 0, everInScope: 0, inScope: 0, linked: 0, waiting: 0, active: 0, begun: 0 };
 
-/** What is known of one person on both sides. */
-export type Known = { readonly person: DirectoryPerson | undefined; readonly delivered: DeliveredPerson | undefined };
-
 const isActive = (person: DeliveredPerson | undefined): boolean =>
   person?.link !== undefined && !person.gone && person.status !== undefined && isActiveStatus(person.status);
 
@@ -29,7 +26,7 @@ const counted = ['everInScope', 'inScope', 'linked', 'waiting', 'active', 'begun
 const bitIf = (is: boolean, bit: number): number => (is ? 1 << bit : 0);
 
 /** Where one person is counted: a bit for each of `counted`, so that most events are seen to change nothing at once. */
-const sharesOf = ({ person, delivered }: Known): number => {
+export const sharesOf = (person: DirectoryPerson | undefined, delivered: DeliveredPerson | undefined): number => {
   const inScope = person?.inScope === true;
   const hasLink = delivered?.link !== undefined;
   const begun = hasLink || delivered?.createUncertain === true;
@@ -43,9 +40,8 @@ const sharesOf = ({ person, delivered }: Known): number => {
   );
 };
 
-/** The counts after one person became another. */
-export const recount = (counts: Counts, before: Known, after: Known): Counts => {
-  const [old, now] = [sharesOf(before), sharesOf(after)];
+/** The counts after the shares of one person became others. */
+export const recount = (counts: Counts, old: number, now: number): Counts => {
   if (old === now) return counts;
   const next: { -readonly [K in keyof Counts]: Counts[K] } = { ...counts };
   counted.forEach((name, bit) => {

@@ -8,14 +8,14 @@ import {
   evolvePerson,
   initialDelivered,
   initialPerson,
-  isSettledLeaver,
   onCopy,
+  onOwnCopies,
   personEventTypes,
   type ConnectionState,
-  type Drafting,
 } from '@learnamp/directory-sync-domain';
 import type { EventEnvelope } from '@learnamp/directory-sync-event-sourcing';
-import { recount, sampled, type Counts, type Known, type Sample } from './counts.js';
+import { recount, sampled, type Counts, type Sample } from './counts.js';
+import { blankFacts, emailHeld, isSameManager, noteFacts, type FactsOfPerson } from './facts-of-person.js';
 import { stageEdges } from './membership-index.js';
 import type { RowBuffer } from './row-buffer.js';
 import { tables } from './tables.js';
@@ -57,48 +57,19 @@ const standingTypes: ReadonlySet<string> = new Set([
   'LeaveUnconfirmed',
 ]);
 
-const knownIn = (buffer: RowBuffer, key: string): Known => ({
-  person: buffer.get(tables.people, key) as DirectoryPerson | undefined,
-  delivered: buffer.get(tables.delivered, key) as DeliveredPerson | undefined,
-});
+const personIn = (buffer: RowBuffer, key: string): DirectoryPerson | undefined =>
+  buffer.get(tables.people, key) as DirectoryPerson | undefined;
 
-const isConfirmed = ({ leave }: DirectoryPerson): boolean | undefined =>
-  leave === undefined ? undefined : leave.confirmations > 0;
-
-const isSamePerson = (before: DirectoryPerson, after: DirectoryPerson): boolean =>
-  before.inScope === after.inScope &&
-  before.erased === after.erased &&
-  before.accountEnabled === after.accountEnabled &&
-  before.deleted === after.deleted &&
-  isConfirmed(before) === isConfirmed(after);
-
-const isSameAccount = (before: DeliveredPerson, after: DeliveredPerson): boolean =>
-  before.link === after.link &&
-  before.gone === after.gone &&
-  (before.status === 'deactivated') === (after.status === 'deactivated') &&
-  before.deactivatedAt === after.deactivatedAt &&
-  before.activeSince === after.activeSince;
-
-const isSame = <State>(
-  [before, after]: readonly [State | undefined, State | undefined],
-  same: (before: State, after: State) => boolean,
-): boolean => before === after || (before !== undefined && after !== undefined && same(before, after));
-
-/** Whether somebody is still the same to whom they manage, or who was given to them before (domain, `managerWish`). */
-const isSameManager = (before: Known, after: Known): boolean =>
-  isSame([before.person, after.person], isSamePerson) && isSame([before.delivered, after.delivered], isSameAccount);
-
-const emailHeld = (person: DeliveredPerson | undefined): string | undefined =>
-  person?.link === undefined || person.gone ? undefined : person.email?.toLowerCase();
+const deliveredIn = (buffer: RowBuffer, key: string): DeliveredPerson | undefined =>
+  buffer.get(tables.delivered, key) as DeliveredPerson | undefined;
 
 /** The last who was seen with an address or an account holds it. */
-const putHolders = (buffer: RowBuffer, before: DeliveredPerson | undefined, after: DeliveredPerson): void => {
-  if (before?.link === after.link && before?.email === after.email && before?.gone === after.gone) return;
-  const { userId } = after;
+const putHolders = (buffer: RowBuffer, userId: string, before: FactsOfPerson, after: FactsOfPerson): void => {
+  if (before.link === after.link && before.email === after.email && before.gone === after.gone) return;
   const put = (key: string): void => {
     if (buffer.get(tables.holders, key) !== userId) buffer.put(tables.holders, key, userId);
   };
-  if (after.link !== undefined && after.link !== before?.link) put(`account:${after.link}`);
+  if (after.link !== undefined && after.link !== before.link) put(`account:${after.link}`);
   const [old, now] = [emailHeld(before), emailHeld(after)];
   if (old === now) return;
   if (old !== undefined && buffer.get(tables.holders, `email:${old}`) === userId)
@@ -106,13 +77,8 @@ const putHolders = (buffer: RowBuffer, before: DeliveredPerson | undefined, afte
   if (now !== undefined) put(`email:${now}`);
 };
 
-const isSettled = ({ person, delivered }: Known, key: string): boolean =>
-  person?.inScope === false && isSettledLeaver(person, delivered ?? initialDelivered(key));
-
 /** Notes since when somebody is out for good, and forgets it once they are back or erased. */
-const putLeaver = (buffer: RowBuffer, key: string, [before, after]: readonly [Known, Known], at: string): void => {
-  const settled = isSettled(after, key);
-  if (settled === isSettled(before, key)) return;
+const putLeaver = (buffer: RowBuffer, key: string, settled: boolean, at: string): void => {
   if (settled) buffer.put(tables.leavers, key, at);
   else buffer.remove(tables.leavers, key);
 };
@@ -138,17 +104,12 @@ const LONG = 200;
 /** A long stretch of the log is folded on plain copies, past caches: what lies between its events is seen by nobody. */
 export const isLong = ({ length }: ReadonlyArray<unknown>): boolean => length >= LONG;
 
-type Fold = { readonly event: Envelope; readonly about: About; readonly drafting: Drafting | undefined };
+type Fold = { readonly event: Envelope; readonly about: About };
 
-const evolveKnown = ({ event, about, drafting }: Fold, key: string, { person, delivered }: Known): Known => {
-  const nextPerson = about.person === key ? evolvePerson(person ?? initialPerson(key), event, key, drafting) : person;
-  const { length } = about.delivered;
-  // Of a dispatch each of them is asked for in turn: they are not looked for among all of them each time.
-  const isDelivered = length === 1 ? about.delivered[0] === key : length > 1 && about.person !== key;
-  if (!isDelivered && !about.delivered.includes(key)) return { person: nextPerson, delivered };
-  const before = delivered ?? initialDelivered(key);
-  const nextDelivered = evolveDelivered(before, event, key, drafting);
-  return { person: nextPerson, delivered: nextDelivered === before ? delivered : nextDelivered };
+/** Of a dispatch each of them is asked for in turn: they are not looked for among all of them each time. */
+const isAboutDelivered = ({ delivered, person }: About, key: string): boolean => {
+  if (delivered.length === 1) return delivered[0] === key;
+  return (delivered.length > 1 && person !== key) || delivered.includes(key);
 };
 
 /** A team under another id, or other things that Learn Amp can do: nobody's plan is known to be idle any more. */
@@ -163,7 +124,7 @@ const changesEverybody = (before: ConnectionState, after: ConnectionState, event
 /** The first event of a person, or of one who was erased: a key was made for it. */
 const beginsKey = (buffer: RowBuffer, event: Envelope): boolean => {
   if (event.type !== 'UserJoinedGroup' || event.metadata.keyId === undefined) return false;
-  const { person } = knownIn(buffer, event.data.userId);
+  const person = personIn(buffer, event.data.userId);
   return person?.everInScope !== true || person.erased;
 };
 
@@ -178,22 +139,42 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
   const touched = new Set<ObjectId>();
   const leaned = new Set<ObjectId>();
   const moved = new Set<ObjectId>();
-  const drafting = isLong(events) ? onCopy : undefined;
-  const evolve = drafting === undefined ? evolveConnection : evolveConnectionBy(drafting);
+  const isLongStretch = isLong(events);
+  const drafting = isLongStretch ? onOwnCopies() : undefined;
+  // What the connection was is looked at behind the event.
+  const evolve = isLongStretch ? evolveConnectionBy(onCopy) : evolveConnection;
+  const [before, after] = [blankFacts(), blankFacts()];
 
-  const foldPerson = (fold: Fold, key: ObjectId): void => {
-    const before = knownIn(buffer, key);
-    const after = evolveKnown(fold, key, before);
-    const { person, delivered } = after;
-    if (person === before.person && delivered === before.delivered) return;
+  const foldDirectory = (event: Envelope, key: ObjectId, known: DirectoryPerson | undefined): DirectoryPerson => {
+    const next = evolvePerson(known ?? initialPerson(key), event, key, drafting);
+    if (next !== known) buffer.put(tables.people, key, next);
+    return next;
+  };
+
+  const foldDelivered = (
+    event: Envelope,
+    key: ObjectId,
+    known: DeliveredPerson | undefined,
+  ): DeliveredPerson | undefined => {
+    const start = known ?? initialDelivered(key);
+    const next = evolveDelivered(start, event, key, drafting);
+    if (known === undefined && next === start) return undefined;
+    if (next !== known) buffer.put(tables.delivered, key, next);
+    return next;
+  };
+
+  const foldPerson = ({ event, about }: Fold, key: ObjectId): void => {
+    const [known, held] = [personIn(buffer, key), deliveredIn(buffer, key)];
+    noteFacts(before, key, known, held);
+    const person = about.person === key ? foldDirectory(event, key, known) : known;
+    const delivered = isAboutDelivered(about, key) ? foldDelivered(event, key, held) : held;
+    if (person?.factRevision === before.factRevision && delivered?.foldedTo === before.foldedTo) return;
+    noteFacts(after, key, person, delivered);
     touched.add(key);
-    if (person !== before.person) buffer.put(tables.people, key, person);
-    if (delivered !== undefined && delivered !== before.delivered) {
-      buffer.put(tables.delivered, key, delivered);
-      putHolders(buffer, before.delivered, delivered);
-    }
-    putLeaver(buffer, key, [before, after], connection.graphTime ?? fold.event.recordedAt);
-    counts = recount(counts, before, after);
+    putHolders(buffer, key, before, after);
+    if (before.settled !== after.settled)
+      putLeaver(buffer, key, after.settled, connection.graphTime ?? event.recordedAt);
+    counts = recount(counts, before.shares, after.shares);
     if (!isSameManager(before, after)) leaned.add(key);
   };
 
@@ -209,7 +190,7 @@ export const foldEvents = (buffer: RowBuffer, start: Totals, events: ReadonlyArr
     samples = sampled(samples, event, counts.active);
     if (event.type === 'PersonErased') buffer.put(tables.erasing, event.data.userId, event.revision.toString());
     const about = aboutOf(event);
-    for (const key of keysOf(about)) foldPerson({ event, about, drafting }, key as ObjectId);
+    for (const key of keysOf(about)) foldPerson({ event, about }, key as ObjectId);
     if (standingTypes.has(event.type) && 'userId' in event.data) moved.add(event.data.userId);
   }
   return { connection, counts, samples, newestKey, touched, leaned, moved, everybodyMoved, everybodyPending };

@@ -1,4 +1,5 @@
 import type { DeliveredPerson, DirectoryPerson, ObjectId, PersonPlan, PlanNote } from '@learnamp/directory-sync-domain';
+import { notKept } from '@learnamp/directory-sync-domain';
 import type { EngineState } from '../state/engine-state.js';
 import type { WhyWait } from './why.js';
 
@@ -31,6 +32,16 @@ const parkedUntil: Readonly<Record<string, Wait>> = {
     says: 'the address is taken by an account that this company cannot see at Learn Amp',
     until: 'until the address is changed in Entra, or freed at Learn Amp',
   },
+};
+
+const parkedWait = (reason: string): Wait => {
+  if (reason.startsWith(notKept))
+    return {
+      says: `Learn Amp showed what was written otherwise each time${reason.slice(notKept.length)}, and it is not written any more`,
+      until: 'until the value is changed in Entra or at Learn Amp, or somebody asks for it by directory-sync retry',
+    };
+  const until = 'until the named fact is put right in Entra or at Learn Amp';
+  return parkedUntil[reason] ?? { says: reason, until };
 };
 
 const conflictUntil: Readonly<Record<string, string>> = {
@@ -121,13 +132,7 @@ const noteWait = (now: PersonNow, { kind, reason }: PlanNote): WhyWait | undefin
     case 'deferred':
       return { kind, ...deferredWait(now, reason) };
     case 'parked':
-      return {
-        kind,
-        ...(parkedUntil[reason] ?? {
-          says: reason,
-          until: 'until the named fact is put right in Entra or at Learn Amp',
-        }),
-      };
+      return { kind, ...parkedWait(reason) };
     case 'unanswered':
       return {
         kind: 'unknown',

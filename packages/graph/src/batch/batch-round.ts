@@ -4,6 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
+import { isItem } from '../delta/attribute-values.js';
 import type { GraphFailure, ReadOptions } from '../directory-source.js';
 import { requestIdOf, successOf } from '../graph-error.js';
 import type { GraphBase } from '../graph-base.js';
@@ -15,6 +16,7 @@ import { isThrottling, isTransient, parseRetryAfter } from '../transport/retry-p
 export type BatchItem = {
   readonly method: 'GET' | 'POST';
   readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: unknown;
 };
 
@@ -35,19 +37,34 @@ export type ItemOutcome =
 
 export const MOST_ITEMS = 20;
 
-const BatchAnswer = t.type({
-  responses: t.array(
-    t.intersection([
-      t.type({ id: t.union([t.string, t.number]), status: t.number }),
-      t.partial({ headers: t.union([t.record(t.string, t.unknown), t.null]), body: t.unknown }),
-    ]),
-  ),
-});
-type InnerAnswer = t.TypeOf<typeof BatchAnswer>['responses'][number];
+const BatchAnswer = t.type({ responses: t.array(t.unknown) });
 
-const innerHeaders = (headers: InnerAnswer['headers']): Headers => {
+const Identified = t.type({ id: t.union([t.string, t.number]) });
+const InnerAnswer = t.intersection([t.type({ status: t.number }), t.partial({ headers: t.unknown, body: t.unknown })]);
+type InnerAnswer = t.TypeOf<typeof InnerAnswer>;
+
+/** Under it nothing is believed, and nothing is asked again: one answer that nobody can read keeps no other one waiting. */
+const UNREADABLE: InnerAnswer = { status: 0 };
+
+const isStatus = (status: number): boolean => Number.isInteger(status) && status >= 100 && status <= 599;
+
+/** By id, never by position. Two answers to one question may contradict each other: neither counts. */
+const byIdOf = (responses: ReadonlyArray<unknown>): ReadonlyMap<string, InnerAnswer> => {
+  const byId = new Map<string, InnerAnswer>();
+  for (const response of responses) {
+    const identified = Identified.decode(response);
+    if (E.isLeft(identified)) continue;
+    const id = String(identified.right.id);
+    const inner = InnerAnswer.decode(response);
+    const isReadable = E.isRight(inner) && isStatus(inner.right.status) && !byId.has(id);
+    byId.set(id, isReadable ? inner.right : UNREADABLE);
+  }
+  return byId;
+};
+
+const innerHeaders = (headers: unknown): Headers => {
   const read = new Headers();
-  for (const [name, value] of Object.entries(headers ?? {})) {
+  for (const [name, value] of Object.entries(isItem(headers) ? headers : {})) {
     const text = typeof value === 'number' ? String(value) : value;
     if (typeof text === 'string' && /^[\w-]+$/.test(name) && /^[\t\x20-\x7e]*$/.test(text)) read.set(name, text);
   }
@@ -78,11 +95,13 @@ const outcomeOf = (inner: InnerAnswer | undefined, { outerId, now, observe }: Se
   return { _tag: 'Answered', answer: { status, json, requestId: requestIdOf({ headers, json }) ?? outerId } };
 };
 
-const toRequest = (item: BatchItem, index: number) => ({
+const toRequest = ({ method, url, headers, body }: BatchItem, index: number) => ({
   id: String(index + 1),
-  method: item.method,
-  url: item.url,
-  ...(item.body === undefined ? {} : { headers: { 'Content-Type': 'application/json' }, body: item.body }),
+  method,
+  url,
+  ...(body === undefined
+    ? { ...(headers === undefined ? {} : { headers }) }
+    : { headers: { ...headers, 'Content-Type': 'application/json' }, body }),
 });
 
 /** The outcomes, in the order of the items. */
@@ -104,7 +123,12 @@ export const askBatch = async (
       requestId,
     });
   }
-  const byId = new Map(decoded.right.responses.map((inner) => [String(inner.id), inner]));
+  const byId = byIdOf(decoded.right.responses);
+  // Where nothing can be read of many, it is not one answer that is at fault.
+  const isDumb = decoded.right.responses.length > 0 && [...byId.values()].every((inner) => inner === UNREADABLE);
+  if (isDumb && (items.length > 1 || byId.size === 0)) {
+    return E.left({ _tag: 'GraphProtocol', detail: '$batch answered nothing that could be read', requestId });
+  }
   const now = parts.now().getTime();
   const seen: Seen = { outerId: requestId, now, observe: parts.governor.observe };
   return E.right(items.map((_, index) => outcomeOf(byId.get(String(index + 1)), seen)));

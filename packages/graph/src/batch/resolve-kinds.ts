@@ -2,6 +2,7 @@ import type { MemberKind, ObjectId } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import type { GraphFailure, ReadOptions } from '../directory-source.js';
 import { errorCode } from '../graph-error.js';
+import { permissionsFor } from '../permissions.js';
 import { isItem } from '../delta/attribute-values.js';
 import { kindOf } from '../delta/group-item.js';
 import type { ItemAnswer } from './batch-round.js';
@@ -15,10 +16,8 @@ export type ResolveKinds = (
 ) => Promise<E.Either<GraphFailure, Kinds>>;
 
 /** A directory object carries its type, since the collection holds many. */
-const typeIn = (answer: ItemAnswer): MemberKind | undefined => {
-  const type = isItem(answer.json) ? answer.json['@odata.type'] : undefined;
-  return answer.status === 200 && typeof type === 'string' ? kindOf(type) : undefined;
-};
+const typeIn = (answer: ItemAnswer): MemberKind | undefined =>
+  answer.status === 200 && isItem(answer.json) ? kindOf(answer.json['@odata.type']) : undefined;
 
 /**
  * The readings by which a type is found, in this order. `directoryObjects` answers for every type but may ask for a
@@ -75,7 +74,13 @@ export const resolveKindsBy =
     if (refused === undefined)
       return E.left({ _tag: 'GraphUnreachable', detail: 'the type of a group member could not be read' });
     return refused.status === 403
-      ? E.left({ _tag: 'GraphForbidden', code: errorCode({ ...refused }), requestId: refused.requestId })
+      ? E.left({
+          _tag: 'GraphForbidden',
+          code: errorCode({ ...refused }),
+          requestId: refused.requestId,
+          resource: 'the types of group members',
+          needs: permissionsFor('the types of group members'),
+        })
       : E.left({
           _tag: 'GraphProtocol',
           detail: `the type of a group member was not told (${String(refused.status)})`,

@@ -17,21 +17,30 @@ const lookUp = (item: Item, path: string): { readonly value: unknown } | undefin
   return { value };
 };
 
+/** A number that lost digits on its way into the value, or that is none, is not what the directory holds. */
+const isExact = (value: number): boolean => Number.isSafeInteger(value) || (Number.isFinite(value) && value % 1 !== 0);
+
 const isScalar = (value: unknown): value is string | number | boolean =>
-  ['string', 'number', 'boolean'].includes(typeof value);
+  typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && isExact(value));
 
 /** Directories write their smallest date where they mean that there is none. */
 const SMALLEST_DATE = /^0001-01-01(T|$)/;
 
 const isNothing = (text: string): boolean => text.trim() === '' || SMALLEST_DATE.test(text);
 
-/** Half of a character is no text in UTF-8: what is stored and compared must be what comes back out of a store. */
-const asUnicode = (text: string): string => text.replace(/\p{Surrogate}/gu, '\ufffd');
+/**
+ * Half of a character is no text in UTF-8, and NUL none in most databases: what is stored and compared must be what comes
+ * back out of a store.
+ */
+const asUnicode = (text: string): string => text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd');
 
 /** An attribute as text. Empty and blank texts and the smallest date are `null`: a directory cannot hold the difference on purpose. */
 const asText = (value: unknown): E.Either<'no text', string | null> => {
   if (value === null) return E.right(null);
-  if (isScalar(value)) return E.right(isNothing(String(value)) ? null : asUnicode(String(value)));
+  if (isScalar(value)) {
+    const text = asUnicode(String(value));
+    return E.right(isNothing(text) ? null : text);
+  }
   if (!Array.isArray(value) || !value.every(isScalar)) return E.left('no text');
   const joined = value
     .map(String)

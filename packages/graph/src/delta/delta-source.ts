@@ -4,6 +4,7 @@ import type { DeltaPage, GraphFailure, ReadOptions } from '../directory-source.j
 import type { GraphBase } from '../graph-base.js';
 import { guardDeltaLink } from '../link-guard.js';
 import type { DeltaResource } from '../link-guard.js';
+import { permissionsFor } from '../permissions.js';
 import type { Selection } from '../selected-attributes.js';
 import type { SelectionInUse } from '../selection-in-use.js';
 import type { GraphAnswer } from '../transport/exchange.js';
@@ -34,7 +35,13 @@ const MOST_GROUPS = 50;
 const refuseLimited = (page: DeltaPage<ReadUser>): Page<UserObservation> => {
   const observed = page.items.filter(({ observation }) => observation._tag === 'UserObserved');
   return observed.length > 0 && observed.every(({ limited }) => limited)
-    ? E.left({ _tag: 'GraphForbidden', code: 'limited-information', requestId: page.requestId })
+    ? E.left({
+        _tag: 'GraphForbidden',
+        code: 'limited-information',
+        requestId: page.requestId,
+        resource: 'users/delta',
+        needs: permissionsFor('users/delta'),
+      })
     : E.right({ ...page, items: page.items.map(({ observation }) => observation) });
 };
 

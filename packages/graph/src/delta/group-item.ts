@@ -8,7 +8,7 @@ import { OptionalRemovedMark, removalReason } from './removed-mark.js';
 
 const MemberItem = t.intersection([
   t.type({ id: ObjectId }),
-  t.partial({ '@odata.type': t.union([t.string, t.null]), '@removed': OptionalRemovedMark }),
+  t.partial({ '@odata.type': t.unknown, '@removed': OptionalRemovedMark }),
 ]);
 
 /** An entry of `groups/delta`. A group without members, or without changes of them, has no `members@delta`. */
@@ -29,20 +29,20 @@ export type NamedGroup = {
   readonly members: ReadonlyArray<NamedMember>;
 };
 
-/** Devices, contacts, service principals and what may come are members, but never people or groups of people. */
-export const kindOf = (type: string | null | undefined): MemberKind | undefined => {
-  if (type === null || type === undefined || type === '') return undefined;
-  switch (type.toLowerCase()) {
-    case '#microsoft.graph.user':
-      return 'user';
-    case '#microsoft.graph.group':
-      return 'group';
-    case '#microsoft.graph.directoryobject':
-      return undefined;
-    default:
-      return 'other';
-  }
-};
+/**
+ * Devices, contacts and service principals are members, but never people or groups of people. A type that is not known here
+ * may be a kind of person: it is asked for by id, as one that is missing.
+ */
+const kinds: ReadonlyMap<string, MemberKind> = new Map([
+  ['#microsoft.graph.user', 'user'],
+  ['#microsoft.graph.group', 'group'],
+  ['#microsoft.graph.device', 'other'],
+  ['#microsoft.graph.serviceprincipal', 'other'],
+  ['#microsoft.graph.orgcontact', 'other'],
+]);
+
+export const kindOf = (type: unknown): MemberKind | undefined =>
+  typeof type === 'string' ? kinds.get(type.toLowerCase()) : undefined;
 
 /** Left: the field that is not what the documentation promises. */
 export const decodeGroup = (item: Item): E.Either<string, NamedGroup | GroupRemoved> => {

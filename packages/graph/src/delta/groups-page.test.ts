@@ -57,7 +57,7 @@ describe('a page of groups/delta', () => {
       { id: group(3) },
       { id: group(1), 'members@delta': [member(user(2), 'User'), member(user(1), 'user', { reason: 'deleted' })] },
       { id: group(1), 'members@delta': [member(user(3), 'user', 'deleted'), member(user(4), 'device')] },
-      { id: group(4), 'members@delta': [member(user(5), 'agentIdentity'), member(user(6), 'orgContact')] },
+      { id: group(4), 'members@delta': [member(user(5), 'servicePrincipal'), member(user(6), 'orgContact')] },
       { id: group(5), '@removed': { reason: 'changed' } },
       { id: group(6), '@removed': { reason: 'deleted' } },
     ]);
@@ -126,6 +126,33 @@ describe('a page of groups/delta', () => {
     expect(kinds).toEqual(['user', 'group', 'other', 'other']);
     expect(server.asked).toHaveLength(3);
     expect(server.asked[1]!.body).toContain(`/directoryObjects/${user(1)}?$select=id`);
+  });
+
+  it('asks by id for a type that is not known: it may be a kind of person', async () => {
+    const { source } = await open(
+      [
+        {
+          id: group(1),
+          'members@delta': [
+            member(user(1), 'agentUser'),
+            member(user(2), 'printer'),
+            { ...member(user(3)), '@odata.type': 7 },
+          ],
+        },
+      ],
+      (url) => {
+        if (url.startsWith('/directoryObjects/'))
+          return {
+            status: 200,
+            body: { '@odata.type': url.includes(user(3)) ? '#microsoft.graph.user' : '#microsoft.graph.new' },
+          };
+        return { status: url === `/users/${user(1)}?$select=id` ? 200 : 404, body: { id: 'x' } };
+      },
+    );
+    const page = await source.groupsPage({ groupIds: [group(1)] })();
+    expect(page).toMatchObject(
+      E.right({ items: [{ members: [{ kind: 'user' }, { kind: 'other' }, { kind: 'user' }] }] }),
+    );
   });
 
   it('tells people and groups by where they are found where directory objects may not be read', async () => {

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { GraphFailure, ReadOptions } from '../directory-source.js';
 import { failureOf, requestIdOf } from '../graph-error.js';
 import type { GraphBase } from '../graph-base.js';
-import { guardTarget } from '../link-guard.js';
+import { guardPhotoRedirect } from '../link-guard.js';
 import type { GraphAnswer } from '../transport/exchange.js';
 import type { GraphLease } from '../transport/graph-transport.js';
 import { judgePicture } from './judge-picture.js';
@@ -15,11 +15,15 @@ const WHAT = 'users/{id}/photo/$value';
 
 type Answered = E.Either<GraphFailure, GraphAnswer>;
 
-/** Where an answer sends to: inside the configured Graph, or nowhere. */
-const redirectOf = (base: GraphBase, { status, headers }: GraphAnswer): E.Either<GraphFailure, string | undefined> => {
+/** Where an answer sends to: a photo of the same person inside the configured Graph, or nowhere. */
+const redirectOf = (
+  base: GraphBase,
+  userId: ObjectId,
+  { status, headers }: GraphAnswer,
+): E.Either<GraphFailure, string | undefined> => {
   const location = headers.get('location');
   if (status < 300 || status > 399 || location === null) return E.right(undefined);
-  return guardTarget(base, location.startsWith('/') ? base.origin + location : location);
+  return guardPhotoRedirect(base, userId, location);
 };
 
 const isPage = (headers: Headers): boolean =>
@@ -41,12 +45,12 @@ const judge = (answer: GraphAnswer): E.Either<GraphFailure, PhotoBytes> => {
 
 /** One size after the other: those above the uploaded original do not exist. */
 export const openFetchPhoto = ({ base, ask }: GraphLease) => {
-  const get = async (path: string, options: ReadOptions | undefined): Promise<Answered> => {
+  const get = async (userId: ObjectId, path: string, options: ReadOptions | undefined): Promise<Answered> => {
     let url = base.url + path;
     for (let hops = 0; ; hops += 1) {
       const answer = await ask({ method: 'GET', url, expects: 'bytes', atMostBytes: MOST_BYTES }, options);
       if (E.isLeft(answer)) return answer;
-      const redirect = redirectOf(base, answer.right);
+      const redirect = redirectOf(base, userId, answer.right);
       if (E.isLeft(redirect)) return redirect;
       if (redirect.right === undefined) return answer;
       if (hops === MOST_REDIRECTS) {
@@ -59,7 +63,7 @@ export const openFetchPhoto = ({ base, ask }: GraphLease) => {
 
   return async (userId: ObjectId, options?: ReadOptions): Promise<E.Either<GraphFailure, PhotoBytes>> => {
     for (const path of [`/users/${userId}/photos/504x504/$value`, `/users/${userId}/photo/$value`]) {
-      const found = E.flatMap(judge)(await get(path, options));
+      const found = E.flatMap(judge)(await get(userId, path, options));
       if (E.isLeft(found) || found.right._tag !== 'NoPhoto') return found;
     }
     return E.right({ _tag: 'NoPhoto' });

@@ -167,7 +167,7 @@ describe('the bytes of a photo', () => {
   it('are followed within Graph, with the token', async () => {
     const { fetched, server } = await fetching((asked) =>
       asked.url.includes('504x504')
-        ? { status: 302, headers: { location: '/v1.0/photos/elsewhere/$value' } }
+        ? { status: 302, headers: { location: `/v1.0/users/${user(1)}/photos/240x240/$value` } }
         : image(jpeg),
     );
     expect(fetched).toMatchObject(E.right({ _tag: 'Photo' }));
@@ -187,7 +187,7 @@ describe('the bytes of a photo', () => {
   it('are not followed in a ring for ever', async () => {
     const { fetched, server } = await fetching(() => ({
       status: 307,
-      headers: { location: '/v1.0/photos/ring/$value' },
+      headers: { location: `/v1.0/users/${user(1)}/photo/$value` },
     }));
     expect(fetched).toMatchObject(E.left({ _tag: 'GraphProtocol' }));
     expect(server.asked).toHaveLength(4);

@@ -20,7 +20,8 @@ const noPhotoCodes: ReadonlySet<string> = new Set([
   'AuthenticationError',
 ]);
 
-const LONGEST_ETAG = 1_000;
+/** An etag is ASCII; what is stored and compared must be what comes back out of a store. */
+const ETAG = /^[\x20-\x7e]{1,1000}$/;
 
 const unreadable = (userId: ObjectId, detail: string): PhotoRead => ({ _tag: 'Unreadable', userId, detail });
 
@@ -32,7 +33,7 @@ const readMetadata = (userId: ObjectId, json: unknown): PhotoRead => {
   const isNamedPixel = typeof json['id'] === 'string' && json['id'].toLowerCase() === '1x1';
   const isEmptyGif = json['@odata.mediaContentType'] === 'image/gif' && (etag === '' || etag === '""');
   if (isPixel || isNamedPixel || isEmptyGif) return { _tag: 'NoPhoto', userId };
-  return typeof etag === 'string' && etag !== '' && etag.length <= LONGEST_ETAG
+  return typeof etag === 'string' && ETAG.test(etag)
     ? { _tag: 'Photo', userId, etag }
     : unreadable(userId, 'a photo without an etag');
 };

@@ -3,7 +3,7 @@ import type { Cloud } from '../cloud-defaults.js';
 import { isLoopback } from '../loopback.js';
 
 /** The configured authority, checked: https, or plain http on a loopback address. */
-const parseAuthority = (authority: string): { readonly address: string; readonly loopback: boolean } => {
+export const parseAuthority = (authority: string): { readonly address: string; readonly loopback: boolean } => {
   const url = URL.canParse(authority) ? new URL(authority) : undefined;
   if (
     url === undefined ||

@@ -107,16 +107,19 @@ export const openClientTokens = (
   };
 
   let forgotten = false;
+  /** A sign-in that was on its way when the token was forgotten may bring one from before. */
+  const current = (): Flight => {
+    if (!forgotten) return fly(false);
+    if (flight !== undefined) return flight.then(current);
+    forgotten = false;
+    return fly(true);
+  };
   const renew: TokenSource['renew'] = (refused, patience) =>
     latest !== undefined && latest.token !== refused
       ? Promise.resolve(E.right(latest.token))
       : orAborted(fly(true), patience);
   return {
-    current: (patience) => {
-      const fresh = forgotten;
-      forgotten = false;
-      return orAborted(fly(fresh), patience);
-    },
+    current: (patience) => orAborted(current(), patience),
     renew,
     renewAfterDenial: (denied, patience) =>
       latest?.token === denied && world.now().getTime() - latest.seenAt < GRANTS_MAY_BE_NEWER_MS

@@ -1,6 +1,9 @@
 /** Reads what the token endpoint said (https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow). */
 import type { GraphFailure } from '../directory-source.js';
+import type { JsonLimits } from '@learnamp/directory-sync-event-sourcing';
 import { againAfter } from '../transport/again-after.js';
+import { parseJson } from '../transport/parse-json.js';
+import type { ParsedJson } from '../transport/parse-json.js';
 import { isTransient } from '../transport/retry-policy.js';
 import type { Received } from '../transport/send-once.js';
 import { failed, unreachableFor } from '../transport/until-settled.js';
@@ -11,13 +14,33 @@ export type TokenBody = Readonly<Record<string, unknown>>;
 export type TokenAnswer =
   { readonly _tag: 'Body'; readonly body: TokenBody } | { readonly _tag: 'Problem'; readonly problem: Attempt<never> };
 
-const parseObject = (text: string | undefined): TokenBody | undefined => {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as TokenBody) : undefined;
-  } catch {
-    return undefined;
-  }
+/** A token endpoint answers with one flat object. */
+const tokenLimits: JsonLimits = { depth: 8, items: 1_000, values: 10_000 };
+
+const objectIn = (parsed: ParsedJson): TokenBody | undefined => {
+  if (parsed._tag !== 'Json') return undefined;
+  const { value } = parsed;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as TokenBody) : undefined;
+};
+
+/** What may stand in a header: anything else would fail there, with the token in the message. */
+const TOKEN = /^[\x21-\x7e]{1,65536}$/;
+const SHORTEST_S = 300;
+const LONGEST_S = 24 * 3_600;
+
+/** Seconds, a number or its text. A life that nobody can mean is taken for a short one: the next sign-in says more. */
+const lifeOf = (value: unknown): number => {
+  const seconds = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
+  return seconds > 0 && seconds <= LONGEST_S ? seconds : SHORTEST_S;
+};
+
+/** Nothing else of it reaches the sign-in library. */
+const usable = (body: TokenBody): TokenBody | undefined => {
+  const token = textOf(body['access_token']);
+  const type = body['token_type'];
+  if (!TOKEN.test(token)) return undefined;
+  if (type !== undefined && textOf(type).toLowerCase() !== 'bearer') return undefined;
+  return { token_type: 'Bearer', expires_in: lifeOf(body['expires_in']), access_token: token };
 };
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
@@ -50,11 +73,19 @@ const judged = (body: TokenBody | undefined, status: number): Attempt<never> => 
   return known?.passes === true ? unreachableFor(`${known.says} (${code})`) : failed(refusal(code));
 };
 
+const noObject = (received: Received, parsed: ParsedJson): Attempt<never> => {
+  const refused = received.refused === true ? received.detail : parsed._tag === 'Refused' ? parsed.detail : undefined;
+  return refused === undefined
+    ? unreachableFor('the sign-in answered with something that is not JSON')
+    : failed({ _tag: 'GraphProtocol', detail: `the answer of the sign-in ${refused}` });
+};
+
 /** A token, a refusal that stands, or something that may pass. */
 export const readTokenAnswer = (received: Received, now: number): TokenAnswer => {
   const { status } = received;
   const problem = (found: Attempt<never>): TokenAnswer => ({ _tag: 'Problem', problem: found });
-  const body = parseObject(received.text);
+  const parsed = parseJson(received.text ?? '', tokenLimits);
+  const body = objectIn(parsed);
   if (isTransient(status) || body?.['error'] === 'temporarily_unavailable') {
     return problem({ ...againAfter(received, now), detail: `the sign-in answered ${String(status)}` });
   }
@@ -64,10 +95,10 @@ export const readTokenAnswer = (received: Received, now: number): TokenAnswer =>
     );
   }
   if (status >= 400) return problem(judged(body, status));
-  if (body === undefined) return problem(unreachableFor('the sign-in answered with something that is not JSON'));
+  if (body === undefined) return problem(noObject(received, parsed));
   if (Object.hasOwn(body, 'error')) return problem(judged(body, status));
-  if (textOf(body['access_token']) === '') {
-    return problem(failed({ _tag: 'GraphProtocol', detail: 'the sign-in answered without an access token' }));
-  }
-  return { _tag: 'Body', body };
+  const token = usable(body);
+  return token === undefined
+    ? problem(failed({ _tag: 'GraphProtocol', detail: 'the sign-in answered without an access token' }))
+    : { _tag: 'Body', body: token };
 };

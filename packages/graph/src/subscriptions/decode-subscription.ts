@@ -10,6 +10,9 @@ const Subscription = t.type({
   expirationDateTime: t.string,
 });
 
+/** Ids are GUIDs; what is put into a path is checked nevertheless. */
+export const subscriptionIdForm = /^[A-Za-z0-9-]{1,100}$/;
+
 const List = t.intersection([
   t.type({ value: t.array(t.unknown) }),
   t.partial({ '@odata.nextLink': t.union([t.string, t.null]) }),
@@ -26,7 +29,7 @@ export const decodeSubscription = (json: unknown): GraphSubscription | undefined
   if (E.isLeft(read)) return undefined;
   const { id, expirationDateTime, resource, changeType, notificationUrl } = read.right;
   const expiresAt = isoOf(expirationDateTime);
-  return id === '' || expiresAt === undefined
+  return !subscriptionIdForm.test(id) || expiresAt === undefined
     ? undefined
     : { subscriptionId: id, resource, changeType, notificationUrl, expiresAt };
 };

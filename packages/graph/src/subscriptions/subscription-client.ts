@@ -3,9 +3,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { GraphFailure, ReadOptions } from '../directory-source.js';
 import { failureOf, requestIdOf, successOf } from '../graph-error.js';
+import { guardListLink } from '../link-guard.js';
 import type { GraphAnswer } from '../transport/exchange.js';
 import type { GraphTransport } from '../transport/graph-transport.js';
-import { decodeSubscription, decodeSubscriptionList } from './decode-subscription.js';
+import { decodeSubscription, decodeSubscriptionList, subscriptionIdForm } from './decode-subscription.js';
 import { refusalOf } from './subscription-refusal.js';
 import type { SubscriptionRefused } from './subscription-refusal.js';
 
@@ -57,8 +58,6 @@ export const longestSubscriptionMs = (41_760 - 120) * 60_000;
 export const subscribedChanges = 'updated,deleted';
 
 const MOST_CLIENT_STATE = 128;
-/** Ids are GUIDs; what is put into a path is checked nevertheless. */
-const ID = /^[A-Za-z0-9-]{1,100}$/;
 const MOST_PAGES = 100;
 
 const odd = (answer: GraphAnswer, what: string): E.Either<GraphFailure, never> =>
@@ -81,7 +80,8 @@ export const openSubscriptionClient = (transport: GraphTransport): SubscriptionC
   const { ask } = lease;
   const collection = `${lease.base.url}/subscriptions`;
   const one = (subscriptionId: string): string => {
-    if (!ID.test(subscriptionId)) throw new RangeError('a subscription id consists of letters, digits and hyphens');
+    if (!subscriptionIdForm.test(subscriptionId))
+      throw new RangeError('a subscription id consists of letters, digits and hyphens');
     return `${collection}/${subscriptionId}`;
   };
 
@@ -96,7 +96,9 @@ export const openSubscriptionClient = (transport: GraphTransport): SubscriptionC
       if (read === undefined || page > MOST_PAGES) return odd(answer.right, 'subscriptions');
       found.push(...read.subscriptions);
       if (read.nextLink === undefined) return E.right(found);
-      url = read.nextLink;
+      const next = guardListLink(lease.base, collection, read.nextLink);
+      if (E.isLeft(next)) return next;
+      url = next.right;
     }
   };
 

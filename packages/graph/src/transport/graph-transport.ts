@@ -1,15 +1,20 @@
 import { setMaxListeners } from 'node:events';
+import * as E from 'fp-ts/lib/Either.js';
+import type { GraphFailure, ReadOptions } from '../directory-source.js';
 import { parseBaseUrl } from '../graph-base.js';
 import type { GraphBase } from '../graph-base.js';
 import type { GraphTransportSettings, GraphWorld } from '../graph-settings.js';
 import { isLoopback } from '../loopback.js';
 import { openClientTokens } from '../sign-in/client-tokens.js';
+import { claimsOf } from '../sign-in/token-claims.js';
+import type { TokenClaims } from '../sign-in/token-claims.js';
 import { fixedToken } from '../sign-in/token-source.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { makeGovernor } from './governor.js';
 import type { Governor } from './governor.js';
 import { openGraphClient, withSignal } from './graph-client.js';
 import type { Ask } from './graph-client.js';
+import { lesserPatience, makePatience } from './patience.js';
 
 /** What one reader needs of a transport: its own count of requests and its own end. */
 export type GraphLease = {
@@ -35,6 +40,10 @@ export type GraphTransport = {
   readonly lease: () => GraphLease;
   /** The next request signs in anew: permissions that were granted a moment ago reach new tokens only. */
   readonly forgetToken: () => void;
+  /** Signs in where there is no token yet, or `anew` in any case, and tells what the token says. The token itself stays here. */
+  readonly signIn: (
+    options?: ReadOptions & { readonly anew?: boolean | undefined },
+  ) => Promise<E.Either<GraphFailure, TokenClaims>>;
   /** Ends what is under way in every lease as `GraphAborted`; the network below `world.fetch` belongs to the caller. */
   readonly close: () => Promise<void>;
 };
@@ -100,6 +109,12 @@ export const openGraphTransport = (settings: GraphTransportSettings, world: Grap
     governor,
     lease,
     forgetToken: tokens.forget,
+    signIn: ({ anew = false, signal, patienceMs: atMost } = {}) =>
+      withSignal(closer.signal, signal, async (both) => {
+        if (anew) tokens.forget();
+        const patience = makePatience(world, lesserPatience(patienceMs, atMost), both, waitsAsTold === true);
+        return E.map(claimsOf)(await tokens.current(patience));
+      }),
     close: () => {
       closer.abort();
       return Promise.resolve();

@@ -1,7 +1,7 @@
 /** The chain of the Graph client: link guard, retry behind the throttle gate, sign-in per attempt, and the wire. */
 import type { Context, Middleware } from '@microsoft/microsoft-graph-client';
 import * as E from 'fp-ts/lib/Either.js';
-import { errorCode } from '../graph-error.js';
+import { errorCode, requestIdOf } from '../graph-error.js';
 import type { GraphBase } from '../graph-base.js';
 import type { GraphWorld } from '../graph-settings.js';
 import { guardTarget } from '../link-guard.js';
@@ -9,6 +9,8 @@ import type { TokenSource } from '../sign-in/token-source.js';
 import { exchangeOf, middleware } from './exchange.js';
 import type { Exchange, GraphAnswer, GraphRequest } from './exchange.js';
 import { againAfter } from './again-after.js';
+import { parseJson } from './parse-json.js';
+import type { ParsedJson } from './parse-json.js';
 import { isTransient, timeoutWithin } from './retry-policy.js';
 import { sendOnce } from './send-once.js';
 import type { Received } from './send-once.js';
@@ -116,18 +118,10 @@ export const signingIn = (tokens: TokenSource): Middleware =>
     else if (answerOf(exchange.attempt, 401) !== undefined) await againAfterRefusal(tokens, first.right, sent);
   });
 
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-};
-
 /** Judges one answer. A success whose JSON broke off is no success: it may pass, so it is asked again. */
 const judge = (received: Received, expects: GraphRequest['expects'], now: number): Attempt<GraphAnswer> => {
   const { status } = received;
-  const requestId = received.headers.get('request-id') ?? undefined;
+  const requestId = requestIdOf({ headers: received.headers, json: undefined });
   if (status === 0 || (status >= 300 && status < 400 && expects !== 'bytes')) {
     const detail = `Microsoft Graph answered with a redirect (${String(status)}), which is not followed`;
     return failed({ _tag: 'GraphProtocol', detail, requestId });
@@ -135,22 +129,36 @@ const judge = (received: Received, expects: GraphRequest['expects'], now: number
   if (isTransient(status)) {
     return { ...againAfter(received, now), detail: `Microsoft Graph answered ${String(status)}`, requestId };
   }
-  return readSuccess(received, expects, requestId);
+  return readAnswer(received, expects, requestId);
 };
 
-const readSuccess = (
-  { status, headers, ...body }: Received,
+/** Why a success is none: what will be no better is refused, what broke off or is no JSON is asked for again. */
+const troubleOf = (
+  received: Received,
+  parsed: ParsedJson,
+  expects: GraphRequest['expects'],
+  requestId: string | undefined,
+): Attempt<never> | undefined => {
+  const refuse = (detail: string): Attempt<never> =>
+    failed({ _tag: 'GraphProtocol', detail: `the answer ${detail}`, requestId });
+  if (received.refused === true) return refuse(received.detail);
+  if (received.text === undefined) return unreachableFor(`an answer broke off: ${received.detail}`, requestId);
+  if (expects !== 'json' || parsed._tag === 'Json') return undefined;
+  return parsed._tag === 'Refused'
+    ? refuse(parsed.detail)
+    : unreachableFor('Microsoft Graph answered with a body that is not JSON', requestId);
+};
+
+const readAnswer = (
+  received: Received,
   expects: GraphRequest['expects'],
   requestId: string | undefined,
 ): Attempt<GraphAnswer> => {
-  const ok = status >= 200 && status < 300;
-  if (body.text === undefined && ok) return unreachableFor(`an answer broke off: ${body.detail}`, requestId);
-  const text = body.text ?? '';
-  const json = parseJson(text);
-  if (ok && expects === 'json' && json === undefined) {
-    return unreachableFor('Microsoft Graph answered with a body that is not JSON', requestId);
-  }
-  return settled(E.right({ status, headers, text, json, ...(body.bytes === undefined ? {} : { bytes: body.bytes }) }));
+  const { status, headers, text = '', bytes } = received;
+  const parsed = parseJson(text);
+  const trouble = status < 200 || status > 299 ? undefined : troubleOf(received, parsed, expects, requestId);
+  const json = parsed._tag === 'Json' ? parsed.value : undefined;
+  return trouble ?? settled(E.right({ status, headers, text, json, ...(bytes === undefined ? {} : { bytes }) }));
 };
 
 /**

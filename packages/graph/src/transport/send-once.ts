@@ -1,11 +1,13 @@
 import type { GraphWorld } from '../graph-settings.js';
 
-/** An answer read to its end. `undefined` text: the body broke off or was too long; `detail` says which. */
+/** An answer read to its end. `undefined` text: there is none that could be used; `detail` says why. */
 export type Received = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string | undefined;
   readonly detail: string;
+  /** The body came, and will be no better when it is asked for again: `detail` goes on behind "the answer". */
+  readonly refused?: true | undefined;
   /** The body of a success, where its bytes were asked for; then there is no text. */
   readonly bytes?: Uint8Array | 'too-long' | undefined;
 };
@@ -15,22 +17,38 @@ export type Sent =
 
 const LONGEST_BODY = 64 * 1024 * 1024;
 
+class RefusedBody extends Error {}
+
+/** What is no UTF-8 is no text: a character in its place would be taken for somebody's name. */
+const decode = (decoder: InstanceType<typeof TextDecoder>, bytes?: Uint8Array): string => {
+  try {
+    return decoder.decode(bytes, { stream: bytes !== undefined });
+  } catch {
+    throw new RefusedBody('is not in UTF-8');
+  }
+};
+
 /** Reads to the end, or cancels: a body left unread keeps its connection busy. */
 const readBody = async (response: Response): Promise<string> => {
   if (response.body === null) return '';
-  const decoder = new TextDecoder();
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   const reader: ReadableStreamDefaultReader<Uint8Array> = response.body.getReader();
   let text = '';
   let bytes = 0;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
+    if (done) return text + decode(decoder);
     bytes += value.byteLength;
     if (bytes > LONGEST_BODY) {
       await reader.cancel();
-      throw new Error(`the answer is longer than ${String(LONGEST_BODY)} bytes`);
+      throw new RefusedBody(`is longer than ${String(LONGEST_BODY)} bytes`);
     }
-    text += decoder.decode(value, { stream: true });
+    try {
+      text += decode(decoder, value);
+    } catch (cause) {
+      await reader.cancel();
+      throw cause;
+    }
   }
 };
 
@@ -99,8 +117,10 @@ export const sendOnce = async (
       const bytes = await readBytes(response, limits.atMostBytes);
       return { _tag: 'Received', received: { ...head, text: '', bytes } };
     } catch (cause) {
-      const detail = describe(cause, timedOut, limits.timeoutMs);
-      return { _tag: 'Received', received: { status, headers, text: undefined, detail } };
+      const received = { status, headers, text: undefined };
+      if (cause instanceof RefusedBody)
+        return { _tag: 'Received', received: { ...received, detail: cause.message, refused: true } };
+      return { _tag: 'Received', received: { ...received, detail: describe(cause, timedOut, limits.timeoutMs) } };
     }
   } catch (cause) {
     return { _tag: 'Lost', detail: describe(cause, timedOut, limits.timeoutMs) };

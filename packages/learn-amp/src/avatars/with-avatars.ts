@@ -7,6 +7,7 @@ import type {
   Receipt,
 } from '@learnamp/directory-sync-domain';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { DEADLINE_MS, inTime, type Deadline } from '../deadline/in-time.js';
 import type { AvatarPicture, DispatchedCommand, LearnAmpPort, PortOptions } from '../learn-amp-port.js';
 
 /** Whose avatar. `commandId` is the idempotency key: the same one means the same call again. */
@@ -14,7 +15,7 @@ export type Avatar = { readonly commandId: CommandId; readonly learnAmpUserId: L
 
 /**
  * What a host can do with avatars that the public REST API cannot. Setting is setting state: the same picture twice leaves one.
- * A rejected promise is read as "may have been applied".
+ * A rejected promise is read as "may have been applied", and so is one that does not settle in time.
  */
 export type Avatars = {
   readonly set: (avatar: Avatar & AvatarPicture, options?: PortOptions) => Promise<Outcome>;
@@ -35,16 +36,19 @@ const noPicture: Outcome = {
   failure: { _tag: 'LearnAmpProtocol', detail: 'an avatar was to be set without its picture' },
 };
 
+type Host = { readonly avatars: Avatars; readonly deadline: Deadline };
+
 const carryOut = async (
-  avatars: Avatars,
+  { avatars, deadline }: Host,
   { commandId, command, photo }: OfAvatar,
   options: PortOptions | undefined,
 ): Promise<Outcome> => {
   const avatar = { commandId, learnAmpUserId: command.learnAmpUserId };
   try {
-    if (command.kind === 'ClearAvatar') return await avatars.clear(avatar, options);
-    if (photo === undefined) return noPicture;
-    return await avatars.set({ ...avatar, ...photo }, options);
+    if (command.kind === 'SetAvatar' && photo === undefined) return noPicture;
+    return await inTime(deadline, options?.signal, (signal) =>
+      photo === undefined ? avatars.clear(avatar, { signal }) : avatars.set({ ...avatar, ...photo }, { signal }),
+    );
   } catch {
     return { _tag: 'Unknown' };
   }
@@ -86,7 +90,12 @@ const inOneCall =
  *   },
  * });
  */
-export const withAvatars = (port: LearnAmpPort, avatars: Avatars): LearnAmpPort => {
+export const withAvatars = (
+  port: LearnAmpPort,
+  avatars: Avatars,
+  deadline: Deadline = { deadlineMs: DEADLINE_MS },
+): LearnAmpPort => {
+  const host = { avatars, deadline };
   const execute: LearnAmpPort['execute'] = async (commands, options) => {
     const receipts: Receipt[] = [];
     while (receipts.length < commands.length) {
@@ -94,7 +103,7 @@ export const withAvatars = (port: LearnAmpPort, avatars: Avatars): LearnAmpPort 
       const [first] = part;
       if (first === undefined) break;
       const answered = isAvatar(first)
-        ? [{ commandId: first.commandId, outcome: await carryOut(avatars, first, options) }]
+        ? [{ commandId: first.commandId, outcome: await carryOut(host, first, options) }]
         : await port.execute(part, options);
       receipts.push(...answered);
       // Up to the first that did not succeed, like the port itself.
@@ -107,7 +116,7 @@ export const withAvatars = (port: LearnAmpPort, avatars: Avatars): LearnAmpPort 
     read &&
     ((learnAmpUserId, options) =>
       TE.tryCatch(
-        () => read(learnAmpUserId, options),
+        () => inTime(deadline, options?.signal, (signal) => read(learnAmpUserId, { signal })),
         (): LearnAmpFailure => ({ _tag: 'LearnAmpUnreachable', detail: 'the host could not read an avatar' }),
       ));
   return {

@@ -1,5 +1,6 @@
 import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
+import { makeToldGate } from '../http/told-gate.js';
 import { makeTokenSource } from '../http/token-source.js';
 import type { RestClient } from '../rest/open-rest-client.js';
 import { defaultScopes, parseBaseUrl, type LearnAmpSettings, type LearnAmpWorld } from '../rest/rest-settings.js';
@@ -16,8 +17,9 @@ const refusedAlone = async ({ settings, world, signal }: Asked): Promise<Readonl
   if (auth.kind !== 'client-credentials') return [];
   const base = parseBaseUrl(settings.baseUrl);
   const refused: Array<string> = [];
+  const gate = makeToldGate(world);
   for (const scope of needed) {
-    const tokens = makeTokenSource({ base, patienceMs, waitsAsTold, world }, { ...auth, scope });
+    const tokens = makeTokenSource({ base, patienceMs, waitsAsTold, world, gate }, { ...auth, scope });
     const token = await tokens.token([signal]);
     if (E.isLeft(token) && token.left._tag === 'LearnAmpMissingScope') refused.push(scope);
   }

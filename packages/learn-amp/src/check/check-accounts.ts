@@ -28,26 +28,36 @@ const readList = (context: RestContext, { body }: Answer): E.Either<string, Read
   return E.right(accounts);
 };
 
+type Read = { readonly accounts: ReadonlyArray<LearnAmpAccount>; readonly answer: Answer };
+
+/** The first page of the list with these filters, or what is wrong with it. */
+const readFirstPage = async (
+  context: RestContext,
+  filters: ReadonlyArray<readonly [string, string]>,
+  { name, signal }: { readonly name: LearnAmpCheck['check']; readonly signal: AbortSignal },
+): Promise<E.Either<LearnAmpCheck, Read>> => {
+  const listing = usersListing(context, filters);
+  const query = [...listing.query, ['page', '1'] as const, ['perPage', '100'] as const];
+  const answered = await context.send({ ...listing, method: 'GET', query }, signal);
+  if (E.isLeft(answered)) return E.left(noAnswer(name, answered.left.failure));
+  const accounts = readList(context, answered.right);
+  return E.isLeft(accounts)
+    ? E.left(failed(name, `The answer to ${listing.route} ${accounts.left}: check learnAmp.baseUrl.`))
+    : E.right({ accounts: accounts.right, answer: answered.right });
+};
+
 const paged = ({ headers }: Answer): boolean => /^\d+$/.test(headers.get('total-pages') ?? '');
 
 /** `GET /v1/users`, as it is read in every full cycle. */
 export const checkAccounts = async (context: RestContext, signal: AbortSignal): Promise<Looked<FirstPage>> => {
-  const listing = usersListing(context, []);
-  const query = [...listing.query, ['page', '1'] as const, ['perPage', '100'] as const];
-  const answered = await context.send({ ...listing, method: 'GET', query }, signal);
-  if (E.isLeft(answered)) return only(noAnswer('accounts', answered.left.failure));
-  const answer = answered.right;
-  const accounts = readList(context, answer);
-  if (E.isLeft(accounts))
-    return only(failed('accounts', `The answer to ${listing.route} ${accounts.left}: check learnAmp.baseUrl.`));
+  const read = await readFirstPage(context, [], { name: 'accounts', signal });
+  if (E.isLeft(read)) return only(read.left);
+  const { accounts, answer } = read.right;
   const total = answer.headers.get('total');
   const check = paged(answer)
-    ? ok(
-        'accounts',
-        `${total ?? String(accounts.right.length)} accounts are listed, in pages that say how many they are.`,
-      )
+    ? ok('accounts', `${total ?? String(accounts.length)} accounts are listed, in pages that say how many they are.`)
     : note('accounts', 'Pages do not say how many they are (Total-Pages): the list is read to its first empty page.');
-  return { checks: [check], found: { accounts: accounts.right, total } };
+  return { checks: [check], found: { accounts, total } };
 };
 
 /** `GET /v1/users/{id}` of somebody and of nobody. */
@@ -132,13 +142,9 @@ export const checkStatuses = async (
   { accounts }: FirstPage,
   signal: AbortSignal,
 ): Promise<LearnAmpCheck> => {
-  const listing = usersListing(context, [['filters[status][]', 'deactivated']]);
-  const query = [...listing.query, ['page', '1'] as const, ['perPage', '100'] as const];
-  const answered = await context.send({ ...listing, method: 'GET', query }, signal);
-  if (E.isLeft(answered)) return noAnswer('statuses', answered.left.failure);
-  const gone = readList(context, answered.right);
-  if (E.isLeft(gone)) return failed('statuses', `The answer to ${listing.route} ${gone.left}: check learnAmp.baseUrl.`);
-  const active = gone.right.filter(({ status }) => isActiveStatus(status)).length;
+  const gone = await readFirstPage(context, [['filters[status][]', 'deactivated']], { name: 'statuses', signal });
+  if (E.isLeft(gone)) return gone.left;
+  const active = gone.right.accounts.filter(({ status }) => isActiveStatus(status)).length;
   if (active > 0)
     return failed(
       'statuses',
@@ -155,14 +161,9 @@ export const checkStatuses = async (
 
 /** The last owner is never deactivated, and this is how the others are found. */
 export const checkOwners = async (context: RestContext, signal: AbortSignal): Promise<LearnAmpCheck> => {
-  const listing = usersListing(context, [['filters[role]', 'owner']]);
-  const query = [...listing.query, ['page', '1'] as const, ['perPage', '100'] as const];
-  const answered = await context.send({ ...listing, method: 'GET', query }, signal);
-  if (E.isLeft(answered)) return noAnswer('owners', answered.left.failure);
-  const owners = readList(context, answered.right);
-  if (E.isLeft(owners))
-    return failed('owners', `The answer to ${listing.route} ${owners.left}: check learnAmp.baseUrl.`);
-  const count = owners.right.filter(({ role, status }) => role === 'owner' && isActiveStatus(status)).length;
+  const owners = await readFirstPage(context, [['filters[role]', 'owner']], { name: 'owners', signal });
+  if (E.isLeft(owners)) return owners.left;
+  const count = owners.right.accounts.filter(({ role, status }) => role === 'owner' && isActiveStatus(status)).length;
   return count > 0
     ? ok('owners', `${String(count)} active ${count === 1 ? 'owner is' : 'owners are'} found by role.`)
     : note(

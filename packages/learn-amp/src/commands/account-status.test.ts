@@ -53,7 +53,7 @@ describe('DeactivateUser', () => {
     const port = openClient(fake.baseUrl);
     for (const role of ['admin', 'owner']) {
       ada.role = role;
-      expect(await run(port, [about.deactivate()], { approved: true })).toMatchObject([{ _tag: 'Succeeded' }]);
+      expect(await run(port, [about.deactivate()], { approvedByName: true })).toMatchObject([{ _tag: 'Succeeded' }]);
       expect(ada.status).toBe('deactivated');
       ada.status = 'confirmed';
     }
@@ -65,7 +65,7 @@ describe('DeactivateUser', () => {
     async (status) => {
       ada.role = 'owner';
       fake.addUser({ email: 'other@contoso.com', role: status === 'confirmed' ? 'admin' : 'owner', status });
-      expect(await run(openClient(fake.baseUrl), [about.deactivate()], { approved: true })).toEqual([
+      expect(await run(openClient(fake.baseUrl), [about.deactivate()], { approvedByName: true })).toEqual([
         { _tag: 'Rejected', code: 'last_owner', fields: ['role'] },
       ]);
       expect(fake.calls().filter((call) => call.startsWith('PUT'))).toEqual([]);
@@ -77,7 +77,7 @@ describe('DeactivateUser', () => {
     const bob = fake.addUser({ email: 'bob@contoso.com', role: 'owner' });
     const port = openClient(fake.baseUrl);
     const outcomes = await Promise.all(
-      [about, commandsFor(bob.id)].map((one) => run(port, [one.deactivate()], { approved: true })),
+      [about, commandsFor(bob.id)].map((one) => run(port, [one.deactivate()], { approvedByName: true })),
     );
     expect(
       outcomes
@@ -92,7 +92,7 @@ describe('DeactivateUser', () => {
     ada.role = 'owner';
     fake.addUser({ email: 'bob@contoso.com', role: 'owner' });
     fake.plan.before = ({ path }) => (path === '/v1/users' ? { status: 404, text: '<html>' } : undefined);
-    expect(await run(openClient(fake.baseUrl), [about.deactivate()], { approved: true })).toMatchObject([
+    expect(await run(openClient(fake.baseUrl), [about.deactivate()], { approvedByName: true })).toMatchObject([
       { _tag: 'Failed' },
     ]);
     expect(ada.status).toBe('confirmed');

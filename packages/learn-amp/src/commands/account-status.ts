@@ -49,12 +49,12 @@ const sendDeactivation = async (
 
 /** What the account says against it right now; `undefined`: nothing. */
 const objection = (
-  { command, unknown, approved }: Dispatch<CommandOf<'DeactivateUser'>>,
+  { command, unknown, approvedByName }: Dispatch<CommandOf<'DeactivateUser'>>,
   account: LearnAmpAccount | undefined,
 ): Outcome | undefined => {
   if (account === undefined) return rejected('not_found');
   if (account.status === 'deactivated') return { _tag: 'Succeeded', result: unknown ? 'found' : 'noop', account };
-  if (isProtectedRole(account.role) && approved !== true) return rejected('protected', ['role']);
+  if (isProtectedRole(account.role) && approvedByName !== true) return rejected('protected', ['role']);
   return isOfAnother(account, command.userId)
     ? rejected('duplicate_external_id', ['integrationExternalId'])
     : undefined;

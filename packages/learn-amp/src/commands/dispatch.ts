@@ -1,7 +1,7 @@
-/** One command on its way. `unknown`: an earlier attempt of it may have reached Learn Amp. `approved`: by name, somebody's. */
+/** One command on its way. `unknown`: an earlier attempt of it may have reached Learn Amp. `approvedByName`: by name, somebody's. */
 export type Dispatch<C> = {
   readonly command: C;
   readonly unknown: boolean;
-  readonly approved?: true | undefined;
+  readonly approvedByName?: true | undefined;
   readonly signal?: AbortSignal | undefined;
 };

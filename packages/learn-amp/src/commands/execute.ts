@@ -48,7 +48,7 @@ const update = async (
 
 const executeOne = async (
   context: RestContext,
-  { command, unknown, approved }: DispatchedCommand,
+  { command, unknown, approvedByName }: DispatchedCommand,
   signal?: AbortSignal,
 ): Promise<ReadonlyArray<Outcome>> => {
   if (joins(command)) return update(context, [command], signal);
@@ -58,7 +58,7 @@ const executeOne = async (
     case 'EnsureTeam':
       return [await ensureTeam(context, { command, unknown, signal })];
     case 'DeactivateUser':
-      return [await deactivateUser(context, { command, unknown, approved, signal })];
+      return [await deactivateUser(context, { command, unknown, approvedByName, signal })];
     case 'ReactivateUser':
       return [await reactivateUser(context, { command, unknown, signal })];
     case 'SetCustomFields':

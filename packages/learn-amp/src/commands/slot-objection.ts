@@ -19,5 +19,6 @@ export const slotObjection = async (
   if (account.right === undefined) return rejected('not_found');
   const { externalId: present } = account.right;
   const foreign = typeof present === 'string' && present !== '' && present.toLowerCase() !== externalId.toLowerCase();
-  return foreign ? rejected('duplicate_external_id', ['integrationExternalId']) : undefined;
+  const place = typeof context.slot === 'object' ? context.slot.customField : context.slot;
+  return foreign ? rejected('duplicate_external_id', [place]) : undefined;
 };

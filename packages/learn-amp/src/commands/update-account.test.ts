@@ -88,6 +88,12 @@ describe('an update', () => {
     },
   );
 
+  it('names the custom field where that is the place of our id', async () => {
+    ada.customFields['Employee ID'] = 'HR-7';
+    const port = openClient(fake.baseUrl, { externalId: { customField: 'Employee ID' } });
+    expect(await run(port, [about.link()])).toEqual([rejected('duplicate_external_id', 'Employee ID')]);
+  });
+
   it('that was refused as a whole is sent apart, and stops at the command that is at fault', async () => {
     fake.addUser({ email: 'other@contoso.com', integrationExternalId: objectId });
     const port = openClient(fake.baseUrl);

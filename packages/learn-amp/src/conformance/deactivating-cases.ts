@@ -26,7 +26,7 @@ export const deactivatingCases: ReadonlyArray<PortCase> = [
         const about = commandsAbout(personCalled(role), id);
         await refuse(company, about.deactivate(), { code: 'protected' });
         assert.notEqual((await accountAt(company, id)).status, 'deactivated');
-        await succeed(company, about.deactivate(), { approved: true });
+        await succeed(company, about.deactivate(), { approvedByName: true });
         assert.equal((await accountAt(company, id)).status, 'deactivated');
       }
     },
@@ -40,9 +40,9 @@ export const deactivatingCases: ReadonlyArray<PortCase> = [
         id: learnAmpUserId,
         about: commandsAbout(personCalled('Owner'), learnAmpUserId),
       }));
-      for (const { about } of others) await succeed(company, about.deactivate(), { approved: true });
+      for (const { about } of others) await succeed(company, about.deactivate(), { approvedByName: true });
       assert.ok(last !== undefined);
-      await refuse(company, last.about.deactivate(), { code: 'last_owner', approved: true });
+      await refuse(company, last.about.deactivate(), { code: 'last_owner', approvedByName: true });
       assert.notEqual((await accountAt(company, last.id)).status, 'deactivated');
     },
   },
@@ -51,8 +51,8 @@ export const deactivatingCases: ReadonlyArray<PortCase> = [
     run: async (company) => {
       const id = await company.addAccount({ email: 'ada.person@fabrikam.example', externalId: someone() });
       const about = commandsAbout(personCalled('Ada'), id);
-      for (const approved of [undefined, true] as const)
-        await refuse(company, about.deactivate(), { code: 'duplicate_external_id', approved });
+      for (const approvedByName of [undefined, true] as const)
+        await refuse(company, about.deactivate(), { code: 'duplicate_external_id', approvedByName });
       assert.notEqual((await accountAt(company, id)).status, 'deactivated');
     },
   },

@@ -87,3 +87,18 @@ describe('the governor', () => {
     expect(slept.reduce((sum, wait) => sum + wait, 0)).toBeLessThan(60_000);
   });
 });
+
+it('whoever gave up keeps no place in the queue, and takes no turn', async () => {
+  const governor = makeGovernor({ now: () => new Date(0), random: () => 1 });
+  const sleep = () => Promise.resolve('over' as const);
+  const turns = await Promise.all(Array.from({ length: 64 }, () => governor.enter(sleep)));
+  const controller = new AbortController();
+  const gaveUp = governor.enter(sleep, [controller.signal]);
+  const next = governor.enter(sleep, [new AbortController().signal]);
+  controller.abort();
+  expect(await gaveUp).toBeUndefined();
+  turns[0]?.leave('answered');
+  const turn = await next;
+  expect(turn).toBeDefined();
+  expect(await governor.enter(sleep, [AbortSignal.abort()])).toBeUndefined();
+});

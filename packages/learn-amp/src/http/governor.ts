@@ -17,8 +17,14 @@ export type Turn = { readonly leave: (report: TurnReport) => void };
 export type Governor = {
   /** A call begins; what is returned ends it. The time between, waits included, is time in which something was wanted. */
   readonly want: () => () => void;
-  /** Waits for its turn and for the distance to the request before; `undefined` where the sleep was aborted. */
-  readonly enter: (sleep: (milliseconds: number) => Promise<'over' | 'aborted'>) => Promise<Turn | undefined>;
+  /**
+   * Waits for its turn and for the distance to the request before; `undefined` where a signal aborted: whoever is gone keeps no
+   * place in the queue.
+   */
+  readonly enter: (
+    sleep: (milliseconds: number) => Promise<'over' | 'aborted'>,
+    signals?: ReadonlyArray<AbortSignal>,
+  ) => Promise<Turn | undefined>;
   /** How many may go at once, and a second, now; `undefined` is unlimited. For tests and a status page. */
   readonly reading: () => { readonly atOnce: number; readonly perSecond: number | undefined };
 };
@@ -91,9 +97,23 @@ export const makeGovernor = ({
       start();
     }
   };
-  const turn = (): Promise<void> =>
+  const turn = (signals: ReadonlyArray<AbortSignal>): Promise<'turn' | 'aborted'> =>
     new Promise((resolve) => {
-      queue.push(resolve);
+      const settle = (came: 'turn' | 'aborted'): void => {
+        for (const signal of signals) signal.removeEventListener('abort', leaveQueue);
+        resolve(came);
+      };
+      const begin = (): void => settle('turn');
+      const leaveQueue = (): void => {
+        queue.splice(queue.indexOf(begin), 1);
+        settle('aborted');
+      };
+      if (signals.some((signal) => signal.aborted)) {
+        resolve('aborted');
+        return;
+      }
+      queue.push(begin);
+      for (const signal of signals) signal.addEventListener('abort', leaveQueue, { once: true });
       pump();
     });
 
@@ -160,8 +180,8 @@ export const makeGovernor = ({
       return busy.leave;
     },
     reading: () => ({ atOnce: Math.floor(width), perSecond: rate === undefined ? undefined : rate * 1000 }),
-    enter: async (sleep) => {
-      await turn();
+    enter: async (sleep, signals = []) => {
+      if ((await turn(signals)) === 'aborted') return undefined;
       for (let wait = reserve(); wait > 0; wait = pausedUntil > at() ? reserve() : 0) {
         if ((await sleep(wait)) === 'over') continue;
         leave();

@@ -20,5 +20,3 @@ export const makeOutage = () => {
     },
   };
 };
-
-export type Outage = ReturnType<typeof makeOutage>;

@@ -8,7 +8,7 @@ import type { Exchange } from './exchange.js';
 import type { Governor, Turn, TurnReport } from './governor.js';
 import { makeOutage } from './outage.js';
 import { attemptTimeout, pause, retryWithin, type Verdict } from './retry-within.js';
-import { makeToldGate } from './told-gate.js';
+import type { ToldGate } from './told-gate.js';
 import type { TokenSource } from './token-source.js';
 import type { LearnAmpWorld } from '../rest/rest-settings.js';
 
@@ -29,6 +29,7 @@ export type SendClient = {
   readonly world: LearnAmpWorld;
   readonly tokens: TokenSource;
   readonly governor: Governor;
+  readonly gate: ToldGate;
   /** Aborted when the client closes. */
   readonly closing: AbortSignal;
   readonly onRequest: () => void;
@@ -64,9 +65,8 @@ type Call = {
  * short attempt until Learn Amp answers again, so an outage costs its patience once and not per person.
  */
 export const makeSend = (client: SendClient): Send => {
-  const { world, patienceMs, tokens, closing, governor } = client;
+  const { world, patienceMs, tokens, closing, governor, gate } = client;
   const outage = makeOutage();
-  const gate = makeToldGate(world);
 
   const timeout = (): number => Math.min(attemptTimeout(patienceMs), outage.isDown() ? 5000 : Infinity);
 
@@ -132,7 +132,7 @@ export const makeSend = (client: SendClient): Send => {
 
     const takeTurn = async (): Promise<Turn | undefined> => {
       const since = world.now().getTime();
-      const turn = await governor.enter((milliseconds) => pause({ world, signals }, milliseconds));
+      const turn = await governor.enter((milliseconds) => pause({ world, signals }, milliseconds), signals);
       heldMs = Math.max(0, world.now().getTime() - since);
       return turn;
     };

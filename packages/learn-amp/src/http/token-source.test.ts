@@ -100,6 +100,15 @@ describe('the token', () => {
     expect(await read(openClient(fake.baseUrl))).toMatchObject({ left: { _tag: 'LearnAmpThrottled' } });
   });
 
+  it('of which Learn Amp said when to come back is not asked for before, by whichever call', async () => {
+    tokenAnswers({ status: 429, headers: { 'retry-after': '99' } });
+    const port = openClient(fake.baseUrl);
+    const first = await read(port);
+    expect(first).toMatchObject({ left: { _tag: 'LearnAmpThrottled' } });
+    expect(await read(port)).toEqual(first);
+    expect(asked()).toHaveLength(1);
+  });
+
   it('of a Learn Amp that is away is unreachable', async () => {
     await fake.close();
     expect(await read(openClient(fake.baseUrl))).toMatchObject({ left: { _tag: 'LearnAmpUnreachable' } });

@@ -2,8 +2,8 @@ import type { LearnAmpFailure } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import { attempt, type Answer } from './attempt.js';
-import { retryAfterMs } from './backoff.js';
 import { encodeBody } from './encode-body.js';
+import type { ToldGate } from './told-gate.js';
 import { attemptTimeout, retryWithin, type Verdict } from './retry-within.js';
 import type { LearnAmpSettings, LearnAmpWorld } from '../rest/rest-settings.js';
 
@@ -75,14 +75,20 @@ const refusal = ({ status, body }: Answer, asked: string): LearnAmpFailure => {
   );
 };
 
-const judge = (answer: Answer, now: Date, asked: string): Verdict<E.Either<LearnAmpFailure, Grant>> => {
+const judge = (
+  answer: Answer,
+  { world: { now: clock }, gate }: Pick<TokenClient, 'world' | 'gate'>,
+  asked: string,
+): Verdict<E.Either<LearnAmpFailure, Grant>> => {
+  const now = clock();
   const { status, headers } = answer;
   if (status === 429 || status >= 500)
     return {
       _tag: 'Again',
       because: status === 429 ? 'throttled' : 'unreachable',
       detail: `POST /oauth/token answered ${String(status)}.`,
-      toldMs: retryAfterMs(headers.get('retry-after'), now),
+      // The calls of the client wait for it as well.
+      toldMs: gate.heed(headers),
       spentMs: 0,
     };
   const value = status >= 200 && status < 300 ? readGrant(answer, now) : E.left(refusal(answer, asked));
@@ -94,11 +100,13 @@ export type TokenClient = {
   readonly patienceMs: number | undefined;
   readonly waitsAsTold?: boolean | undefined;
   readonly world: LearnAmpWorld;
+  /** What Learn Amp told anybody of this client about when to come back. */
+  readonly gate: ToldGate;
 };
 
-const requestToken =
-  ({ base, patienceMs, waitsAsTold, world }: TokenClient, auth: ClientCredentials) =>
-  async (signal: AbortSignal): Promise<E.Either<LearnAmpFailure, Grant>> => {
+const requestToken = (client: TokenClient, auth: ClientCredentials) => {
+  const { base, patienceMs, waitsAsTold, world, gate } = client;
+  return async (signal: AbortSignal): Promise<E.Either<LearnAmpFailure, Grant>> => {
     const fields = new Map([
       ['grant_type', 'client_credentials'],
       ['client_id', auth.clientId],
@@ -109,15 +117,35 @@ const requestToken =
     const { contentType, text } = encodeBody('form', fields);
     const headers = { accept: 'application/json', 'content-type': contentType };
     const timeoutMs = attemptTimeout(patienceMs);
+    let honoured = 0;
+    /** What anybody was told to wait is waited for here too, once. */
+    const held = (): Verdict<never> | undefined => {
+      const toldMs = gate.left();
+      if (toldMs <= 0 || gate.mark() === honoured) return undefined;
+      honoured = gate.mark();
+      return {
+        _tag: 'Again',
+        because: 'throttled',
+        detail: 'POST /oauth/token waits as Learn Amp asked.',
+        toldMs,
+        spentMs: 0,
+      };
+    };
     const outcome = await retryWithin(
       { world, waitsAsTold, patienceMs: () => patienceMs, signals: [signal] },
       async () => {
+        const closed = held();
+        if (closed !== undefined) return closed;
         const tried = await attempt(
           world.fetch,
           { method: 'POST', url: `${base}/oauth/token`, headers, body: text },
           { timeoutMs, signals: [signal] },
         );
-        if (tried._tag === 'Answered') return judge(tried.answer, world.now(), auth.scope.trim());
+        if (tried._tag === 'Answered') {
+          const verdict = judge(tried.answer, client, auth.scope.trim());
+          honoured = gate.mark();
+          return verdict;
+        }
         if (tried._tag === 'Aborted') return { _tag: 'Done', value: E.left({ _tag: 'LearnAmpAborted' } as const) };
         const detail = `Learn Amp did not answer POST /oauth/token (${tried.detail}).`;
         return {
@@ -131,6 +159,7 @@ const requestToken =
     );
     return E.flatten(outcome);
   };
+};
 
 /** Settles with the flight, or as aborted when one of this caller's signals fires first. */
 const join = (flight: Flight, signals: ReadonlyArray<AbortSignal>): Promise<E.Either<LearnAmpFailure, Grant>> =>

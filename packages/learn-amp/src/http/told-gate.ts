@@ -30,3 +30,5 @@ export const makeToldGate = ({
     },
   };
 };
+
+export type ToldGate = ReturnType<typeof makeToldGate>;

@@ -75,6 +75,7 @@ export const openLearnAmpRest = (settings: LearnAmpSettings, world: LearnAmpWorl
     execute: (commands, options) => execute(context, commands, options?.signal),
     requestCount,
     avatars: false,
+    hasOwnDeadlines: true,
     close: () => {
       close();
       return Promise.resolve();

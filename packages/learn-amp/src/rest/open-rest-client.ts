@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { makeGovernor } from '../http/governor.js';
 import { makeSend } from '../http/send.js';
+import { makeToldGate } from '../http/told-gate.js';
 import { makeTokenSource, type TokenSource } from '../http/token-source.js';
 import { makeTurns } from './make-turns.js';
 import type { RestContext } from './rest-context.js';
@@ -33,9 +34,10 @@ export const openRestClient = (settings: LearnAmpSettings, world: LearnAmpWorld)
   // One listener for each call under way.
   setMaxListeners(0, closing.signal);
   let requests = 0;
-  const tokens = makeTokenSource({ base, patienceMs, waitsAsTold, world }, settings.auth);
+  const gate = makeToldGate(world);
+  const tokens = makeTokenSource({ base, patienceMs, waitsAsTold, world, gate }, settings.auth);
   const send = makeSend({
-    ...{ base, encoding, patienceMs, waitsAsTold, world, tokens },
+    ...{ base, encoding, patienceMs, waitsAsTold, world, tokens, gate },
     governor: makeGovernor(world),
     closing: closing.signal,
     onRequest: () => void (requests += 1),

@@ -38,15 +38,15 @@ export const openClient = (
 
 export const dispatched = (
   commands: ReadonlyArray<Command>,
-  { unknown = false, approved }: { readonly unknown?: boolean; readonly approved?: true } = {},
+  { unknown = false, approvedByName }: { readonly unknown?: boolean; readonly approvedByName?: true } = {},
 ): ReadonlyArray<DispatchedCommand> =>
-  commands.map((command, index) => ({ commandId: `c${String(index)}` as CommandId, command, unknown, approved }));
+  commands.map((command, index) => ({ commandId: `c${String(index)}` as CommandId, command, unknown, approvedByName }));
 
 /** The outcomes of these commands, in order. */
 export const run = async (
   port: LearnAmpPort,
   commands: ReadonlyArray<Command>,
-  options: { readonly unknown?: boolean; readonly approved?: true; readonly signal?: AbortSignal } = {},
+  options: { readonly unknown?: boolean; readonly approvedByName?: true; readonly signal?: AbortSignal } = {},
 ): Promise<ReadonlyArray<Outcome>> => {
   const receipts = await port.execute(dispatched(commands, options), { signal: options.signal });
   return receipts.map(({ outcome }) => outcome);

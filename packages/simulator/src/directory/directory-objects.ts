@@ -31,6 +31,12 @@ export type GroupProperties = {
   readonly mailNickname?: string;
   /** Membership of such a group is shown only with `Member.Read.Hidden`. */
   readonly visibility?: 'Public' | 'Private' | 'HiddenMembership' | null;
+  /** `Unified` and `DynamicMembership`; by default none: a security group with members by hand. */
+  readonly groupTypes?: ReadonlyArray<string>;
+  /** Default false. */
+  readonly mailEnabled?: boolean;
+  /** Default true. */
+  readonly securityEnabled?: boolean;
 };
 
 export type DirectoryGroup = {

@@ -6,6 +6,8 @@ import type { CredentialRefusal } from './app-credentials.js';
 export type AccessTokens = {
   /** `POST /{tenant}/oauth2/v2.0/token`. */
   readonly tokenEndpoint: (request: SimulatedRequest, tenant: string) => SimulatedResponse;
+  /** `GET /{tenant}/v2.0/.well-known/openid-configuration`. */
+  readonly openIdConfiguration: (tenant: string) => SimulatedResponse;
   readonly isValid: (authorization: string | undefined) => boolean;
   /** A bearer that works until it expires, for clients that are given one. */
   readonly issue: () => string;
@@ -21,6 +23,10 @@ export type AccessTokenOptions = {
   readonly clientId: string;
   /** What is wrong with the secret or the assertion of a request. */
   readonly refusalOf: (form: URLSearchParams) => CredentialRefusal | undefined;
+  /** Names of the permissions that are granted now: a token carries those of the moment it was issued. */
+  readonly roles: () => ReadonlyArray<string>;
+  /** A token that only Graph can read. */
+  readonly opaque: boolean;
 };
 
 const encoded = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -48,6 +54,7 @@ export const makeAccessTokens = (options: AccessTokenOptions): AccessTokens => {
   const issue = (): string => {
     issued += 1;
     const seconds = Math.floor(clock.now().getTime() / 1000);
+    const roles = options.roles();
     const claims = {
       aud: 'https://graph.microsoft.com',
       iss: `https://sts.windows.net/${tenantId}/`,
@@ -56,12 +63,15 @@ export const makeAccessTokens = (options: AccessTokenOptions): AccessTokens => {
       exp: seconds + options.seconds,
       appid: clientId,
       idtyp: 'app',
-      roles: ['User.Read.All', 'GroupMember.Read.All'],
+      // Absent, and not empty, where nothing is granted.
+      ...(roles.length === 0 ? {} : { roles }),
       tid: tenantId,
     };
     const random = randomFrom(options.seed, `access-token/${issued}`);
     const signature = Buffer.from(random.uuid() + random.uuid()).toString('base64url');
-    const token = `${encoded({ typ: 'JWT', alg: 'RS256', kid: 'made-up' })}.${encoded(claims)}.${signature}`;
+    const token = options.opaque
+      ? `opaque-${signature}`
+      : `${encoded({ typ: 'JWT', alg: 'RS256', kid: 'made-up' })}.${encoded(claims)}.${signature}`;
     expiries.set(token, clock.now().getTime() + options.seconds * 1000);
     return token;
   };
@@ -69,6 +79,10 @@ export const makeAccessTokens = (options: AccessTokenOptions): AccessTokens => {
   return {
     issue,
     revokeAll: () => expiries.clear(),
+    openIdConfiguration: (tenant) =>
+      tenant.toLowerCase() === tenantId
+        ? json(200, { issuer: `https://login.microsoftonline.com/${tenantId}/v2.0`, tenant_region_scope: 'EU' })
+        : refusal(400, 'invalid_tenant', 90002, `Tenant '${tenant}' not found.`),
     isValid: (authorization) => {
       const token = /^Bearer (\S+)$/i.exec(authorization ?? '')?.[1];
       const expiry = token === undefined ? undefined : expiries.get(token);

@@ -38,6 +38,8 @@ export type GraphServerOptions = {
   readonly deltaTokenDays?: number;
   /** Life of an access token in seconds. Default 3599. */
   readonly accessTokenSeconds?: number;
+  /** Access tokens that are no JWT: a client may not rely on reading them. Default false. */
+  readonly opaqueTokens?: boolean;
   /** Photo metadata of a person without one: a 404, or the empty 1x1 picture. Default: at random. */
   readonly missingPhoto?: '404' | '1x1';
 };
@@ -58,6 +60,7 @@ export type GraphBehaviour = {
   readonly deletedGroupReason: 'changed' | 'deleted';
   readonly deltaTokenDays: number;
   readonly accessTokenSeconds: number;
+  readonly opaqueTokens: boolean;
   readonly missingPhoto: '404' | '1x1' | undefined;
 };
 
@@ -77,5 +80,6 @@ export const graphBehaviour = (options: GraphServerOptions): GraphBehaviour => (
   deletedGroupReason: options.deletedGroupReason ?? 'changed',
   deltaTokenDays: options.deltaTokenDays ?? 7,
   accessTokenSeconds: options.accessTokenSeconds ?? 3599,
+  opaqueTokens: options.opaqueTokens ?? false,
   missingPhoto: options.missingPhoto,
 });

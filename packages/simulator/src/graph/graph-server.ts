@@ -4,6 +4,7 @@ import type { FaultAction } from '../http/fault-plan.js';
 import { matchRoute, pathSegments, type Route, route } from '../http/router.js';
 import { randomFrom } from '../random.js';
 import type { AccessTokens } from './access-tokens.js';
+import type { makeAdminConsent } from './admin-consent.js';
 import { batch } from './batch.js';
 import { deltaRoute } from './delta-routes.js';
 import type { DeltaTokens } from './delta-tokens.js';
@@ -18,6 +19,7 @@ export type GraphServerParts = {
   readonly graph: GraphContext;
   readonly deltaTokens: DeltaTokens;
   readonly accessTokens: AccessTokens;
+  readonly adminConsent: Pick<ReturnType<typeof makeAdminConsent>, 'endpoint'>;
   readonly subscriptions: ReturnType<typeof makeSubscriptions>;
   readonly strike: (request: SimulatedRequest) => FaultAction | undefined;
 };
@@ -119,8 +121,11 @@ export const makeGraphHandler = (
   return async (request) => {
     const [tenant = '', ...endpoint] = pathSegments(request.path) ?? [];
     if (request.system === 'token') {
-      const known = endpoint.join('/').toLowerCase() === 'oauth2/v2.0/token';
-      if (!known) return json(404, { error: 'not_found' });
+      const path = endpoint.join('/').toLowerCase();
+      if (path === 'v2.0/adminconsent' || path === 'adminconsent')
+        return parts.adminConsent.endpoint(request, tenant, path !== 'adminconsent');
+      if (path === 'v2.0/.well-known/openid-configuration') return accessTokens.openIdConfiguration(tenant);
+      if (path !== 'oauth2/v2.0/token') return json(404, { error: 'not_found' });
       return request.method === 'POST'
         ? accessTokens.tokenEndpoint(request, tenant)
         : json(405, { error: 'invalid_request' });

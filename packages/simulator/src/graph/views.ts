@@ -66,16 +66,16 @@ export const groupValue = (group: DirectoryGroup, name: GroupProperty): unknown 
     case 'displayName':
       return group.properties.displayName;
     case 'groupTypes':
-      return [];
+      return group.properties.groupTypes ?? [];
     case 'mail':
       return undefined;
     case 'mailEnabled':
-      return false;
+      return group.properties.mailEnabled ?? false;
     case 'mailNickname':
       return group.properties.mailNickname ?? group.id.slice(0, 8);
     case 'securityEnabled':
       // The recycle bin shows deleted security groups so.
-      return group.presence === 'live';
+      return group.presence === 'live' && group.properties.securityEnabled !== false;
     case 'visibility':
       return group.properties.visibility;
   }

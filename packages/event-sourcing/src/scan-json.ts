@@ -14,13 +14,26 @@ const COMMA = 0x2c;
 const isOpening = (byte: number): boolean => byte === 0x7b || byte === 0x5b;
 const isClosing = (byte: number): boolean => byte === 0x7d || byte === 0x5d;
 
+/** A text in bytes of UTF-8 or decoded: all that is looked for is ASCII, which is the same in both. */
+type Text = {
+  readonly length: number;
+  readonly codeAt: (at: number) => number;
+  readonly quoteFrom: (at: number) => number;
+};
+
+const textOf = (text: Uint8Array | string): Text =>
+  typeof text === 'string'
+    ? { length: text.length, codeAt: (at) => text.charCodeAt(at), quoteFrom: (at) => text.indexOf('"', at) }
+    : { length: text.length, codeAt: (at) => text[at] ?? 0, quoteFrom: (at) => text.indexOf(QUOTE, at) };
+
 /** Where the string that begins at `start` ends: at its closing quote, or at the end of the text. */
-const endOfString = (text: Uint8Array, start: number): number => {
-  for (let at = start + 1; at < text.length; at += 1) {
-    if (text[at] === BACKSLASH) at += 1;
-    else if (text[at] === QUOTE) return at;
+const endOfString = ({ length, codeAt, quoteFrom }: Text, start: number): number => {
+  for (let quote = quoteFrom(start + 1); quote >= 0; quote = quoteFrom(quote + 1)) {
+    let before = quote;
+    while (codeAt(before - 1) === BACKSLASH) before -= 1;
+    if ((quote - before) % 2 === 0) return quote;
   }
-  return text.length;
+  return length;
 };
 
 /**
@@ -30,10 +43,11 @@ const endOfString = (text: Uint8Array, start: number): number => {
  * In what is JSON, the limits are exact. In what is not, at most as much is let through as the parser reads before it
  * gives up.
  */
-export const scanJson = (text: Uint8Array, limits: JsonLimits): 'within' | 'too-deep' | 'too-many' => {
+export const scanJson = (json: Uint8Array | string, limits: JsonLimits): 'within' | 'too-deep' | 'too-many' => {
+  const text = textOf(json);
   let [depth, items, values] = [0, 0, 1];
   for (let at = 0; at < text.length; at += 1) {
-    const byte = text[at] ?? 0;
+    const byte = text.codeAt(at);
     if (byte === QUOTE) at = endOfString(text, at);
     else if (byte === COMMA) values += 1;
     else if (isClosing(byte)) depth -= 1;

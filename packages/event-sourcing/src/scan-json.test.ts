@@ -4,7 +4,12 @@ import { scanJson } from './scan-json.js';
 
 const wide = { depth: 1_000, items: 1_000_000, values: 1_000_000 };
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-const scan = (text: string, limits: Partial<typeof wide>) => scanJson(bytes(text), { ...wide, ...limits });
+/** In bytes and decoded: the answers are the same. */
+const scan = (text: string, limits: Partial<typeof wide>) => {
+  const found = scanJson(text, { ...wide, ...limits });
+  expect(scanJson(bytes(text), { ...wide, ...limits })).toBe(found);
+  return found;
+};
 
 const depthOf = (value: unknown): number =>
   typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
@@ -44,6 +49,9 @@ describe('the scan of a JSON text', () => {
     const text = '{"value":[{"a":"\\u00fc\\""}]}';
     for (let length = 0; length <= text.length; length += 1) expect(scan(text.slice(0, length), {})).toBe('within');
     expect(scan('"\\', {})).toBe('within');
+    expect(scan(`"${'\\"'.repeat(100_000)}`, {})).toBe('within');
+    expect(scan(`["${'\\'.repeat(100_000)}",[]]`, { depth: 1 })).toBe('too-deep');
+    expect(scan(`["${'\\'.repeat(99_999)}",[]]`, { depth: 1 })).toBe('within');
     expect(scan(']]]]}}}}[[[[', {})).toBe('within');
   });
 

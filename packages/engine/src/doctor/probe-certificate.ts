@@ -1,0 +1,58 @@
+import { connect, rootCertificates } from 'node:tls';
+
+export type CertificateSeen =
+  | {
+      readonly _tag: 'Seen';
+      /** Signed by an authority that everybody knows, and for this name. */
+      readonly trusted: boolean;
+      /** The system's name of the fault, where it is not. */
+      readonly fault: string | undefined;
+      readonly notAfter: Date | undefined;
+      /** What the name leads to from here. */
+      readonly address: string | undefined;
+    }
+  | { readonly _tag: 'Unreachable'; readonly fault: string };
+
+export type CertificateProbe = (url: URL, signal: AbortSignal) => Promise<CertificateSeen>;
+
+const TIMEOUT_MS = 10_000;
+
+const codeOf = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'the connection failed';
+
+/**
+ * Opens a TLS connection as Microsoft would: with the authorities that come with Node alone, whatever this machine trusts
+ * beside them. Nothing is sent over it.
+ */
+export const probeCertificate: CertificateProbe = (url, signal) =>
+  new Promise((resolve) => {
+    const socket = connect({
+      host: url.hostname,
+      port: url.port === '' ? 443 : Number(url.port),
+      servername: url.hostname,
+      ca: [...rootCertificates],
+      // The fault is told instead of thrown.
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+    });
+    const end = (seen: CertificateSeen): void => {
+      signal.removeEventListener('abort', abort);
+      socket.destroy();
+      resolve(seen);
+    };
+    const abort = (): void => end({ _tag: 'Unreachable', fault: 'stopped' });
+    signal.addEventListener('abort', abort, { once: true });
+    socket.setTimeout(TIMEOUT_MS, () => end({ _tag: 'Unreachable', fault: 'no answer within 10 s' }));
+    socket.once('error', (cause) => end({ _tag: 'Unreachable', fault: codeOf(cause) }));
+    socket.once('secureConnect', () => {
+      const at = new Date(socket.getPeerCertificate().valid_to);
+      end({
+        _tag: 'Seen',
+        trusted: socket.authorized,
+        fault: socket.authorized ? undefined : String(socket.authorizationError),
+        notAfter: Number.isNaN(at.getTime()) ? undefined : at,
+        address: socket.remoteAddress,
+      });
+    });
+    if (signal.aborted) abort();
+  });
