@@ -5,6 +5,9 @@ import { companyOf, type ConsoleEnv, type ConsoleRequest, type Parts } from '../
 import { Refused } from '../problem.js';
 import { readBody } from '../security/read-body.js';
 
+/** So many are listed; the counts are of all. */
+const LISTED = 500;
+
 const Decision = t.intersection([t.type({ reason: t.string }), t.partial({ userIds: t.array(t.string) })]);
 
 const requestOf = async (request: ConsoleRequest) => {
@@ -23,7 +26,7 @@ const requestOf = async (request: ConsoleRequest) => {
 export const addDecisions = (api: Hono<ConsoleEnv>, parts: Parts): void => {
   api.get('/companies/:company/held', async (request) => {
     const { engine } = companyOf(parts, request);
-    return request.json(await engine.held({ by: { actor: request.get('visitor').name } }));
+    return request.json(await engine.held({ limit: LISTED, by: { actor: request.get('visitor').name } }));
   });
   api.post('/companies/:company/held/approve', async (request) =>
     request.json(await companyOf(parts, request).engine.approveHeld(await requestOf(request))),
@@ -33,7 +36,7 @@ export const addDecisions = (api: Hono<ConsoleEnv>, parts: Parts): void => {
   );
   api.get('/companies/:company/parked', async (request) => {
     const { engine } = companyOf(parts, request);
-    return request.json(await engine.parked({ by: { actor: request.get('visitor').name } }));
+    return request.json(await engine.parked({ limit: LISTED, by: { actor: request.get('visitor').name } }));
   });
   api.post('/companies/:company/parked/retry', async (request) =>
     request.json(await companyOf(parts, request).engine.retry(await requestOf(request))),

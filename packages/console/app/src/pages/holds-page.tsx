@@ -7,7 +7,7 @@ import { Badge, Heading, Mistake, Nothing, Time, Waiting } from '../components/b
 import { ReasonDialog } from '../components/reason-dialog.js';
 import { counted, holdWords } from '../words.js';
 
-type Decision = 'approve' | 'reject';
+type Decision = 'approve' | 'approve-all' | 'reject';
 
 const evidence = ({ evidence: { leave, blocked }, role }: HeldPerson): string =>
   [
@@ -25,8 +25,12 @@ const evidence = ({ evidence: { leave, blocked }, role }: HeldPerson): string =>
     .filter((each) => each !== '')
     .join(', ');
 
+const words = { approve: 'Approve', 'approve-all': 'Approve', reject: 'Reject' } as const;
+
 const questions = {
   approve: 'They are deactivated or created by the next sync. A deactivation destroys tasks and enrolments.',
+  'approve-all':
+    'Everybody who is held now, but owners and admins of Learn Amp, is deactivated or created by the next sync. A deactivation destroys tasks and enrolments.',
   reject: 'They keep what they have. They come up again with a new change of theirs.',
 } as const;
 
@@ -141,9 +145,11 @@ const Holds = ({ company, held: { people, counts } }: { readonly company: string
   const choice = useChoice();
   const [asking, setAsking] = useState<Decision>();
   const here = people.filter(({ userId }) => choice.chosen.has(userId)).map(({ userId }) => userId);
-  const decide = useChange(({ decision, reason }: { readonly decision: Decision; readonly reason: string }) =>
-    change<HoldDecided>('POST', `${path('companies', company)}/held/${decision}`, { reason, userIds: here }),
-  );
+  const all = counts.reduce((sum, { people: number }) => sum + number, 0);
+  const decide = useChange(({ decision, reason }: { readonly decision: Decision; readonly reason: string }) => {
+    const [verb, whom] = decision === 'approve-all' ? ['approve', {}] : [decision, { userIds: here }];
+    return change<HoldDecided>('POST', `${path('companies', company)}/held/${verb}`, { reason, ...whom });
+  });
   const number = here.length === 0 ? '' : here.length;
   return (
     <>
@@ -158,14 +164,20 @@ const Holds = ({ company, held: { people, counts } }: { readonly company: string
           <button type="button" className="plain" disabled={here.length === 0} onClick={() => setAsking('reject')}>
             Reject {number}
           </button>
+          {people.length < all ? (
+            <button type="button" className="danger" onClick={() => setAsking('approve-all')}>
+              Approve everybody
+            </button>
+          ) : null}
         </div>
       ) : null}
       {people.length === 0 ? null : <HeldTable company={company} people={people} decides={isAdmin} {...choice} />}
+      {people.length < all ? <p className="small">The first {counted(people.length, 'person', 'people')}.</p> : null}
       {asking === undefined ? null : (
         <ReasonDialog
-          title={`${asking === 'approve' ? 'Approve' : 'Reject'} ${counted(here.length, 'person', 'people')}?`}
-          confirm={asking === 'approve' ? 'Approve' : 'Reject'}
-          danger={asking === 'approve'}
+          title={`${words[asking]} ${counted(asking === 'approve-all' ? all : here.length, 'person', 'people')}?`}
+          confirm={words[asking]}
+          danger={asking !== 'reject'}
           onConfirm={(reason) => decide.mutate({ decision: asking, reason })}
           onClose={() => setAsking(undefined)}
         >
