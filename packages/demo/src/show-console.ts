@@ -22,7 +22,8 @@ const makeHistory = async ({ simulator }: Stage, run: (words: string) => Promise
   directory.updateUser(promoted, { jobTitle: 'Head of Learning' });
   directory.updateUser(moved, { department: 'Customer Success' });
   for (const id of others.slice(0, LEAVERS))
-    for (const groupId of directory.groupsOf(id)) directory.removeMember(groupId, id);
+    for (const groupId of directory.groupsOf(id))
+      if (directory.group(groupId).memberIds.has(id)) directory.removeMember(groupId, id);
   await run('sync');
 };
 

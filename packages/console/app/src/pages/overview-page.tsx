@@ -186,11 +186,13 @@ export const OverviewPage = ({ company }: { readonly company: CompanyDetails }) 
     <>
       <Heading aside={<Standing status={status} problem={problem} />}>{name}</Heading>
       {status === null ? null : (
-        <div className="grid">
+        <>
           <WaitsCard company={connectionId} status={status} />
-          <PeopleCard company={connectionId} status={status} />
-          <SyncCard company={connectionId} status={status} />
-        </div>
+          <div className="grid">
+            <PeopleCard company={connectionId} status={status} />
+            <SyncCard company={connectionId} status={status} />
+          </div>
+        </>
       )}
       <Card title="Changes in the last 30 days">
         {activity.data === undefined ? (
