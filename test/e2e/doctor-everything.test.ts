@@ -202,8 +202,20 @@ describe('what is missing is named, with what to do', () => {
     directory.updateGroup(scopeGroupId, { visibility: 'HiddenMembership' });
     const { of } = await look();
     expect(of('hidden-members')).toMatchObject({ result: 'failed' });
-    expect(of('people').result).toBe('skipped');
+    expect(of('people').says).toContain('Nobody is shown');
   });
+});
+
+it('a fixed token is looked at like a sign-in, and asks no sign-in', async () => {
+  const doctor = await openDoctor();
+  await configure(doctor, {
+    graph: { baseUrl: doctor.simulator.graphUrl, auth: { kind: 'token', token: { file: './token' } } },
+  });
+  await writeFile(join(doctor.folder, 'token'), doctor.simulator.graphToken());
+  expect(await doctor.look()).toMatchObject({ code: 0, ok: true });
+  expect(doctor.simulator.requests.matching({ system: 'token' }).filter(({ path }) => path.includes('v2.0'))).toEqual(
+    [],
+  );
 });
 
 describe('the group', () => {
@@ -224,7 +236,7 @@ describe('the group', () => {
     directory.emptyGroup(scopeGroupId);
     expect((await doctor.look()).of('people').says).toContain('The group is empty');
     directory.addMember(scopeGroupId, directory.addThing('device', 'a laptop'));
-    expect((await doctor.look()).of('people').says).toContain('its 1 member are no people');
+    expect((await doctor.look()).of('people').says).toContain('its 1 member is no person');
     await configure(doctor, { groupId: '00000000-0000-4000-8000-00000000abcd' });
     const { code, of } = await doctor.look();
     expect(of('group').says).toContain('There is no group 00000000-0000-4000-8000-00000000abcd');
