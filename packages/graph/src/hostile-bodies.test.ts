@@ -359,7 +359,8 @@ describe('an answer of the sign-in', () => {
       const { read, source, authority, server } = await signIn({ json: { ...good, expires_in: value } });
       expect(read, JSON.stringify([value]).slice(0, 60)).toMatchObject({ _tag: 'Right' });
       await source.readGroup(group(1))();
-      expect(authority.asked.length).toBeLessThanOrEqual(2);
+      // A second of life is a second of life; nothing else costs a sign-in for each request.
+      if (typeof value !== 'number' || value > 600 || value <= 0) expect(authority.asked).toHaveLength(1);
       expect(server.asked.every(({ headers }) => headers.authorization === 'Bearer eyJ0.abc')).toBe(true);
     }
   }, 30_000);
