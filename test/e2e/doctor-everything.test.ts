@@ -150,7 +150,10 @@ describe('what is missing is named, with what to do', () => {
       expect(groups.of(name).result).toBe('skipped');
     directory.grant('groups');
     directory.withdraw('members-limited');
-    expect((await look()).of('permission-users').says).toContain('People are shown without their names');
+    expect((await look()).of('permission-users')).toMatchObject({
+      result: 'failed',
+      says: expect.stringContaining('People are shown without their names') as unknown,
+    });
   });
 
   it('also where the token cannot be read: each is tried', async () => {
