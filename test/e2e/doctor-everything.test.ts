@@ -246,6 +246,12 @@ describe('the group', () => {
     expect([code, of('sample').result]).toEqual([1, 'skipped']);
   });
 
+  it('of a Graph that does not show its tenant is looked at all the same', async () => {
+    const { look, simulator } = await openDoctor();
+    simulator.faults.add({ system: 'graph', path: /organization$/, action: { status: 404, body: {} } });
+    expect(await look()).toMatchObject({ code: 0, ok: true });
+  });
+
   it('whose Graph neither counts nor casts is no failure', async () => {
     const { look, simulator } = await openDoctor();
     const body = { error: { code: 'Request_UnsupportedQuery', message: 'no' } };
