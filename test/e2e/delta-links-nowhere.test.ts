@@ -56,7 +56,9 @@ test(
     };
     simulator.faults.add({ system: 'graph', path: /delta/, action: { rewrite: links } });
 
-    const sync = async (words = 'sync --verbose --json'): Promise<void> => void (await line.run(words));
+    const sync = async (words = 'sync --verbose --json'): Promise<void> => {
+      await line.run(words);
+    };
     const changed = (n: number): void => {
       const userId = simulator.directory.addUser(personNamed(`Ann Lee${n}`));
       simulator.directory.addMember(simulator.scopeGroupId, userId);

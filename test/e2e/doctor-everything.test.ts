@@ -150,7 +150,10 @@ describe('what is missing is named, with what to do', () => {
       expect(groups.of(name).result).toBe('skipped');
     directory.grant('groups');
     directory.withdraw('members-limited');
-    expect((await look()).of('permission-users').says).toContain('People are shown without their names');
+    expect((await look()).of('permission-users')).toMatchObject({
+      result: 'failed',
+      says: expect.stringContaining('People are shown without their names') as unknown,
+    });
   });
 
   it('also where the token cannot be read: each is tried', async () => {
@@ -202,8 +205,20 @@ describe('what is missing is named, with what to do', () => {
     directory.updateGroup(scopeGroupId, { visibility: 'HiddenMembership' });
     const { of } = await look();
     expect(of('hidden-members')).toMatchObject({ result: 'failed' });
-    expect(of('people').result).toBe('skipped');
+    expect(of('people').says).toContain('Nobody is shown');
   });
+});
+
+it('a fixed token is looked at like a sign-in, and asks no sign-in', async () => {
+  const doctor = await openDoctor();
+  await configure(doctor, {
+    graph: { baseUrl: doctor.simulator.graphUrl, auth: { kind: 'token', token: { file: './token' } } },
+  });
+  await writeFile(join(doctor.folder, 'token'), doctor.simulator.graphToken());
+  expect(await doctor.look()).toMatchObject({ code: 0, ok: true });
+  expect(doctor.simulator.requests.matching({ system: 'token' }).filter(({ path }) => path.includes('v2.0'))).toEqual(
+    [],
+  );
 });
 
 describe('the group', () => {
@@ -224,11 +239,17 @@ describe('the group', () => {
     directory.emptyGroup(scopeGroupId);
     expect((await doctor.look()).of('people').says).toContain('The group is empty');
     directory.addMember(scopeGroupId, directory.addThing('device', 'a laptop'));
-    expect((await doctor.look()).of('people').says).toContain('its 1 member are no people');
+    expect((await doctor.look()).of('people').says).toContain('its 1 member is no person');
     await configure(doctor, { groupId: '00000000-0000-4000-8000-00000000abcd' });
     const { code, of } = await doctor.look();
     expect(of('group').says).toContain('There is no group 00000000-0000-4000-8000-00000000abcd');
     expect([code, of('sample').result]).toEqual([1, 'skipped']);
+  });
+
+  it('of a Graph that does not show its tenant is looked at all the same', async () => {
+    const { look, simulator } = await openDoctor();
+    simulator.faults.add({ system: 'graph', path: /organization$/, action: { status: 404, body: {} } });
+    expect(await look()).toMatchObject({ code: 0, ok: true });
   });
 
   it('whose Graph neither counts nor casts is no failure', async () => {

@@ -83,6 +83,9 @@ describe('the guard', () => {
   it('takes another photo of the same person, and nothing else of that person', () => {
     const passes = (path: string) => E.isRight(guardPhotoRedirect(parseBaseUrl(BASE), user(1), BASE + path));
     expect(passes(`/users/${user(1)}/photo/$value`)).toBe(true);
+    expect(passes(`/users('${user(1)}')/photo/$value`)).toBe(true);
+    expect(passes(`/users('${user(2)}')/photo/$value`)).toBe(false);
+    expect(passes(`/users/users('${user(1)}')/photo/$value`)).toBe(false);
     expect(passes(`/Users/${user(1).toUpperCase()}/Photos/240x240/$value`)).toBe(true);
     for (const path of ['', '/photo', '/photos/240x240', '/photos/240x240/a/$value', '/manager/$value', '/$value'])
       expect(passes(`/users/${user(1)}${path}`), path).toBe(false);

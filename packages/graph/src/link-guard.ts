@@ -94,7 +94,12 @@ export const guardPhotoRedirect = (
   location: string,
 ): E.Either<UnsafeLink, string> => {
   const url = absolute(base, location);
-  const [users, id, photo, ...more] = segmentsBelow(base, url)?.map((segment) => segment.toLowerCase()) ?? [];
+  // `users('…')` is another way to write `users/…`.
+  const [users, id, photo, ...more] = (segmentsBelow(base, url) ?? []).flatMap((segment, index) => {
+    const plain = segment.toLowerCase();
+    const [, keyed] = (index === 0 && /^users\('([^']+)'\)$/.exec(plain)) || [];
+    return keyed === undefined ? [plain] : ['users', keyed];
+  });
   const same = users === 'users' && id === userId && (photo === 'photo' || photo === 'photos');
   return same && more.length <= 2 && more.at(-1) === '$value' ? E.right(url) : refuse(location);
 };

@@ -19,6 +19,15 @@ const read = async () => {
   return records;
 };
 
+/** By the clock, and of the processor. */
+const timer = () => {
+  const [began, before] = [performance.now(), process.cpuUsage()];
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return { milliseconds: performance.now() - began, cpu: (user + system) / 1_000 };
+  };
+};
+
 const batchesOf = (records) => {
   const batches = [];
   for (let at = 0; at < records.length; at += batch) batches.push(records.slice(at, at + batch));
@@ -61,7 +70,7 @@ const throughBinding = async (records) => {
       ? database.prepare('INSERT OR IGNORE INTO event_subjects (stream_id, subject, revision) VALUES (1, ?, ?)')
       : undefined;
   const batches = batchesOf(rows);
-  const began = performance.now();
+  const took = timer();
   for (const part of batches) {
     database.exec('BEGIN IMMEDIATE');
     for (const { values, subjects } of part) {
@@ -70,26 +79,26 @@ const throughBinding = async (records) => {
     }
     database.exec('COMMIT');
   }
-  const milliseconds = performance.now() - began;
+  const answer = took();
   database.close();
-  return milliseconds;
+  return answer;
 };
 
 const throughLog = async (records) => {
   const log = await openSqliteEventLog({ path });
   const batches = batchesOf(records);
   let expected = 'no-stream';
-  const began = performance.now();
+  const took = timer();
   for (const part of batches) {
     const appended = await log.append(stream, expected, part)();
     if (appended._tag === 'Left') throw new Error(appended.left._tag);
     expected = appended.right.head.revision;
   }
-  const milliseconds = performance.now() - began;
+  const answer = took();
   await log.close();
-  return milliseconds;
+  return answer;
 };
 
 const records = await read();
-const milliseconds = await (mode === 'log' ? throughLog(records) : throughBinding(records));
-process.stdout.write(JSON.stringify({ mode, records: records.length, milliseconds }));
+const answer = await (mode === 'log' ? throughLog(records) : throughBinding(records));
+process.stdout.write(JSON.stringify({ mode, records: records.length, ...answer }));

@@ -84,12 +84,20 @@ describe('admin consent', () => {
     expect(consent.missing).toEqual(['GroupMember.Read.All']);
   });
 
-  it('is also verified by a token that cannot be read, and by a Graph that does not show the tenant', async () => {
-    const stage = await openConsent(true);
-    stage.simulator.faults.add({ system: 'graph', path: /organization$/, action: { status: 403, body: {} } });
-    const consent = await stage.complete(await stage.visit(await stage.begin()));
-    expect(consent).toEqual({ tenantId: stage.simulator.tenantId, permissions: undefined, missing: [] });
-  });
+  it.each([403, 404, 501])(
+    'is also verified by a token that cannot be read, and by a Graph that does not show the tenant (%i)',
+    async (status) => {
+      const stage = await openConsent(true);
+      const shown = stage.simulator.faults.add({
+        system: 'graph',
+        path: /organization$/,
+        action: { status, body: {} },
+      });
+      const consent = await stage.complete(await stage.visit(await stage.begin()));
+      expect(consent).toEqual({ tenantId: stage.simulator.tenantId, permissions: undefined, missing: [] });
+      expect(shown.hits()).toBe(1);
+    },
+  );
 
   it('drops the token of the engine that runs', async () => {
     const stage = await openConsent();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { facts, none } from '../../support/report.js';
-import { openStage } from '../../support/stage.js';
+import { calm, openStage } from '../../support/stage.js';
 
 it.each([1, 2, 3])(
   'FC-11 a move from one subgroup to another is no leave, whichever page says which half first (seed %i)',
@@ -44,5 +44,36 @@ it('FC-11 holds where the two groups are followed by different cursors', async (
   const report = await stage.sync();
   expect(report).toMatchObject({ exitCode: 0, commands: none, people: { inScope: 60 } });
   expect(facts(report)).toEqual({ GroupMemberRemoved: 60, GroupMemberAdded: 60 });
+  expect(stage.newWrites()).toEqual([]);
+});
+
+it('FC-11 the removal in one round and the addition in the next are a leave that a second read contradicts: nothing is sent', async () => {
+  const stage = await openStage({ graph: calm, storage: 'memory' });
+  const { directory, simulator } = stage;
+  const [sales = '', marketing = ''] = ['Sales', 'Marketing'].map((displayName) => directory.addGroup({ displayName }));
+  for (const group of [sales, marketing]) directory.nestGroup(directory.scopeGroupId, group);
+  stage.crew(20);
+  const [ann = ''] = stage.crew(1, {}, sales);
+  await stage.sync();
+  stage.newWrites();
+  directory.removeMember(sales, ann);
+  directory.addMember(marketing, ann);
+  // The group she is in now is told by the next round only.
+  type Body = { readonly value: ReadonlyArray<{ readonly id: string }> };
+  const late = simulator.faults.add({
+    system: 'graph',
+    path: /\/groups\/.*delta/,
+    action: {
+      rewrite: (response) => {
+        const body = response.body as Body;
+        return { ...response, body: { ...body, value: body.value.filter(({ id }) => id !== marketing) } };
+      },
+    },
+  });
+  const between = await stage.sync();
+  expect(facts(between)).toMatchObject({ GroupMemberRemoved: 1, UserLeftGroup: 1, LeaveUnconfirmed: 1 });
+  expect(between.commands).toEqual({});
+  late.remove();
+  expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 21, linked: 21, held: 0 } });
   expect(stage.newWrites()).toEqual([]);
 });

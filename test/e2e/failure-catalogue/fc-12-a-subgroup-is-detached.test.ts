@@ -58,3 +58,27 @@ it('FC-12 a detached subgroup that is too large for the rule is held as a whole'
   expect(stage.account(crew[0] ?? '').jobTitle).toBe('Writer');
   expect(stage.learnAmp.deactivations()).toEqual([]);
 });
+
+it('FC-12 a kept copy that no cursor follows any more is read again when the subgroup is attached', async () => {
+  const stage = await openStage({ graph: calm, storage: 'memory' });
+  const { directory } = stage;
+  const { contractors } = stage.simulator.company.groups;
+  directory.nestGroup(directory.scopeGroupId, contractors);
+  stage.crew(14);
+  const [gone = '', kept = ''] = stage.crew(2, {}, contractors);
+  await stage.sync();
+  directory.detachGroup(directory.scopeGroupId, contractors);
+  await stage.sync();
+  // The full cycle reads what is in scope, and lets the cursor of the detached group go.
+  await stage.sync({ full: true });
+  directory.removeMember(contractors, gone);
+  const fresh = stage.hire('Neva New', {}, contractors);
+  await stage.sync();
+  directory.nestGroup(directory.scopeGroupId, contractors);
+  const attached = await stage.sync();
+  expect(attached).toMatchObject({ exitCode: 0, people: { inScope: 16, linked: 16 } });
+  expect(facts(attached)).toMatchObject({ GroupMemberAdded: 2, GroupMemberRemoved: 1, UserJoinedGroup: 2 });
+  expect(stage.account(gone).status).toBe('deactivated');
+  for (const id of [kept, fresh]) expect(stage.account(id).status).not.toBe('deactivated');
+  expect((await stage.sync()).events).toEqual({});
+});

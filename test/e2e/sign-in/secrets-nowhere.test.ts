@@ -124,7 +124,7 @@ test.each(Object.entries(kinds))(
     for (const [name, bytes] of Object.entries(files)) await writeFile(join(folder, name), bytes);
     const { configuration, env } = simulator.config();
     const graph = { baseUrl: simulator.graphUrl, auth: auth(simulator) };
-    const extra = environment(simulator);
+    const extra: Readonly<Record<string, string>> = environment(simulator);
     const line = await commandLineIn(folder, { ...configuration, graph, patienceSeconds: 2 }, { ...env, ...extra });
     register?.(simulator);
     for (const verb of verbs) expect((await line.run(verb)).code, verb).not.toBe(2);

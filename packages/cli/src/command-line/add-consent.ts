@@ -10,7 +10,11 @@ export const addConsent = (program: Command, found: Found): void => {
     .command('consent')
     .helpCommand(false)
     .description('the address at which an administrator of the tenant consents to the app')
-    .option('--redirect <address>', 'where the browser is led back to, as registered on the app', DEFAULT_REDIRECT)
+    .option(
+      '--redirect <address>',
+      `where the browser is led back to, as registered on the app; by default ${DEFAULT_REDIRECT}`,
+      DEFAULT_REDIRECT,
+    )
     .action(({ redirect }: { redirect: string }) => {
       found.invocation = { ...commonOptions(program, 'consent'), verb: 'consent', action: 'begin', redirect };
     });

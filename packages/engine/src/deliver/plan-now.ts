@@ -85,7 +85,7 @@ export const makePlanner = (cycle: Planning): Planner => {
   const planEverybody = async (): Promise<void> => {
     state.work.beginSweep();
     let planned = 0;
-    for (const { userId } of state.people()) {
+    for (const userId of state.everybody()) {
       plan(userId);
       planned += 1;
       if (planned % SLICE === 0) await setImmediate();

@@ -27,6 +27,8 @@ const kind = (group: GroupFacts): DoctorCheck => {
     : ok(check, 'It is a security group, with members by hand.');
 };
 
+const HIDES = 'Nobody is shown: the group hides its members, see below.';
+
 const readCounts = async ({ probes, options, signal }: Asked) => {
   const [members, direct, all] = [
     await probes.countMembers(options.groupId, 'members', { signal }),
@@ -42,26 +44,29 @@ const readCounts = async ({ probes, options, signal }: Asked) => {
 const uncounted = (failure: GraphFailure): boolean =>
   failure._tag === 'GraphProtocol' || failure._tag === 'GraphNotFound';
 
-const people = async (asked: Asked, group: GroupFacts): Promise<DoctorCheck> => {
+const empty = (members: number): DoctorCheck =>
+  note(
+    'people',
+    members > 0
+      ? `Nobody is in the group: its ${counted(members, 'member is no person, or a group', 'members are no people, or groups')} without people. A sync would make no accounts.`
+      : 'The group is empty: a sync would make no accounts. Add people to it, or check groupId.',
+  );
+
+const people = async (asked: Asked, group: GroupFacts, roles: TokenClaims['roles']): Promise<DoctorCheck> => {
   const counts = await readCounts(asked);
-  if (E.isLeft(counts))
+  const hides = group.hiddenMembership && carries(roles, 'Member.Read.Hidden') !== true;
+  if (E.isLeft(counts)) {
+    if (hides && counts.left._tag === 'GraphForbidden') return note('people', HIDES);
     return uncounted(counts.left)
       ? note('people', 'This Microsoft Graph does not count the members of groups; the sync does without.')
       : failed('people', graphError(counts.left).message);
-  const { members, direct, all } = counts.right;
-  if (all > 0) {
-    const tenant = await asked.probes.countUsers({ signal: asked.signal });
-    const within = E.isRight(tenant) ? `, of ${counted(tenant.right, 'person', 'people')} in the tenant` : '';
-    const found = `${counted(all, 'person', 'people')} in the group and the groups within it`;
-    return ok('people', `${found}, ${shown(direct)} of them directly${within}.`);
   }
-  if (group.hiddenMembership) return skipped('people');
-  return members > 0
-    ? note(
-        'people',
-        `Nobody is in the group: its ${counted(members, 'member', 'members')} are no people, or groups without people. A sync would make no accounts.`,
-      )
-    : note('people', 'The group is empty: a sync would make no accounts. Add people to it, or check groupId.');
+  const { members, direct, all } = counts.right;
+  if (all === 0) return hides ? note('people', HIDES) : empty(members);
+  const tenant = await asked.probes.countUsers({ signal: asked.signal });
+  const within = E.isRight(tenant) ? `, of ${counted(tenant.right, 'person', 'people')} in the tenant` : '';
+  const found = `${counted(all, 'person', 'people')} in the group and the groups within it`;
+  return ok('people', `${found}, ${shown(direct)} of them directly${within}.`);
 };
 
 const nestingWords = ({ groups, levels, atLeast }: Nesting): DoctorCheck =>
@@ -110,7 +115,7 @@ export async function* checkGroup(asked: Asked, roles: TokenClaims['roles']): As
   const group = read.right;
   yield ok('group', `The group ${options.groupId} is there: ${group.displayName ?? 'without a name'}.`);
   yield kind(group);
-  yield await people(asked, group);
+  yield await people(asked, group, roles);
   const nesting = await probes.nesting(options.groupId, { signal });
   if (E.isRight(nesting)) yield nestingWords(nesting.right);
   else if (uncounted(nesting.left))

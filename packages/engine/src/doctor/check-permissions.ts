@@ -58,7 +58,13 @@ export const checkGroupsPermission = async ({ probes, options, signal }: Asked, 
   const check = 'permission-groups';
   const answer = await probes.countMembers(options.groupId, 'members', { signal, priority: 'high' });
   const isRefused = E.isLeft(answer) && answer.left._tag === 'GraphForbidden';
-  if (isRefused) return refused(check, answer.left, 'GroupMember.Read.All', roles);
+  if (isRefused) {
+    // A group that hides its members may refuse them; what it is shows to whoever may read groups.
+    const group = await probes.group(options.groupId, { signal, priority: 'high' });
+    return E.isRight(group) && group.right?.hiddenMembership === true
+      ? ok(check, 'Groups can be read (GroupMember.Read.All); this one hides its members, see below.')
+      : refused(check, answer.left, 'GroupMember.Read.All', roles);
+  }
   if (E.isLeft(answer) && answer.left._tag !== 'GraphNotFound' && answer.left._tag !== 'GraphProtocol')
     return failed(check, graphError(answer.left).message);
   if (E.isRight(answer)) return ok(check, 'Groups and their members can be read (GroupMember.Read.All).');

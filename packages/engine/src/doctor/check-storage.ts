@@ -119,6 +119,6 @@ export const checkLog = async ({ status }: DoctorOptions, now: Date): Promise<Do
     // A file that is no log of ours: its message is a sentence for people.
     if (cause instanceof Error && /^(SqliteFileRefused|NoSqliteDriver|EventStoreDbConnectionRefused)$/.test(cause.name))
       return failed('log', cause.message);
-    throw cause;
+    return failed('log', `The log could not be looked at (${cause instanceof Error ? cause.name : typeof cause}).`);
   }
 };

@@ -83,8 +83,13 @@ async function* checkLearnAmpPart(
     return;
   }
   const customFields = Object.values(preferences.customFields);
-  for await (const { check, ...said } of checkLearnAmp(learnAmp, { customFields, signal }, world))
-    yield { check: `learn-amp-${check}`, ...said };
+  try {
+    for await (const { check, ...said } of checkLearnAmp(learnAmp, { customFields, signal }, world))
+      yield { check: `learn-amp-${check}`, ...said };
+  } catch (cause) {
+    // Settings that cannot be used: one sentence.
+    yield failed('learn-amp-credentials', cause instanceof Error ? cause.message : 'learnAmp cannot be used.');
+  }
 }
 
 async function* checks(

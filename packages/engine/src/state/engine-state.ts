@@ -15,6 +15,7 @@ import { guardedRows, rowsLost } from './guarded-rows.js';
 import { makeMembershipIndex, type MembershipIndex } from './membership-index.js';
 import { makeOpenWork, type OpenWork } from './open-work.js';
 import { makeRowBuffer, type RowBuffer } from './row-buffer.js';
+import { makeSweep } from './sweep.js';
 import { entriesOf, isLeaving, tables, YES, type DeliveredIndex } from './tables.js';
 import { stageUnreadable, type Unreadable } from './unreadable-people.js';
 
@@ -33,6 +34,11 @@ export type EngineState = {
   readonly person: (userId: ObjectId) => DirectoryPerson | undefined;
   /** Everybody: costs as much as there are people. */
   readonly people: () => Iterable<DirectoryPerson>;
+  /**
+   * The ids of everybody, to plan each before the next is taken: what is known of them on both sides is read along, many rows
+   * at a time.
+   */
+  readonly everybody: () => Iterable<ObjectId>;
   /** Everybody in scope: costs as much as there are. */
   readonly inScope: () => Iterable<DirectoryPerson>;
   readonly inScopeCount: () => number;
@@ -74,8 +80,11 @@ export type EngineState = {
 /** Decoded rows kept in memory, of each of two tables. */
 const CACHED = 1_000;
 
-const emptyCaches = (): ReadonlyMap<string, BoundedCache<string, unknown>> =>
-  new Map([tables.people, tables.delivered].map((table) => [table, makeBoundedCache<string, unknown>(CACHED)]));
+/** The same while everybody is looked at: managers are asked for again and again. */
+const CACHED_IN_SWEEP = 10_000;
+
+const emptyCaches = (limit = CACHED): ReadonlyMap<string, BoundedCache<string, unknown>> =>
+  new Map([tables.people, tables.delivered].map((table) => [table, makeBoundedCache<string, unknown>(limit)]));
 
 /** Revisions have no gaps: they count what can no longer be read, too. */
 const countedTo = ({ revision }: Head, folded: Folded): Folded => ({
@@ -117,10 +126,12 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
   const membership = makeMembershipIndex(rows);
   const work = makeOpenWork(rows, () => head);
 
+  const sweep = makeSweep(rows);
+
   const get = (table: string, key: string): unknown => {
     const cache = caches.get(table);
     if (cache === undefined) return rows.get(table, key);
-    const known = cache.get(key);
+    const known = sweep.get(table, key) ?? cache.get(key);
     if (known !== undefined) return known;
     const read = rows.get(table, key);
     if (read !== undefined) cache.set(key, read);
@@ -141,6 +152,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
 
   const rest = (): void => {
     caches = emptyCaches();
+    sweep.end();
   };
   const forget = (): void => {
     rest();
@@ -203,6 +215,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
   };
 
   const keep = (changes: ReadonlyArray<RowChange>): void => {
+    sweep.end();
     // More than is kept anyway: whoever is asked for next is read again.
     if (changes.length > CACHED) rest();
     else for (const { table, key, value } of changes) caches.get(table)?.set(key, value);
@@ -262,6 +275,14 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     person,
     people: function* () {
       for (const [, value] of rows.scan(tables.people)) yield value as DirectoryPerson;
+    },
+    everybody: function* () {
+      caches = emptyCaches(CACHED_IN_SWEEP);
+      try {
+        yield* sweep.begin();
+      } finally {
+        rest();
+      }
     },
     inScope: function* () {
       for (const userId of rows.keysAt(tables.people, 'in-scope', YES)) {

@@ -8,9 +8,10 @@ const unplanned = (state: EngineState, preferences: Preferences): ReadonlyArray<
   if (state.work.isEverybodyPending(planBasis(preferences))) return [];
   const pending = new Set(state.work.pending());
   const context = planContextOf(state, preferences);
-  return [...state.people()].flatMap(({ userId }) =>
-    pending.has(userId) || isIdle(context, userId, planPerson(context, userId)) ? [] : [userId],
-  );
+  const found: ObjectId[] = [];
+  for (const userId of state.everybody())
+    if (!pending.has(userId) && !isIdle(context, userId, planPerson(context, userId))) found.push(userId);
+  return found;
 };
 
 const unplaced = (state: EngineState): ReadonlyArray<ObjectId> => {

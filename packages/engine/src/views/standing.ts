@@ -6,10 +6,6 @@ import { planContextOf } from '../deliver/plan-now.js';
 import { attentionOf } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
 
-function* everybody(state: EngineState): Generator<ObjectId> {
-  for (const { userId } of state.people()) yield userId;
-}
-
 /**
  * Who needs a look, by the plan over the present state: the same answer a cycle would give that has nothing to do. Whoever is
  * not pending has an idle plan, and needs none.
@@ -18,7 +14,7 @@ export const standingAttention = (state: EngineState, preferences: Preferences):
   const context = planContextOf(state, preferences);
   const plans = new Map<ObjectId, PersonPlan>();
   const { work } = state;
-  const userIds = work.isEverybodyPending(planBasis(preferences)) ? everybody(state) : work.pending();
+  const userIds = work.isEverybodyPending(planBasis(preferences)) ? state.everybody() : work.pending();
   for (const userId of userIds) {
     const plan = planPerson(context, userId);
     if (!isIdle(context, userId, plan)) plans.set(userId, plan);

@@ -2,6 +2,8 @@ import type { Cloud } from '../cloud-defaults.js';
 import { cloudDefaults } from '../cloud-defaults.js';
 import type { GraphWorld } from '../graph-settings.js';
 import { parseAuthority } from '../sign-in/authority.js';
+import { isItem } from '../delta/attribute-values.js';
+import { parseJson } from '../transport/parse-json.js';
 import { sendOnce } from '../transport/send-once.js';
 
 /** What the sign-in service says of a tenant to whoever asks, without any credential. */
@@ -28,12 +30,8 @@ const NO_TENANT = new Set([
 ]);
 
 const namesIssuer = (text: string | undefined): boolean => {
-  try {
-    const value: unknown = JSON.parse(text ?? '');
-    return typeof value === 'object' && value !== null && 'issuer' in value && typeof value.issuer === 'string';
-  } catch {
-    return false;
-  }
+  const parsed = parseJson(text ?? '');
+  return parsed._tag === 'Json' && isItem(parsed.value) && typeof parsed.value['issuer'] === 'string';
 };
 
 /**

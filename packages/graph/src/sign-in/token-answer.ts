@@ -25,14 +25,19 @@ const objectIn = (parsed: ParsedJson): TokenBody | undefined => {
 
 /** What may stand in a header: anything else would fail there, with the token in the message. */
 const TOKEN = /^[\x21-\x7e]{1,65536}$/;
-const SHORTEST_S = 300;
-const LONGEST_S = 24 * 3_600;
+/** Longer than the five minutes ahead of its end in which a token is renewed: else each request would sign in. */
+const SHORT_S = 15 * 60;
+const LONGEST_S = 7 * 24 * 3_600;
 
 /** Seconds, a number or its text. A life that nobody can mean is taken for a short one: the next sign-in says more. */
 const lifeOf = (value: unknown): number => {
   const seconds = typeof value === 'number' || typeof value === 'string' ? Number(value) : NaN;
-  return seconds > 0 && seconds <= LONGEST_S ? seconds : SHORTEST_S;
+  return seconds > 0 ? Math.min(seconds, LONGEST_S) : SHORT_S;
 };
+
+/** When to renew a token of a long life, where that is said. */
+const renewalOf = (value: unknown): Pick<TokenBody, string> =>
+  typeof value === 'number' && value > 0 && value <= LONGEST_S ? { refresh_in: value } : {};
 
 /** Nothing else of it reaches the sign-in library. */
 const usable = (body: TokenBody): TokenBody | undefined => {
@@ -40,7 +45,8 @@ const usable = (body: TokenBody): TokenBody | undefined => {
   const type = body['token_type'];
   if (!TOKEN.test(token)) return undefined;
   if (type !== undefined && textOf(type).toLowerCase() !== 'bearer') return undefined;
-  return { token_type: 'Bearer', expires_in: lifeOf(body['expires_in']), access_token: token };
+  const life = { expires_in: lifeOf(body['expires_in']), ...renewalOf(body['refresh_in']) };
+  return { token_type: 'Bearer', ...life, access_token: token };
 };
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
