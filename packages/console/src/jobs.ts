@@ -38,8 +38,8 @@ export const makeJobs = (now: () => Date): Jobs => {
     begin: (connectionId, kind, by, work) => {
       const company = ofCompany(connectionId);
       const present = company.get(kind);
-      // Whoever asks for what is under way sees that.
-      if (present?.job.endedAt === null) return present.job;
+      // Whoever asks for what is under way sees that; what-if is asked for with other preferences each time.
+      if (present?.job.endedAt === null && kind !== 'what-if') return present.job;
       const stop = new AbortController();
       const job: Job = {
         id: randomUUID(),

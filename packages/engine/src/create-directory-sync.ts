@@ -27,6 +27,7 @@ import { runPersonSync } from './one-person/run-person-sync.js';
 import { syncUser } from './one-person/sync-user.js';
 import { listParked } from './parked/list-parked.js';
 import { retryParked } from './parked/retry-parked.js';
+import { personSides } from './people/person-sides.js';
 import { makePeopleSearch } from './people/search-people.js';
 import { erasePerson } from './personal-data/erase-person.js';
 import { projectionViews } from './rebuild/projection-views.js';
@@ -110,6 +111,7 @@ export const directorySyncOver = (
   parked: (options = {}) => listParked(connection, options),
   retry: (request) => retryParked(connection, request),
   people: (query = {}) => peopleNow(connection, query),
+  person: (userId, options = {}) => personSides(connection, userId, options),
   findUsers: (user, options = {}) => findUsers(connection, user, options),
   why: (userId, options = {}) => explainPerson(connection, userId, options),
   exportPerson: (userId, by) => exportPerson(connection, userId, by),

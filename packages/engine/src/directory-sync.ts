@@ -17,6 +17,7 @@ import type { Held, HoldDecided, HoldDecisionRequest, ListHeldOptions } from './
 import type { PersonSync, PersonSyncOptions } from './one-person/person-sync.js';
 import type { ListParkedOptions, Parked, Retried, RetryRequest } from './parked/parked.js';
 import type { PeoplePage, PeopleSearch } from './people/people-search.js';
+import type { PersonSidesOptions } from './people/person-sides.js';
 import type { PersonExport } from './why/person-export.js';
 import type { Why, WhyOptions } from './why/why.js';
 import type { ProjectionView } from './rebuild/projection-view.js';
@@ -28,7 +29,7 @@ import type { DiffQuery, DiffStep } from './audit/diff-query.js';
 import type { HistoryQuery, HistoryStep } from './audit/history-query.js';
 import type { Moment } from './audit/moment.js';
 import type { ReplayQuery, ReplayStep } from './audit/replay-query.js';
-import type { StateQuery, StateStep } from './audit/state-views.js';
+import type { PersonAt, StateQuery, StateStep } from './audit/state-views.js';
 import type { WhatIfQuery, WhatIfStep } from './audit/what-if-query.js';
 import type { Status } from './connection-status.js';
 import type { ReconcileOptions, ReconcileReport } from './reconcile/reconcile-report.js';
@@ -265,6 +266,12 @@ export interface DirectorySync {
    * recorded as looked at first (see `accesses`). The first search reads everybody; the next ones follow the log.
    */
   readonly searchPeople: (search?: PeopleSearch) => Promise<PeoplePage>;
+  /**
+   * One person as both sides stand, or stood behind an event of the log, and what Learn Amp is to hold by the present
+   * preferences; `undefined`: nothing was known. Costs as much as the log says of this person. Recorded first (see
+   * `accesses`). `stateAt` tells the same of everybody, by the preferences of the time.
+   */
+  readonly person: (userId: ObjectId, options?: PersonSidesOptions) => Promise<PersonAt | undefined>;
   /**
    * Whom a text names: an object id, a Learn Amp id (digits), or a present e-mail, UPN or mail, compared without case. Several
    * or none are possible. Shows nobody's data.

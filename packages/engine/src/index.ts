@@ -158,6 +158,7 @@ export type {
 } from './hold/held.js';
 export type { ListParkedOptions, Parked, ParkedPerson, Retried, RetryRequest } from './parked/parked.js';
 export type { PeoplePage, PeopleSearch } from './people/people-search.js';
+export type { PersonSidesOptions } from './people/person-sides.js';
 export { openMemoryStores } from './memory.js';
 export type { Stores } from './memory.js';
 export { clientStateDigest, makeNotificationHandler, toNodeListener } from './notifications/notification-handler.js';

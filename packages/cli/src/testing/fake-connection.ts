@@ -203,6 +203,7 @@ export const makeFakeConnection = (
         next: null,
       }),
     activity: () => Promise.resolve([]),
+    person: () => Promise.resolve(undefined),
     findUsers: (user) => findAmong(parts.people ?? (() => yielded([])), user),
     why: (userId) => Promise.resolve(makeWhy(userId)),
     exportPerson: (userId) => Promise.resolve(makeExport(userId)),

@@ -24,11 +24,6 @@ const personOf = (request: ConsoleRequest) => {
 
 type UserId = ReturnType<typeof personOf>;
 
-const sidesOf = async (engine: DirectorySync, userId: UserId, revision: bigint): Promise<PersonAt | null> => {
-  for await (const step of engine.stateAt({ revision }, { userIds: [userId] })) if (step._tag === 'Person') return step;
-  return null;
-};
-
 const viewOf = async (engine: DirectorySync, userId: UserId, actor: string) => {
   for await (const person of engine.people({ userIds: [userId], by: { actor } })) return person;
   return null;
@@ -59,14 +54,15 @@ export const addPeople = (api: Hono<ConsoleEnv>, parts: Parts): void => {
     const actor = request.get('visitor').name;
     const why = await engine.why(userId, { by: { actor } });
     const person = await viewOf(engine, userId, actor);
-    const now = why.head === null ? null : await sidesOf(engine, userId, BigInt(why.head.revision));
+    const now = (await engine.person(userId, { by: { actor } })) ?? null;
     const manager = person?.managerId ? await viewOf(engine, person.managerId, actor) : null;
     return request.json<Person>({ person, manager, now, why });
   });
   api.get('/companies/:company/people/:person/at', async (request) => {
     const { engine } = companyOf(parts, request);
-    const at = await sidesOf(engine, personOf(request), revisionOf(request.req.query('revision')));
-    return request.json<PersonAt | null>(at);
+    const by = { actor: request.get('visitor').name };
+    const revision = revisionOf(request.req.query('revision'));
+    return request.json<PersonAt | null>((await engine.person(personOf(request), { revision, by })) ?? null);
   });
   api.post('/companies/:company/people/:person/sync', async (request) => {
     const { engine } = companyOf(parts, request);

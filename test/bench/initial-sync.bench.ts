@@ -1,0 +1,107 @@
+import { fork } from 'node:child_process';
+import { once as onceOf } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bench, describe } from 'vitest';
+import { atMost, machine, once, print, runProgram } from './support/measured.js';
+
+// The first read of a company, up to the plan: what a person costs in a large company and in a small one, beside the bare
+// reading of the same pages; the memory it takes; and how much longer than its pages it takes where each page takes a while.
+
+const [SMALL = 1_000, LARGE = 10_000] = (process.env['SIZES'] ?? '1000,10000').split(',').map(Number);
+const LATENCY_MS = 300;
+
+type Measured = {
+  readonly people: number;
+  readonly pages?: number;
+  readonly requests?: number;
+  readonly milliseconds: number;
+  readonly cpu: number;
+  readonly heapMiB: number;
+  readonly rssMiB: number;
+};
+
+type Company = Readonly<Record<string, string>>;
+
+const withCompany = async <A>(
+  people: number,
+  latencyMs: number,
+  work: (company: Company) => Promise<A>,
+): Promise<A> => {
+  const server = fork(fileURLToPath(new URL('./serve-company.js', import.meta.url)), [
+    JSON.stringify({ people, outsiders: 10, latencyMs }),
+  ]);
+  try {
+    const [company] = (await onceOf(server, 'message')) as [Company];
+    return await work(company);
+  } finally {
+    server.disconnect();
+  }
+};
+
+const run = async (mode: 'floor' | 'engine', company: Company): Promise<Measured> => {
+  const folder = await mkdtemp(join(tmpdir(), 'initial-sync-'));
+  try {
+    return await runProgram<Measured>('initial-sync', { mode, company, folder });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+const tell = (name: string, { people, cpu, milliseconds, heapMiB, rssMiB }: Measured): void =>
+  print(
+    `      ${name.padEnd(8)}${people.toLocaleString('en').padStart(9)} people, ${((cpu * 1_000) / people).toFixed(0).padStart(5)} µs of processor time each, ` +
+      `${(milliseconds / 1_000).toFixed(1)} s, heap ${heapMiB.toFixed(0)} MiB, ${rssMiB.toFixed(0)} MiB in all`,
+  );
+
+const perPerson = ({ cpu, people }: Measured): number => cpu / people;
+
+describe('the first read of a company', () => {
+  bench(
+    `a person of ${LARGE.toLocaleString('en')} beside one of ${SMALL.toLocaleString('en')}`,
+    async () => {
+      print(machine());
+      const measure = (people: number) =>
+        withCompany(people, 0, async (company) => {
+          const floor = await run('floor', company);
+          const engine = await run('engine', company);
+          tell('floor', floor);
+          tell('engine', engine);
+          return { floor, engine };
+        });
+      const [small, large] = [await measure(SMALL), await measure(LARGE)];
+      const ofFloor = perPerson(large.floor) / perPerson(small.floor);
+      const ofEngine = perPerson(large.engine) / perPerson(small.engine);
+      print(`      a person costs ${ofEngine.toFixed(2)} times as much, of the floor ${ofFloor.toFixed(2)} times`);
+      atMost('cost of a person, large over small, over the same of the floor', ofEngine / ofFloor, {
+        bar: 1.5,
+        gate: 2,
+      });
+      atMost('memory in all, MiB', large.engine.rssMiB, { bar: 400, gate: 600 });
+    },
+    once,
+  );
+
+  bench(
+    `pages of ${LATENCY_MS} ms, ${SMALL.toLocaleString('en')} people`,
+    async () => {
+      await withCompany(SMALL, LATENCY_MS, async (company) => {
+        const floor = await run('floor', company);
+        const engine = await run('engine', company);
+        tell('floor', floor);
+        tell('engine', engine);
+        atMost(
+          'time of the engine over that of its pages one after the other',
+          engine.milliseconds / floor.milliseconds,
+          {
+            bar: 1.2,
+            gate: 2,
+          },
+        );
+      });
+    },
+    once,
+  );
+});
