@@ -50,7 +50,12 @@ export default tseslint.config(
   { ignores: ['**/dist/**', 'coverage/**', '**/bin/**'] },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { project: ['./tsconfig.check.json', './packages/console/app/tsconfig.json'], tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.check.json', './packages/console/app/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/consistent-type-definitions': 'off',
@@ -97,6 +102,9 @@ export default tseslint.config(
       complexity: 'off',
     },
   },
-  { files: ['vitest.config.ts', 'eslint.config.js', 'packages/console/app/vite.config.ts'], rules: { 'no-restricted-exports': 'off' } },
+  {
+    files: ['vitest.config.ts', 'eslint.config.js', 'packages/console/app/vite.config.ts'],
+    rules: { 'no-restricted-exports': 'off' },
+  },
   { files: ['**/*.js'], ...tseslint.configs.disableTypeChecked },
 );

@@ -244,7 +244,7 @@ describe('PUT /v1/users/{id}/deactivate', () => {
     expect((await ask('PUT', `/v1/users/${String(owner.id)}/deactivate`)).status).toBe(422);
     const sent = learnAmp.writes().length;
     const command = { kind: 'DeactivateUser', ...about(owner), reason: 'left_scope' } as const;
-    expect(await run(command, { approved: true })).toMatchObject({ _tag: 'Rejected', code: 'last_owner' });
+    expect(await run(command, { approvedByName: true })).toMatchObject({ _tag: 'Rejected', code: 'last_owner' });
     expect(learnAmp.writes()).toHaveLength(sent);
   });
 });

@@ -46,7 +46,7 @@ export const openContract = async (learnAmpOptions: LearnAmpServerOptions = {}) 
       return { status: answer.status, headers: answer.headers, body };
     },
     /** What the client makes of one command. */
-    run: async (command: Command, more: { readonly approved?: true } = {}): Promise<Outcome | undefined> => {
+    run: async (command: Command, more: { readonly approvedByName?: true } = {}): Promise<Outcome | undefined> => {
       const [receipt] = await port.execute([{ commandId: 'c' as CommandId, command, unknown: false, ...more }]);
       return receipt?.outcome;
     },

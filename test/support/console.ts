@@ -36,7 +36,7 @@ export const browse = ({ fetch }: Console, base = '') => {
     const response = await fetch(
       new Request(`${ORIGIN}${base}${path}`, { method, headers: fromOwnPage, body: JSON.stringify(body) }),
     );
-    return { status: response.status, body: (await response.json()) };
+    return { status: response.status, body: await response.json() };
   };
   const company = '/api/companies/fabrikam';
   /** Begins a job and waits for its end. */

@@ -35,3 +35,7 @@ export const news = (report: Pick<SyncReport, 'events'>): Readonly<Record<string
 
 /** Nothing at all, inside `toMatchObject`, which takes a plain `{}` for anything. */
 export const none: unknown = expect.toSatisfy((value: object) => Object.keys(value).length === 0, 'has nothing in it');
+
+/** What a report notes of people. How they were read, of no person, is told by the first sync and by full ones. */
+export const notesOfPeople = ({ notes }: SyncReport): SyncReport['notes'] =>
+  notes?.filter(({ kind }) => kind !== 'people-read');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { succeeded } from '../../support/report.js';
+import { notesOfPeople, succeeded } from '../../support/report.js';
 import { calm, openStage } from '../../support/stage.js';
 
 /** What Entra passes on, and what an account shows. */
@@ -37,12 +37,14 @@ it.each(Object.keys(ugly))('FC-59 %s as title, department and custom field hurts
   });
   expect(stage.teamOf(ann)).toBe(shown);
   expect(Object.prototype).not.toHaveProperty('jobTitle');
-  // Stored as said, but for what is no Unicode; one event is one line.
+  // Stored as said, but for what is no Unicode and for NUL, which many a reader ends at; one event is one line.
   const [joined] = (await stage.events('UserJoinedGroup')).filter(
     ({ data }) => (data as { readonly userId: string }).userId === ann,
   );
   const line = JSON.stringify(joined);
-  expect(line).toContain(JSON.stringify(said.replace(/\p{Surrogate}/gu, '\ufffd')).slice(1, -1));
+  expect(line).toContain(
+    JSON.stringify(said.replace(/\p{Surrogate}/gu, '\ufffd').replaceAll('\u0000', '')).slice(1, -1),
+  );
   expect(line).not.toContain('\n');
   // Told again, it is the same: by a polled round, by a full one, and in a new process.
   stage.newWrites();
@@ -71,9 +73,9 @@ it('FC-59 a text that is too long is cut between code points, and the cut is rep
     { userId: ann, kind: 'shortened', reason: 'jobTitle' },
     { userId: ann, kind: 'shortened', reason: 'primaryTeam' },
   ];
-  const byReason = [...(report.notes ?? [])].sort((a, b) => (a.reason < b.reason ? -1 : 1));
+  const byReason = [...(notesOfPeople(report) ?? [])].sort((a, b) => (a.reason < b.reason ? -1 : 1));
   expect(byReason).toEqual(notes);
-  expect(await stage.sync()).toMatchObject({ events: {}, notes: report.notes });
+  expect(await stage.sync()).toMatchObject({ events: {}, notes: notesOfPeople(report) });
   stage.directory.updateUser(ann, { jobTitle: 'Engineer', department: 'Sales' });
   expect(await stage.sync()).not.toHaveProperty('notes');
 });
