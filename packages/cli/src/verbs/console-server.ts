@@ -1,10 +1,10 @@
 import { serve } from '@hono/node-server';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { drainServer } from './drain-server.js';
 import type { HttpServer } from './http-server.js';
 
 const HOST = '127.0.0.1';
-const DRAIN_MS = 2_000;
 
 /** Serves a handler on this machine's own address. Rejects where the port cannot be had. */
 export const openConsoleServer = async (
@@ -18,14 +18,6 @@ export const openConsoleServer = async (
   const { port: bound } = server.address() as AddressInfo;
   return {
     address: `${HOST}:${bound}`,
-    close: () =>
-      new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-        server.close(() => {
-          clearTimeout(cut);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    close: () => drainServer(server),
   };
 };

@@ -5,6 +5,7 @@ import { writeLast } from '../command-line/output.js';
 import type { Terminal } from '../command-line/terminal.js';
 import type { Configuration } from '../configuration/configuration.js';
 import { openConsoleServer } from './console-server.js';
+import { untilStopped } from './until-stopped.js';
 import type { ExitCode } from './verb-context.js';
 
 export type ConsoleContext = {
@@ -14,12 +15,6 @@ export type ConsoleContext = {
 };
 
 type Opened = { readonly configuration: Configuration; readonly engine: DirectorySync };
-
-const untilStopped = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 const codeOf = (problem: unknown): unknown =>
   problem instanceof Error && 'code' in problem ? problem.code : undefined;

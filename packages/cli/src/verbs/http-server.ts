@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { drainServer } from './drain-server.js';
 import type { Health } from './health.js';
 
 export type HttpServer = {
@@ -20,7 +21,6 @@ export type HttpServerParts = {
 };
 
 const HEAD_MS = 10_000;
-const DRAIN_MS = 2_000;
 /** Graph opens a handful; each holds a few kilobytes. */
 const CONNECTIONS = 1_000;
 
@@ -64,14 +64,6 @@ export const openHttpServer = async (parts: HttpServerParts): Promise<HttpServer
   const { address, family, port } = server.address() as AddressInfo;
   return {
     address: family === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`,
-    close: () =>
-      new Promise((resolve) => {
-        const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-        server.close(() => {
-          clearTimeout(cut);
-          resolve();
-        });
-        server.closeIdleConnections();
-      }),
+    close: () => drainServer(server),
   };
 };

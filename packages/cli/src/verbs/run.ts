@@ -11,6 +11,7 @@ import { makeHealth } from './health.js';
 import { type HttpServer, openHttpServer } from './http-server.js';
 import { type NotificationAddress, notificationAddress } from './notification-address.js';
 import { syncDocument } from './sync-document.js';
+import { untilStopped } from './until-stopped.js';
 import { type ExitCode, WrongUse } from './verb-context.js';
 
 export type RunContext = {
@@ -99,12 +100,6 @@ const openServer = async (
     throw cannotListen(problem, listen);
   }
 };
-
-const untilStopped = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 
 const started = (configurations: RunContext['configurations'], server: HttpServer | undefined): string => {
   const names = configurations.map(({ connectionId }) => printable(connectionId)).join(', ');
