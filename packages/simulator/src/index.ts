@@ -16,7 +16,8 @@ export type {
 export type { UserProperties, UserProperty } from './directory/user-properties.js';
 export type { AdminConsent, ConsentChoice } from './graph/admin-consent.js';
 export type { Expiry } from './graph/delta-tokens.js';
-export type { GraphServerOptions } from './graph/graph-behaviour.js';
+export type { CallEndpoint, EndpointAnswer, EndpointCall } from './graph/call-endpoint.js';
+export type { GraphFreedom, GraphServerOptions } from './graph/graph-behaviour.js';
 export type { Subscription, Subscriptions } from './graph/subscriptions.js';
 export type { BatchItemRecord, SimulatedRequest, SimulatedResponse, System } from './http/exchange.js';
 export type { FaultAction, FaultHandle, FaultPlan, FaultRule } from './http/fault-plan.js';

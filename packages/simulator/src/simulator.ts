@@ -3,11 +3,12 @@ import { type Company, type CompanyOptions, makeCompany } from './company/compan
 import { type ConfigurationChoices, makeConfiguration, type SimulatorConfiguration } from './configuration.js';
 import type { DirectoryModel } from './directory/directory-model.js';
 import { makeDirectoryModel } from './directory/make-directory-model.js';
+import { type CallEndpoint, callOverHttp } from './graph/call-endpoint.js';
 import { makeAccessTokens } from './graph/access-tokens.js';
 import { type AdminConsent, makeAdminConsent } from './graph/admin-consent.js';
 import { type AppCredentials, makeAppCredentials } from './graph/app-credentials.js';
 import { type Expiry, makeDeltaTokens } from './graph/delta-tokens.js';
-import { graphBehaviour, type GraphServerOptions } from './graph/graph-behaviour.js';
+import { graphBehaviour, type GraphFreedom, type GraphServerOptions } from './graph/graph-behaviour.js';
 import type { GraphContext } from './graph/graph-context.js';
 import { grantedRoles } from './graph/granted-roles.js';
 import { graphSystemOf, makeGraphHandler } from './graph/graph-server.js';
@@ -33,6 +34,8 @@ export type SimulatorOptions = {
   readonly port?: 0;
   /** The time both systems live in; real by default. */
   readonly now?: () => Date;
+  /** How the endpoints of subscriptions are reached. Default: over HTTP, on this machine alone. */
+  readonly callEndpoint?: CallEndpoint;
 };
 
 export type Simulator = {
@@ -56,6 +59,8 @@ export type Simulator = {
   readonly requests: RequestLog;
   readonly faults: FaultPlan;
   readonly subscriptions: Subscriptions;
+  /** How often Graph took a freedom that the documents leave it. */
+  readonly freedoms: () => ReadonlyMap<GraphFreedom, number>;
   /** Secrets, certificates and trusted identity providers of the app; `clientSecret` is among them. */
   readonly appCredentials: AppCredentials;
   /** What an administrator does on the consent page. */
@@ -133,6 +138,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
   });
   const adminConsent = makeAdminConsent({ seed, directory, tenantId, clientId });
   const origins = { graph: '', learnAmp: '' };
+  const freedoms = new Map<GraphFreedom, number>();
   const graph: GraphContext = {
     seed,
     directory,
@@ -142,6 +148,8 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     clientId,
     baseUrl: () => `${origins.graph}/v1.0`,
     turn: makeTurns(),
+    callEndpoint: options.callEndpoint ?? callOverHttp,
+    took: (freedom) => void freedoms.set(freedom, (freedoms.get(freedom) ?? 0) + 1),
   };
   const subscriptions = makeSubscriptions(graph);
   const graphSystem: InProcessServer = {
@@ -193,6 +201,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     requests: log,
     faults,
     subscriptions,
+    freedoms: () => freedoms,
     expireDeltaTokens: deltaTokens.expireDeltaTokens,
     expirePageTokens: deltaTokens.expirePageTokens,
     revokeAccessTokens: () => {

@@ -1,5 +1,5 @@
 import type { Random } from '../random.js';
-import type { GraphBehaviour } from './graph-behaviour.js';
+import type { GraphBehaviour, GraphFreedom } from './graph-behaviour.js';
 import type { View } from './views.js';
 
 /** One mention of an object in a round; `again` is a second mention, which may say less. */
@@ -36,9 +36,12 @@ export const deltaPages = (
   items: ReadonlyArray<DeltaItem>,
   behaviour: GraphBehaviour,
   random: Random,
+  took: (freedom: GraphFreedom) => void = () => undefined,
 ): ReadonlyArray<ReadonlyArray<DeltaItem>> => {
   if (items.length === 0) return [[]];
   const repeated = behaviour.duplicates ? withDuplicates(items, random) : [...items];
+  if (repeated.length > items.length) took('duplicate');
+  if (behaviour.shuffle && repeated.length > 1) took('shuffle');
   const ordered = behaviour.shuffle ? random.shuffle(repeated) : repeated;
   const size = range(behaviour, ordered.length, random);
   const pages: DeltaItem[][] = [];
@@ -46,12 +49,15 @@ export const deltaPages = (
     const length = random.integer(size.min, size.max);
     pages.push(ordered.slice(from, from + length));
     from += length;
+    if (length === 1 && ordered.length > 1) took('one-item-page');
   }
   if (behaviour.contradictions && random.chance(0.3)) {
+    took('contradiction');
     const again = random.integer(0, pages.length - 1);
     pages.splice(random.integer(again + 1, pages.length), 0, pages[again] ?? []);
   }
   if (behaviour.emptyPages && random.chance(0.5)) {
+    took('empty-page');
     for (let left = random.integer(1, 2); left > 0; left -= 1) pages.splice(random.integer(0, pages.length), 0, []);
   }
   return pages;

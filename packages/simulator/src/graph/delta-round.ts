@@ -50,6 +50,13 @@ export const deltaRound = (graph: GraphContext, query: DeltaQuery, start: RoundS
   const fresh = mentionsSince(start?.since);
   const repeats =
     start !== undefined && start.since > 0 && fresh.length > 0 && graph.behaviour.replays && random.chance(0.4);
+  if (repeats) graph.took('replay');
   const items = repeats ? mentionsSince(Math.max(0, start.since - random.integer(1, 30))) : fresh;
-  return { query, name, head, pages: deltaPages(items, graph.behaviour, random), swallowed: () => new Map(untold) };
+  return {
+    query,
+    name,
+    head,
+    pages: deltaPages(items, graph.behaviour, random, graph.took),
+    swallowed: () => new Map(untold),
+  };
 };

@@ -44,6 +44,10 @@ export type GraphServerOptions = {
   readonly missingPhoto?: '404' | '1x1';
 };
 
+/** What the server did although it need not have. */
+export type GraphFreedom =
+  'duplicate' | 'shuffle' | 'empty-page' | 'replay' | 'removed-at-start' | 'contradiction' | 'one-item-page';
+
 export type GraphBehaviour = {
   readonly pageSize: { readonly min: number; readonly max: number } | undefined;
   readonly sliceSize: { readonly min: number; readonly max: number } | undefined;

@@ -1,7 +1,8 @@
 import type { SimulatorClock } from '../clock.js';
 import type { DirectoryModel } from '../directory/directory-model.js';
 import { type SimulatedResponse, json, Refusal } from '../http/exchange.js';
-import type { GraphBehaviour } from './graph-behaviour.js';
+import type { CallEndpoint } from './call-endpoint.js';
+import type { GraphBehaviour, GraphFreedom } from './graph-behaviour.js';
 
 /** What every Graph route works with. */
 export type GraphContext = {
@@ -15,6 +16,10 @@ export type GraphContext = {
   readonly baseUrl: () => string;
   /** What each named stream of randomness has handed out so far, so that a second round differs from the first. */
   readonly turn: (name: string) => number;
+  /** How the endpoints of subscriptions are reached. */
+  readonly callEndpoint: CallEndpoint;
+  /** Counts that the server took a freedom that the documents leave it. */
+  readonly took: (freedom: GraphFreedom) => void;
 };
 
 export const jsonType =

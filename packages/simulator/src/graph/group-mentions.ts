@@ -34,6 +34,7 @@ const memberEntries = (graph: GraphContext, group: DirectoryGroup, touched: Touc
     const present = kept && !(member?.kind === 'group' && member.presence !== 'live' && seen.removed);
     // A member in the recycle bin cannot be asked for: of it nothing is told but the truth.
     const both = graph.behaviour.contradictions && seen.added && seen.removed && member?.presence === 'live';
+    if (both) graph.took('contradiction');
     return [...(both ? [memberEntry(graph, id, !present)] : []), memberEntry(graph, id, present)];
   });
 };

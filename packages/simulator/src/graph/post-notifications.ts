@@ -1,5 +1,3 @@
-import { request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
 import type { GraphContext } from './graph-context.js';
 import type { Subscription } from './subscriptions.js';
 
@@ -17,31 +15,12 @@ const itemOf = (subscription: Subscription, tenantId: string, id: string): Reado
   };
 };
 
-const post = (target: string, items: ReadonlyArray<unknown>): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const body = JSON.stringify({ value: items });
-    const send = target.startsWith('https:') ? httpsRequest : httpRequest;
-    const outgoing = send(
-      target,
-      {
-        method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(body) },
-      },
-      (incoming) => {
-        incoming.resume();
-        incoming.on('end', () => resolve(incoming.statusCode ?? 0));
-      },
-    );
-    outgoing.on('error', reject);
-    outgoing.end(body);
-  });
-
 /**
  * Posts to each living subscription of the kind what Graph posts when these objects change; resolves with the statuses of
  * the answers. Graph may repeat, delay or lose notifications: here it is the caller who decides.
  */
 export const postNotifications = async (
-  graph: Pick<GraphContext, 'tenantId'>,
+  graph: Pick<GraphContext, 'tenantId' | 'callEndpoint'>,
   subscriptions: ReadonlyArray<Subscription>,
   kind: 'users' | 'groups',
   ids: ReadonlyArray<string>,
@@ -49,10 +28,12 @@ export const postNotifications = async (
   Promise.all(
     subscriptions
       .filter(({ resource }) => resource.toLowerCase().includes(kind))
-      .map((subscription) =>
-        post(
-          subscription.notificationUrl,
-          ids.map((id) => itemOf(subscription, graph.tenantId, id)),
-        ),
-      ),
+      .map(async (subscription) => {
+        const { status } = await graph.callEndpoint({
+          url: new URL(subscription.notificationUrl),
+          contentType: 'application/json; charset=utf-8',
+          body: JSON.stringify({ value: ids.map((id) => itemOf(subscription, graph.tenantId, id)) }),
+        });
+        return status;
+      }),
   );

@@ -97,7 +97,7 @@ export const makeSubscriptions = (graph: GraphContext): Subscriptions & { readon
     for (const url of urls) {
       if (url === null) continue;
       const token = `Validation: Testing client application reachability for subscription Request-Id: ${randomFrom(graph.seed, `validation/${graph.turn('validation')}`).uuid()}`;
-      const outcome = await validateEndpoint(url, token);
+      const outcome = await validateEndpoint(graph.callEndpoint, url, token);
       if (outcome === 'timed-out') invalid('Subscription validation request timed out.');
       if (outcome === 'failed')
         invalid('Subscription validation request failed. Must respond with 200 OK to this request.');

@@ -94,6 +94,7 @@ export const userMentions = (graph: GraphContext, query: UsersQuery, told: Told)
     if (user.presence === 'live') return true;
     if (!graph.behaviour.removedInFirstRound || gone >= 20 || told.random.chance(0.4)) return false;
     gone += 1;
+    graph.took('removed-at-start');
     return true;
   });
   return chosen.flatMap((user): ReadonlyArray<DeltaItem> => {
@@ -116,6 +117,7 @@ export const userMentions = (graph: GraphContext, query: UsersQuery, told: Told)
     if (!graph.behaviour.contradictions) return [item];
     const mention = { user, touched, random: randomFrom(graph.seed, `${told.name}/${id}`) };
     const wrong = contradiction(mention, graph, query);
+    if (wrong !== undefined) graph.took('contradiction');
     return wrong === undefined ? [item] : told.random.shuffle([item, { id, render: () => wrong }]);
   });
 };
