@@ -1,6 +1,13 @@
 import type { ConsoleOptions, Visitor } from '../console-options.js';
 import { Refused } from '../problem.js';
 
+/** The host that the browser asked for, and not the scheme: a proxy in front may have ended TLS. */
+const isSameHost = (origin: string, request: Request): boolean => {
+  const host = request.headers.get('host');
+  if (host === null) return origin === new URL(request.url).origin;
+  return URL.canParse(origin) && new URL(origin).host === host.toLowerCase();
+};
+
 /**
  * Whether a browser sent the request for a page of the console itself. Cookies of the host's sign-in come along with requests
  * that other sites cause; what those cannot do is to name another origin than their own, or to send JSON without being asked
@@ -10,7 +17,8 @@ const isOwnPage = ({ publicOrigin }: ConsoleOptions, request: Request): boolean 
   const site = request.headers.get('sec-fetch-site');
   if (site !== null && site !== 'same-origin') return false;
   const origin = request.headers.get('origin');
-  return origin === null ? site !== null : origin === (publicOrigin ?? new URL(request.url).origin);
+  if (origin === null) return site !== null;
+  return publicOrigin === undefined ? isSameHost(origin, request) : origin === publicOrigin;
 };
 
 const isJson = (request: Request): boolean => /^application\/json\b/i.test(request.headers.get('content-type') ?? '');
