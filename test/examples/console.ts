@@ -1,5 +1,5 @@
 // #region mount
-import type { DirectorySync, ObjectId, Preferences } from '@learnamp/directory-sync';
+import type { ConnectionOptions, DirectorySync, ObjectId, Preferences, SyncEngine } from '@learnamp/directory-sync';
 import { makeConsole, type Console, type Visitor } from '@learnamp/directory-sync-console';
 
 export type ConnectedCompany = {
@@ -25,3 +25,15 @@ export const mountConsole = (
     },
   });
 // #endregion mount
+
+// #region connected
+/** The connections of a running engine, as the console wants them. */
+export const connectedTo = (
+  engine: SyncEngine,
+  connections: ReadonlyArray<ConnectionOptions>,
+): ReadonlyArray<ConnectedCompany> =>
+  connections.flatMap((connection) => {
+    const one = engine.connection(connection.connectionId);
+    return one === undefined ? [] : [{ ...connection, name: connection.connectionId, engine: one }];
+  });
+// #endregion connected

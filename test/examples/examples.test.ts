@@ -1,15 +1,13 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defaultPreferences, openMemoryStores, toObjectId } from '@learnamp/directory-sync';
+import { defaultPreferences, openMemoryStores } from '@learnamp/directory-sync';
 import { startSimulator, type Simulator } from '@learnamp/directory-sync-simulator';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { connect } from '../support/connect.js';
-import { connectionOf } from './company.js';
-import { syncCompany, type Company } from './embedding.js';
+import { companyOf, connectionAt, freePort } from '../support/example-company.js';
+import { idOf } from '../support/simulator-settings.js';
+import { syncCompany } from './embedding.js';
 import { changesOfDay, consequencesOf, wouldDeactivate } from './audit.js';
 import { historyOf, summary, syncFor, whatWouldHappen } from './reading.js';
 import { keepInStep, overview, syncUsers } from './running.js';
@@ -27,12 +25,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const objectId = (text: string) => {
-  const id = toObjectId(text);
-  if (id === undefined) throw new Error(`${text} is no GUID`);
-  return id;
-};
-
 test('a company is synced with a few lines', async () => {
   const { graphUrl, authorityUrl, learnAmpUrl } = simulator;
   const addresses = { folder, graph: graphUrl, authority: authorityUrl, learnAmp: learnAmpUrl };
@@ -48,10 +40,10 @@ test('the engine is asked what it would do, what it did, and why', async () => {
     expect((await whatWouldHappen(engine)).length).toBeGreaterThan(0);
     expect(await summary(engine)).toMatch(/^12 accounts are as the directory says/);
     const [first = ''] = simulator.company.people;
-    expect((await historyOf(engine, objectId(first))).some((line) => line.endsWith('UserJoinedGroup'))).toBe(true);
-    const followed = await consequencesOf(engine, objectId(first), { revision: 0n });
+    expect((await historyOf(engine, idOf(first))).some((line) => line.endsWith('UserJoinedGroup'))).toBe(true);
+    const followed = await consequencesOf(engine, idOf(first), { revision: 0n });
     expect(followed.some((line) => line.includes('UserJoinedGroup: CreateUser'))).toBe(true);
-    const joined = (await historyOf(engine, objectId(first))).find((line) => line.endsWith('UserJoinedGroup')) ?? '';
+    const joined = (await historyOf(engine, idOf(first))).find((line) => line.endsWith('UserJoinedGroup')) ?? '';
     const changes = await changesOfDay(engine, new Date(joined.split(' ')[1] ?? ''), new Date());
     expect(changes.some((line) => line.startsWith(first) && line.includes('delivered.learnAmpUserId'))).toBe(true);
     expect(await wouldDeactivate(engine, { ...defaultPreferences, assignOverrideManagers: false })).toBe(0);
@@ -61,22 +53,6 @@ test('the engine is asked what it would do, what it did, and why', async () => {
     log.mockRestore();
     await engine.close();
   }
-});
-
-const freePort = async (): Promise<number> => {
-  const free = createServer().listen(0, '127.0.0.1');
-  await once(free, 'listening');
-  const { port } = free.address() as AddressInfo;
-  await new Promise((resolve) => free.close(resolve));
-  return port;
-};
-
-const companyOf = (at: Simulator, connectionId: string): Company => ({
-  connectionId,
-  tenantId: objectId(at.tenantId),
-  groupId: objectId(at.scopeGroupId),
-  graph: { clientId: at.clientId, clientSecret: at.clientSecret },
-  learnAmp: { clientId: at.learnAmpClientId, clientSecret: at.learnAmpClientSecret },
 });
 
 test('a host keeps several companies in step, with its own server, avatars and button', async () => {
@@ -96,13 +72,7 @@ test('a host keeps several companies in step, with its own server, avatars and b
       pictures.delete(accountId);
     },
   };
-  const connections = companies.map((at, index) =>
-    connectionOf(companyOf(at, `company-${index}`), store, {
-      graph: at.graphUrl,
-      authority: at.authorityUrl,
-      learnAmp: at.learnAmpUrl,
-    }),
-  );
+  const connections = companies.map((at, index) => connectionAt(at, `company-${index}`, store));
   const told: string[] = [];
   const { engine, stop } = await keepInStep(
     {
