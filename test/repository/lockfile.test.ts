@@ -24,12 +24,35 @@ test('every package from a registry has an integrity, and none says which regist
 
 test('every dependency is an exact version', () => {
   const all = [{ folder: '.', json: packageJson('.') }, ...packages()].flatMap(({ folder, json }) =>
-    [json.dependencies, json.devDependencies, json.optionalDependencies, json.peerDependencies].flatMap((group) =>
+    [json.dependencies, json.devDependencies, json.optionalDependencies].flatMap((group) =>
       Object.entries(group ?? {}).map(([name, version]) => ({ folder, name, version })),
     ),
   );
   expect(all.length).toBeGreaterThan(30);
   expect(all.filter(({ version }) => !/^\d+\.\d+\.\d+(-[0-9A-Za-z.-]+)?$/.test(version))).toEqual([]);
+});
+
+test('what a host brings along is optional, and may be any version of the major that is tested', () => {
+  const brought = packages().flatMap(({ json }) =>
+    Object.entries(json.peerDependencies ?? {}).map(([name, range]) => ({
+      name,
+      range,
+      isOptional: json.peerDependenciesMeta?.[name]?.optional,
+    })),
+  );
+  expect(brought.map(({ name }) => name).sort()).toEqual([
+    '@eventstore/db-client',
+    '@opentelemetry/api',
+    'better-sqlite3',
+  ]);
+  for (const { name, range, isOptional } of brought) {
+    const tested = lock.packages[`node_modules/${name}`]?.version ?? '';
+    expect({ name, isOptional }).toEqual({ name, isOptional: true });
+    // Of the API an older minor is tested with, that of the SDKs for the oldest Node we run on.
+    expect(range.startsWith('^') && range.slice(1).split('.')[0] === tested.split('.')[0], `${name} ${range}`).toBe(
+      true,
+    );
+  }
 });
 
 test('the packages that run a script when they are installed are the ones we looked at', () => {

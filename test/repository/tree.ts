@@ -33,6 +33,8 @@ export type PackageJson = {
   readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly devDependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta?: Readonly<Record<string, { readonly optional?: boolean }>>;
+  readonly license?: string;
 };
 
 export const packageJson = (folder: string): PackageJson =>

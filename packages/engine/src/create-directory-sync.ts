@@ -77,7 +77,8 @@ const searching = (connection: Connection): Pick<DirectorySync, 'activity' | 'se
   return { searchPeople: (query = {}) => search(query), activity: (query = {}) => count(query) };
 };
 
-const closeAll = async ({ options }: Connection): Promise<void> => {
+const closeAll = async ({ options, telemetry }: Connection): Promise<void> => {
+  telemetry.close();
   await options.directory.close();
   await options.learnAmp.close();
   await options.log.close();

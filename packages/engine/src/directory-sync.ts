@@ -34,6 +34,7 @@ import type { WhatIfQuery, WhatIfStep } from './audit/what-if-query.js';
 import type { Status } from './connection-status.js';
 import type { ReconcileOptions, ReconcileReport } from './reconcile/reconcile-report.js';
 import type { Preview, SyncReport } from './sync-report.js';
+import type { Telemetry } from './telemetry/telemetry.js';
 
 export type { Liveness, Status, WebhookHealth } from './connection-status.js';
 export type { RefusedLinks } from './refused-links/refused-links.js';
@@ -201,6 +202,8 @@ export type DirectorySyncOptions = {
     readonly learnAmpBaseUrl: string;
   };
   readonly logger?: Logger | undefined;
+  /** Where spans and metrics go: `openTelemetry()` of `@learnamp/directory-sync/otel`. Default: nowhere. */
+  readonly telemetry?: Telemetry | undefined;
   /** `off`: who looks at people is not recorded. Default `on`: what cannot be recorded is not shown. */
   readonly accessLog?: 'on' | 'off' | undefined;
   /** When the Graph credential ends, where that is known: status shows it. See `credentialExpiry`. */

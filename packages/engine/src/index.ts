@@ -213,5 +213,7 @@ export { importLog } from './log-transfer/import-log.js';
 export type { ImportLogOptions, ImportReport } from './log-transfer/import-log.js';
 export { SignedHead } from './log-transfer/signed-head.js';
 export type { KeptHead } from './verify/check-head.js';
+export type { Attributes, OpenSpan, Reading, Telemetry } from './telemetry/telemetry.js';
+export type { AttributeName, CounterName, HistogramName, ObservedName, SpanName } from './telemetry/telemetry-names.js';
 export type { VerifyOptions } from './verify/run-verify.js';
 export type { VerifyCheck, VerifyCheckName, VerifyFinding, VerifyReport } from './verify/verify-report.js';

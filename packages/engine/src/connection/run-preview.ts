@@ -7,6 +7,7 @@ import { readOnlyLinkCache } from '../link-cache.js';
 import { makePreviewPort } from '../preview-port.js';
 import { makeShadowRecorder } from '../record/recorder.js';
 import { asPreviewed, peopleCounts } from '../report.js';
+import { quietTelemetry } from '../telemetry/telemetry.js';
 import { previewedCommand, previewedHolds, previewTotals } from '../views/previewed-command.js';
 import { standingAttention } from '../views/standing.js';
 import { cycleContextOf } from './cycle-context-of.js';
@@ -47,6 +48,7 @@ export const runPreview = async (connection: Connection, request: CycleRequest):
     links: readOnlyLinkCache(links),
     leftOut: { ...leftOut, put: () => Promise.resolve() },
     isPaused: () => false,
+    telemetry: quietTelemetry,
     learnAmp: makePreviewPort(options.learnAmp, {
       note: (command) => commands.push(previewedCommand(state, command, driftOf(command))),
       looksUp: state.connection().initialSyncDone && !request.full,

@@ -41,9 +41,13 @@ const over = (report: SyncReport): Ended => ({ report, lostRows: false });
 
 const isWholeFull = (request: CycleRequest, { error }: CycleResult): boolean => request.full && error === undefined;
 
-const runOnce = async (connection: Connection, asked: CycleRequest): Promise<Ended> => {
+const runOnce = (connection: Connection, asked: CycleRequest): Promise<Ended> =>
+  connection.telemetry.cycle(asked.trigger, () => runAsked(connection, asked));
+
+const runAsked = async (connection: Connection, asked: CycleRequest): Promise<Ended> => {
   const { options, world, logger } = connection;
   const report = measureCycle(connection, asked);
+  connection.telemetry.recall(await sideTable(options).roundAt());
   const open = await ready(connection, asked);
   if (open instanceof DirectorySyncError) return over(report(nothingDone(open)));
   const { state, recorder } = open;
@@ -75,6 +79,7 @@ const runOnce = async (connection: Connection, asked: CycleRequest): Promise<End
   await refused.keep();
   state.rest();
   await sideTable(options).put(made, result.observed);
+  connection.telemetry.stands(made, result.observed);
   logger.info({ exitCode: made.exitCode, events: made.events, requests: made.requests }, 'sync finished');
   return { report: made, lostRows: state.isLost() };
 };

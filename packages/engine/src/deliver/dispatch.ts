@@ -19,6 +19,7 @@ import { makeReceiptBuffer } from './receipt-buffer.js';
 import { receiptEvents } from './receipt-events.js';
 import { runWindow } from './send-window.js';
 import { tallyOutcome, type Tally } from './tally.js';
+import { toldOf } from './told-of.js';
 
 export type { Tally } from './tally.js';
 
@@ -77,7 +78,7 @@ type Run = { failure: DirectorySyncError | undefined; readonly total: number; re
  * waits for the slowest of others.
  */
 export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency: number): Dispatcher => {
-  const { answers, learnAmp, logger, recorder, signal, state } = cycle;
+  const { answers, learnAmp, logger, recorder, signal, state, telemetry } = cycle;
   const tally: Tally = new Map();
   const unsupported = new Set<CommandKind>(state.connection().unsupported);
   const doubted = new Set<ObjectId>();
@@ -185,11 +186,8 @@ export const makeDispatcher = (cycle: CycleContext, keys: KeyStore, concurrency:
           return group.done === true ? undefined : recordGroup(run, group.value);
         },
         run: async (ready) => {
-          const answered = await executeSafely(
-            learnAmp,
-            ready.map(({ sent }) => sent),
-            { signal, logger },
-          );
+          const calls = ready.map(({ sent }) => sent);
+          const answered = await toldOf(telemetry, calls, () => executeSafely(learnAmp, calls, { signal, logger }));
           for (const [at, subject] of ready.entries()) {
             receipts.add(eventsOf(run, subject, answered[at] ?? []));
             done += subject.sent.length;

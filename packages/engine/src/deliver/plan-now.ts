@@ -9,6 +9,7 @@ import {
 import { setImmediate } from 'node:timers/promises';
 import { graphTimeOf, type PlanningContext } from '../observe/cycle-context.js';
 import type { EngineState } from '../state/engine-state.js';
+import { quietTelemetry, type Telemetry } from '../telemetry/telemetry.js';
 import { dueAgain } from './due-again.js';
 import { isIdle, planBasis } from './idle.js';
 
@@ -54,7 +55,9 @@ export const planContextOf = (state: EngineState, preferences: Preferences): Pla
   };
 };
 
-type Planning = Pick<PlanningContext, 'state' | 'preferences' | 'full' | 'clock' | 'now'>;
+type Planning = Pick<PlanningContext, 'state' | 'preferences' | 'full' | 'clock' | 'now'> & {
+  readonly telemetry?: Telemetry | undefined;
+};
 
 /** People planned before others have their turn: some tens of milliseconds. */
 const SLICE = 500;
@@ -65,7 +68,7 @@ const SLICE = 500;
  * theirs, and people who wait for an address or a team are planned again.
  */
 export const makePlanner = (cycle: Planning): Planner => {
-  const { state, preferences } = cycle;
+  const { state, preferences, telemetry = quietTelemetry } = cycle;
   const plans = new Map<ObjectId, PersonPlan>();
   const askAgain = new Set<string>();
   const plannedWith = planBasis(preferences);
@@ -122,7 +125,10 @@ export const makePlanner = (cycle: Planning): Planner => {
   };
 
   const start = async (): Promise<void> => {
-    started ??= begin();
+    started ??= telemetry.inSpan('plan', {}, async (span) => {
+      await begin();
+      span.set({ planned: plans.size });
+    });
     await started;
     refresh();
   };

@@ -99,6 +99,14 @@ const concluded = ({ stays, error }: Ran, report: SyncReport, isToLeave: boolean
 type Ended = { readonly cycle: PersonCycle; readonly lostRows: boolean };
 
 const runOnce = async (connection: Connection, asked: PersonRequest, correlationId: string): Promise<Ended> => {
+  const { ended } = await connection.telemetry.cycle('person', async () => {
+    const ended = await runAsked(connection, asked, correlationId);
+    return { ended, report: ended.cycle.report };
+  });
+  return ended;
+};
+
+const runAsked = async (connection: Connection, asked: PersonRequest, correlationId: string): Promise<Ended> => {
   const { options } = connection;
   const { userId } = asked;
   const request = asCycle(asked);

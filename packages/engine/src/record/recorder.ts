@@ -161,6 +161,8 @@ export const makeRecorder = (options: {
   readonly newId: () => string;
   /** Told what others appended, as it is found. */
   readonly onOthers?: ((events: ReadonlyArray<Envelope>) => void) | undefined;
+  /** Told what this process appended, by type. */
+  readonly onRecorded?: ((type: string, count: number) => void) | undefined;
 }): Recorder => {
   const { stream, state } = options;
 
@@ -175,6 +177,12 @@ export const makeRecorder = (options: {
     return read;
   };
 
+  const tell = (events: ReadonlyArray<Pending>): void => {
+    const counts = new Map<string, number>();
+    for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+    for (const [type, count] of counts) options.onRecorded?.(type, count);
+  };
+
   return makeRecorderOver(state, {
     newId: options.newId,
     refresh,
@@ -183,6 +191,7 @@ export const makeRecorder = (options: {
       const result = await stream.append(state.head()?.revision ?? 'no-stream', events, context)();
       if (E.isRight(result)) {
         state.apply(result.right.events, result.right.head);
+        tell(events);
         return 'appended';
       }
       // Logs differ in what one append may hold.

@@ -1,5 +1,6 @@
 import type { Conditions, Undecided } from './alerts.js';
 import type { SyncReport } from '../sync-report.js';
+import { heldOf } from '../views/held-of.js';
 import type { RunnerMemory } from './runner-memory.js';
 
 /** No complete cycle for so many poll intervals is told to the host. */
@@ -9,10 +10,6 @@ const STALE_POLLS = 3;
 const PROBLEM_LASTS_MS = 10 * 60_000;
 
 const credentials: ReadonlySet<string> = new Set(['graph-credentials', 'learn-amp-credentials']);
-
-/** By kind: what waits is another thing to look at for each. */
-const heldOf = ({ attention }: SyncReport, kind: 'deactivations' | 'creations'): number =>
-  attention.filter((each) => each.kind === 'held' && each.reason.startsWith(`${kind}:`)).length;
 
 const held = ({ latest }: RunnerMemory): Conditions =>
   latest?.exitCode === 3

@@ -125,6 +125,8 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
         signal: controller.signal,
       });
       if (report.ok || (news !== undefined && 'NotificationsReceived' in report.events)) memory = { ...memory, marks };
+      if (report.ok && marks !== undefined && news !== undefined)
+        connection.telemetry.record('lag', Math.max(0, at() - Date.parse(news.first)) / 1_000, {});
       await settle(report, request, { marks, upTo, isFirst, probed });
       return report;
     } finally {

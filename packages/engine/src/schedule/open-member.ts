@@ -39,7 +39,7 @@ export type OpenMember = {
 /** Opens everything of one connection but its schedule. Rejects where its log does not belong to the tenant. */
 export const openMember = async (
   options: ConnectionOptions,
-  engine: Pick<SyncEngineOptions, 'stores' | 'logger'> & {
+  engine: Pick<SyncEngineOptions, 'stores' | 'logger' | 'telemetry'> & {
     readonly world: EngineWorld;
     readonly slots: FairSlots;
     readonly seat: Seat;
@@ -58,6 +58,7 @@ export const openMember = async (
         { ...world, ...wait, fetch: slots.sharing(connectionId, world.fetch) },
       );
   const close = async (): Promise<void> => {
+    connection.telemetry.close();
     await directory.close();
     if (!isPort(own)) await learnAmp.close();
     for (const store of Object.values(options.stores ?? {})) await store.close();
@@ -73,6 +74,7 @@ export const openMember = async (
     learnAmp,
     learnAmpDeadlineMs: options.learnAmpDeadlineMs,
     logger: engine.logger,
+    telemetry: engine.telemetry,
     accessLog: options.accessLog,
     credentialExpiry: () => credentialExpiry(options.graph.auth),
     world: { now: world.now },

@@ -17,6 +17,8 @@ import { offerHead } from './offer-head.js';
 import { isPort, openMember, PATIENCE_MS, type OpenMember } from './open-member.js';
 import type { Alert, ConnectionOptions, EngineWorld, SyncEngine, SyncEngineOptions } from './sync-engine.js';
 import { makeTenantRunner, type Seat, type TenantRunner } from './tenant-runner.js';
+import { quietTelemetry } from '../telemetry/telemetry.js';
+import { intakeReadings } from '../telemetry/intake-readings.js';
 import { makeTicker } from './ticker.js';
 
 const REQUESTS_AT_ONCE = 64;
@@ -44,7 +46,7 @@ type Member = {
 
 /** Opens an engine without connections; it does nothing until `start`. Throws one sentence where an address cannot be one. */
 export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
-  const { stores, notifications, logger } = options;
+  const { stores, notifications, logger, telemetry = quietTelemetry } = options;
   if (notifications !== undefined) {
     checkNotificationUrl(notifications.publicUrl);
     checkNotificationUrl(notifications.lifecycleUrl ?? notifications.publicUrl);
@@ -89,7 +91,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     const known = tenants.get(tenantId);
     if (known !== undefined) return known;
     const fetch = slots.sharing(tenantId, world.fetch);
-    const tenant = makeTenantRunner({ tenantId, stores, notifications, logger, world: { ...world, fetch } });
+    const tenant = makeTenantRunner({ tenantId, stores, notifications, logger, telemetry, world: { ...world, fetch } });
     tenants.set(tenantId, tenant);
     return tenant;
   };
@@ -108,6 +110,8 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     now: world.now,
     logger,
   });
+
+  const unwatch = telemetry.watch(() => intakeReadings(handler.counters()));
 
   const livenessNow = ({ runner, seat, tenant }: Member): Liveness => {
     const seen = { now: world.now().getTime(), throttledUntil: seat.throttledUntil(), webhook: tenant.webhook() };
@@ -200,7 +204,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     const tenant = tenantOf(tenantId);
     const patient = { ...graph, tenantId, patienceMs: graph.patienceMs ?? PATIENCE_MS, waitsAsTold: true };
     const seat = await tenant.join(connectionId, patient);
-    const opened = await openMember(connection, { stores, logger, world, slots, seat }).catch(
+    const opened = await openMember(connection, { stores, logger, telemetry, world, slots, seat }).catch(
       async (error: unknown) => {
         await leave(tenantId, connectionId);
         throw error;
@@ -258,6 +262,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
       await turn(async () => {
         for (const member of members.values()) if (member.options.tenantId === tenantId) await letGo(member);
       });
+    unwatch();
     for (const store of Object.values(stores)) await tried(store.close());
     await tried(real.close());
   };

@@ -4,6 +4,7 @@ import type { LearnAmpPort, LearnAmpSettings } from '@learnamp/directory-sync-le
 import type { DirectorySync, Logger, Status, SyncReport } from '../directory-sync.js';
 import type { Stores } from '../memory.js';
 import type { NotificationHandler } from '../notifications/notification-handler.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import type { OfferedHead } from './offer-head.js';
 
 export type Schedule = {
@@ -74,6 +75,8 @@ export type SyncEngineOptions = {
   /** Told the signed head of a connection's log after each full cycle, and so daily: to be kept elsewhere. What it throws is caught. */
   readonly onHead?: ((offered: OfferedHead) => void) | undefined;
   readonly logger?: Logger | undefined;
+  /** Where spans and metrics go: `openTelemetry()` of `@learnamp/directory-sync/otel`. Default: nowhere. */
+  readonly telemetry?: Telemetry | undefined;
   readonly world?: Partial<EngineWorld> | undefined;
 };
 

@@ -13,6 +13,8 @@ import { makeMarksLedger } from './marks-ledger.js';
 import { removeSubscriptions } from '../subscriptions/remove-subscriptions.js';
 import { makeNap } from './nap.js';
 import type { EngineWorld, SyncEngineOptions } from './sync-engine.js';
+import { makeThrottleReadings } from '../telemetry/throttle-readings.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import type { TenantSeat } from './tenant-seat.js';
 import { afterFound, afterNotified, webhookHealth, type Silence } from './webhook-health.js';
 
@@ -26,6 +28,7 @@ export type TenantRunnerOptions = {
   readonly notifications: SyncEngineOptions['notifications'];
   readonly world: EngineWorld;
   readonly logger: Logger | undefined;
+  readonly telemetry: Telemetry;
 };
 
 export type Seat = TenantSeat & {
@@ -66,7 +69,7 @@ const transportOf = ({ tenantId, cloud, baseUrl, auth }: GraphTransportSettings)
   JSON.stringify([tenantId, cloud, baseUrl, auth]);
 
 export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => {
-  const { tenantId, stores, notifications, world, logger } = options;
+  const { tenantId, stores, notifications, world, logger, telemetry } = options;
   const { cache } = stores;
   const notifiedKey = `notified:${tenantId}`;
   const members = new Map<string, Member>();
@@ -74,6 +77,8 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
   const ledger = makeMarksLedger(stores.inbox, tenantId);
   const ending = new AbortController();
   const nap = makeNap(world);
+  const throttling = makeThrottleReadings(tenantId, world.now);
+  const unwatch = telemetry.watch(throttling.read);
   let keeper: SubscriptionKeeper | undefined;
   /** The transport that the keeper asks through, and what ends the keeper with it. */
   let through: { readonly transport: string; readonly ending: AbortController } | undefined;
@@ -212,6 +217,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
       transports.set(key, opening);
       try {
         const tenant = await opening;
+        throttling.attend(key, tenant.throttling);
         members.set(connectionId, { transport: key, runner: undefined });
         return seatOf(connectionId, tenant);
       } catch (cause) {
@@ -230,6 +236,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
       if (member !== undefined && ![...members.values()].some(({ transport }) => transport === member.transport)) {
         const transport = transports.get(member.transport);
         transports.delete(member.transport);
+        throttling.leave(member.transport);
         // The next connection's transport takes the subscriptions over.
         if (through?.transport === member.transport) through.ending.abort();
         await (await transport)?.close();
@@ -276,6 +283,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
       for (const settle of resting.splice(0)) settle();
     },
     close: async () => {
+      unwatch();
       for (const transport of transports.values()) await (await transport).close();
       transports.clear();
     },
