@@ -5,8 +5,11 @@ import type { HoldReason } from '../events/delivery-events.js';
 import type { RoundKind, Source } from '../events/sync-events.js';
 import type { LearnAmpUserId, ObjectId, TeamId, TeamKey } from '../ids.js';
 
-/** A place in a delta stream: Graph's whole link, and the query it belongs to. */
-export type CursorLink = { readonly link: string; readonly fingerprint: string; readonly issuedAt: string };
+/**
+ * A place in a delta stream, and the query it belongs to. Graph's link is not in it: with a token it gives access to a tenant's
+ * changes, and stands in the event of this `revision` alone, sealed.
+ */
+export type CursorLink = { readonly revision: string; readonly fingerprint: string; readonly issuedAt: string };
 
 export type Cursor = {
   readonly cursor: string;

@@ -40,9 +40,13 @@ type ConnectionEventType =
   | 'ConnectionDisconnected'
   | 'RetryRequested';
 
-const moveCursor = (known: Cursor | undefined, data: DirectoryEventOf<'DeltaCursorMoved'>['data']): Cursor => {
-  const { cursor, source, groupIds, link, fingerprint, issuedAt, round, reached } = data;
-  const at = { link, fingerprint, issuedAt };
+const moveCursor = (
+  known: Cursor | undefined,
+  data: DirectoryEventOf<'DeltaCursorMoved'>['data'],
+  revision: string,
+): Cursor => {
+  const { cursor, source, groupIds, fingerprint, issuedAt, round, reached } = data;
+  const at = { revision, fingerprint, issuedAt };
   return reached === 'deltaLink'
     ? { cursor, source, groupIds, delta: at, page: undefined, resync: undefined }
     : { cursor, source, groupIds, delta: known?.delta, page: { ...at, round }, resync: known?.resync };
@@ -101,9 +105,9 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
   EngineStarted: (draft, { data }) => {
     draft.epoch = Math.max(draft.epoch, data.epoch);
   },
-  DeltaCursorMoved: (draft, { data }) => {
+  DeltaCursorMoved: (draft, { data, revision }) => {
     const { cursor, graphTime } = data;
-    draft.cursors = withEntry(draft.cursors, cursor, moveCursor(draft.cursors[cursor], data));
+    draft.cursors = withEntry(draft.cursors, cursor, moveCursor(draft.cursors[cursor], data, revision.toString()));
     draft.graphTime = graphTime;
     const number = /^groups:(\d+)$/.exec(cursor)?.[1];
     if (number !== undefined) draft.nextCursor = Math.max(draft.nextCursor, Number(number) + 1);

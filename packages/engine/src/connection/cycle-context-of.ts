@@ -7,7 +7,7 @@ import type { CycleRequest } from './cycle-request.js';
 
 /** What one cycle works with; `instead` is what a preview puts in its place. */
 export const cycleContextOf = (
-  { options, world, logger, links, attributes, leftOut }: Connection,
+  { options, world, logger, links, recordedLinks, attributes, leftOut }: Connection,
   { state, recorder }: OpenState,
   request: CycleRequest,
   instead: Partial<CycleContext> = {},
@@ -36,5 +36,6 @@ export const cycleContextOf = (
   unreadable: new Set(),
   answers: makeAnswers(),
   links,
+  recordedLink: (place) => recordedLinks(state, place),
   ...instead,
 });

@@ -10,6 +10,7 @@ import { refuseHalfImport } from '../log-transfer/import-marker.js';
 import { makeLinkCache } from '../link-cache.js';
 import type { LinkCache } from '../observe/cycle-context.js';
 import { makeLeftOutCache, type LeftOutCache } from '../observe/left-out.js';
+import { makeRecordedLinks, type RecordedLinks } from '../observe/recorded-links.js';
 import { openState, openStream, rowsOf, viewState } from '../open-stream.js';
 import { tryToFinishErasures } from '../personal-data/finish-erasures.js';
 import { makeRecorder, type Envelope, type Recorder } from '../record/recorder.js';
@@ -26,6 +27,7 @@ export type Connection = {
   readonly logger: Logger;
   readonly stream: EventStream<DirectoryEvent>;
   readonly links: LinkCache;
+  readonly recordedLinks: RecordedLinks;
   /** What the preferences ask Graph for, beyond what it may refuse. */
   readonly attributes: ReadonlyArray<string>;
   readonly leftOut: LeftOutCache;
@@ -99,6 +101,7 @@ export const openConnection = (given: DirectorySyncOptions): Connection => {
     logger,
     stream,
     links: makeLinkCache(options, options.connectionId),
+    recordedLinks: makeRecordedLinks(stream),
     leftOut: makeLeftOutCache(options.cache, options.connectionId),
     attributes: [...standardAttributes, ...mappedAttributes(options.preferences)],
     projections,

@@ -1,4 +1,4 @@
-import type { ObjectId, Preferences } from '@learnamp/directory-sync-domain';
+import type { CursorLink, ObjectId, Preferences } from '@learnamp/directory-sync-domain';
 import type { DirectorySource, GraphFailure } from '@learnamp/directory-sync-graph';
 import type { LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
 import * as E from 'fp-ts/lib/Either.js';
@@ -47,6 +47,8 @@ export type CycleContext = {
   readonly answers: Answers;
   /** Newer delta links of quiet rounds: droppable, never the only copy of anything. */
   readonly links: LinkCache;
+  /** The recorded ones. */
+  readonly recordedLink: (place: CursorLink) => Promise<string>;
 };
 
 /** What plans and holds are made with: neither of the two sides can be reached from it. */

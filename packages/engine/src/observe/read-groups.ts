@@ -20,6 +20,8 @@ type Plan = {
   readonly groupIds: ReadonlyArray<ObjectId>;
   readonly kind: 'initial' | 'incremental' | 'full';
   readonly startLink: string | undefined;
+  /** From the page at which an earlier process stopped. */
+  readonly resumed?: boolean;
   readonly known: Cursor | undefined;
 };
 
@@ -37,7 +39,14 @@ const resume = async (context: CycleContext, known: Cursor): Promise<Plan> => {
   if (known.resync !== undefined) return restart;
   // A full round decides by absence: it is never finished with half of its seen-set.
   if (known.page !== undefined && known.page.fingerprint === fingerprint && known.page.round.kind !== 'full')
-    return { cursor, groupIds, kind: known.page.round.kind, startLink: known.page.link, known };
+    return {
+      cursor,
+      groupIds,
+      kind: known.page.round.kind,
+      startLink: await context.recordedLink(known.page),
+      resumed: true,
+      known,
+    };
   if (known.delta === undefined) return restart;
   if (known.delta.fingerprint !== fingerprint) {
     await context.recorder.record(() => [
@@ -45,8 +54,9 @@ const resume = async (context: CycleContext, known: Cursor): Promise<Plan> => {
     ]);
     return restart;
   }
-  const newer = await context.links.get(cursor, fingerprint, known.delta.link);
-  return { cursor, groupIds, kind: 'incremental', startLink: newer ?? known.delta.link, known };
+  const recorded = await context.recordedLink(known.delta);
+  const newer = await context.links.get(cursor, fingerprint, recorded);
+  return { cursor, groupIds, kind: 'incremental', startLink: newer ?? recorded, known };
 };
 
 const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => {
@@ -60,7 +70,7 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
   };
   const followed = new Set(plan.groupIds);
   const full = plan.kind === 'full';
-  const resumed = plan.kind === 'incremental' && isResumed(plan);
+  const resumed = plan.kind === 'incremental' && plan.resumed === true;
   const settler = makeEdgeSettler(context, { told, followed, resumed, full });
   /** Groups that lost every member at once, and may only be hidden from us: unreadable, not empty (design D4). */
   const doubtful = new Set<ObjectId>();
@@ -142,18 +152,15 @@ const restoredGroups = (context: CycleContext, plan: Plan): (() => number) => {
   return () => deleted.filter((groupId) => !isDeleted(groupId)).length;
 };
 
-/** From the page at which an earlier process stopped. */
-const isResumed = ({ startLink, known }: Plan): boolean => startLink !== undefined && startLink === known?.page?.link;
-
 /** What is to be read of a cursor right after a round of it was complete; mostly nothing. */
 const afterReached = async (context: CycleContext, plan: Plan, restored: number): Promise<Plan | undefined> => {
   if (plan.kind !== 'incremental') for (const groupId of plan.groupIds) context.fresh.add(groupId);
   if (plan.kind === 'full') return undefined;
   // A group that reappeared: what was recorded of its members before is not trusted (FC-13).
-  if (restored > 0) return { ...plan, kind: 'full', startLink: undefined };
+  if (restored > 0) return { ...plan, kind: 'full', startLink: undefined, resumed: false };
   const now = context.state.connection().cursors[plan.cursor];
   // A round that an earlier process began knows nothing of what happened since then.
-  return isResumed(plan) && now !== undefined && now.page === undefined ? resume(context, now) : undefined;
+  return plan.resumed === true && now !== undefined && now.page === undefined ? resume(context, now) : undefined;
 };
 
 /** Runs one cursor to its delta link, from the beginning where Graph asks for that. */
@@ -172,10 +179,11 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
     }
     const { cursor, groupIds, known } = plan;
     if (end._tag === 'PageExpired' && known?.delta !== undefined && plan.kind === 'incremental') {
-      const fromDelta = plan.startLink === known.delta.link;
+      const recorded = await context.recordedLink(known.delta);
+      const fromDelta = plan.startLink === recorded;
       // The page aged: the round starts again from its last delta link, never from a mixture of the two tokens.
       if (!fromDelta || !end.atStart) {
-        plan = { cursor, groupIds, kind: 'incremental', startLink: known.delta.link, known };
+        plan = { cursor, groupIds, kind: 'incremental', startLink: recorded, known };
         continue;
       }
     }

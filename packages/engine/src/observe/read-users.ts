@@ -1,5 +1,6 @@
 import type {
   Cursor,
+  CursorLink,
   DirectoryEvent,
   DirectoryPerson,
   ObjectId,
@@ -129,23 +130,28 @@ const newestLink = async (
   context: CycleContext,
   { delta }: Cursor,
   fingerprint: string,
-): Promise<string | undefined> =>
-  delta === undefined ? undefined : ((await context.links.get(CURSOR, fingerprint, delta.link)) ?? delta.link);
+): Promise<string | undefined> => {
+  if (delta === undefined) return undefined;
+  const recorded = await context.recordedLink(delta);
+  return (await context.links.get(CURSOR, fingerprint, recorded)) ?? recorded;
+};
 
 /** A round that an earlier process began knows nothing of what happened since then. */
 const isBehind = (context: CycleContext, pageLink: string | undefined, startLink: string | undefined): boolean =>
   pageLink !== undefined && startLink === pageLink && known(context)?.page === undefined;
 
 /** The page aged, and not the recorded delta link: from there the round begins again. */
-const isToGoBack = (end: RoundEnd, { delta }: Cursor, startLink: string | undefined): boolean =>
-  end._tag === 'PageExpired' && delta !== undefined && (startLink !== delta.link || !end.atStart);
+const isToGoBack = (end: RoundEnd, recorded: string | undefined, startLink: string | undefined): boolean =>
+  end._tag === 'PageExpired' && recorded !== undefined && (startLink !== recorded || !end.atStart);
 
 /** An incremental round of `users/delta`. Resolves with `resync` when Graph wants the users read from the beginning. */
 export const readUserChanges = async (context: CycleContext): Promise<'reached' | 'resync'> => {
   const cursor = known(context);
   if (cursor === undefined) return 'resync';
   const fingerprint = context.directory.fingerprint('users', []);
-  const pageLink = isInterruptedFull(cursor) ? undefined : cursor.page?.link;
+  const linkAt = async (place: CursorLink | undefined): Promise<string | undefined> =>
+    place === undefined ? undefined : context.recordedLink(place);
+  const pageLink = isInterruptedFull(cursor) ? undefined : await linkAt(cursor.page);
   let startLink = pageLink ?? (await newestLink(context, cursor, fingerprint));
   let seen = 0;
   for (let restart = 0; restart <= RESTARTS; restart++) {
@@ -169,8 +175,9 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
       },
     });
     if (end._tag === 'Reached') return isBehind(context, pageLink, startLink) ? readUserChanges(context) : 'reached';
-    if (isToGoBack(end, cursor, startLink)) {
-      startLink = cursor.delta?.link;
+    const recorded = await linkAt(cursor.delta);
+    if (isToGoBack(end, recorded, startLink)) {
+      startLink = recorded;
       continue;
     }
     const reason = end._tag === 'Resync' ? end.reason : 'page-expired';

@@ -72,14 +72,23 @@ const makeLoopGuard = (startLink: string | undefined): ((page: DeltaPage<unknown
  * A round that loops is not gone on with where it stood: the next attempt starts from the last delta link, and where there
  * is none from the beginning. A full round never stood anywhere.
  */
-const leaveLoop = <Item>(context: CycleContext, round: Round<Item>, roundId: string): ReadonlyArray<Pending> => {
+const leaveLoop = async <Item>(context: CycleContext, round: Round<Item>, roundId: string): Promise<void> => {
   const { cursor, source, groupIds } = round;
-  const known = context.state.connection().cursors[cursor];
-  if (known?.page === undefined || known.page.round.kind === 'full' || known.resync !== undefined) return [];
-  if (known.delta === undefined) return [{ type: 'ResyncRequired', data: { source, cursor, reason: 'loop' } }];
-  const at = { source, cursor, groupIds: [...groupIds], ...known.delta, graphTime: graphTimeOf(context) };
-  const moved = { ...at, round: { id: roundId, kind: round.kind }, reached: 'deltaLink' as const };
-  return [{ type: 'DeltaCursorMoved', data: moved }];
+  const standing = (): Cursor | undefined => context.state.connection().cursors[cursor];
+  const delta = standing()?.delta;
+  const link = delta === undefined ? undefined : await context.recordedLink(delta);
+  await context.recorder.record(() => {
+    const known = standing();
+    if (known?.page === undefined || known.page.round.kind === 'full' || known.resync !== undefined) return [];
+    // Another engine moved on meanwhile: its place is a good one.
+    if (known.delta?.revision !== delta?.revision) return [];
+    if (delta === undefined || link === undefined)
+      return [{ type: 'ResyncRequired', data: { source, cursor, reason: 'loop' } }];
+    const { fingerprint, issuedAt } = delta;
+    const at = { source, cursor, groupIds: [...groupIds], link, fingerprint, issuedAt };
+    const moved = { ...at, graphTime: graphTimeOf(context), round: { id: roundId, kind: round.kind } };
+    return [{ type: 'DeltaCursorMoved', data: { ...moved, reached: 'deltaLink' as const } }];
+  });
 };
 
 const isLoop = (
@@ -100,7 +109,7 @@ const stayInBounds = async <Item>(
   { roundId, pages, begun }: { readonly roundId: string; readonly pages: number; readonly begun: number },
 ): Promise<void> => {
   const bound = boundReached({ pages, begun, now: context.now().getTime() });
-  if (bound === 'pages') await context.recorder.record(() => leaveLoop(context, round, roundId));
+  if (bound === 'pages') await leaveLoop(context, round, roundId);
   if (bound !== undefined) throw boundError(round.source, bound);
 };
 
@@ -140,7 +149,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
     stopIfAborted(context);
     const result = await round.read(link)();
     if (isLoop(result, loops)) {
-      await recorder.record(() => leaveLoop(context, round, roundId));
+      await leaveLoop(context, round, roundId);
       throw loopError();
     }
     if (E.isLeft(result)) return endOf(result.left, link === round.startLink);
@@ -169,7 +178,8 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
       const due = events.length > 0 || after.length > 0 || recorded || mustRecord(context, round);
       return due ? [...events, moved(url, 'deltaLink', page.requestId), ...after] : [];
     });
-    const now = context.state.connection().cursors[round.cursor]?.delta?.link;
+    const place = context.state.connection().cursors[round.cursor]?.delta;
+    const now = place === undefined ? undefined : await context.recordedLink(place);
     if (now !== undefined && now !== url) await context.links.put(round.cursor, fingerprint, now, url);
     return { _tag: 'Reached', link: url, pages };
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { supersededCursors } from './superseded-cursors.js';
 
 const [a, b, c] = ['a', 'b', 'c'] as ReadonlyArray<string> as [ObjectId, ObjectId, ObjectId];
-const link = { link: 'https://graph.example/', fingerprint: 'f', issuedAt: '2026-03-01T00:00:00.000Z' };
+const link = { revision: '7', fingerprint: 'f', issuedAt: '2026-03-01T00:00:00.000Z' };
 
 const cursor = (n: number, groupIds: ReadonlyArray<ObjectId>, special: Partial<Cursor> = {}): Cursor => ({
   ...{ cursor: `groups:${n}`, source: 'groups', groupIds, delta: link, page: undefined, resync: undefined },

@@ -7,7 +7,7 @@ const now = Date.parse('2026-03-20T00:00:00.000Z');
 
 const cursor = (days: number, resync?: string): Cursor => ({
   ...{ cursor: 'users', source: 'users', groupIds: [], page: undefined, resync },
-  delta: { link: 'https://graph.example/', fingerprint: 'f', issuedAt: new Date(now - days * DAY).toISOString() },
+  delta: { revision: '7', fingerprint: 'f', issuedAt: new Date(now - days * DAY).toISOString() },
 });
 
 it.each([

@@ -13,6 +13,7 @@ import { largestOf, noCounts, type Counts, type Sample } from './counts.js';
 import { foldEvents, isLong, type Envelope, type Folded, type Totals } from './fold-events.js';
 import { guardedRows, rowsLost } from './guarded-rows.js';
 import { makeMembershipIndex, type MembershipIndex } from './membership-index.js';
+import { makeNotedLinks } from './noted-links.js';
 import { makeOpenWork, type OpenWork } from './open-work.js';
 import { makeRowBuffer, type RowBuffer } from './row-buffer.js';
 import { makeSweep } from './sweep.js';
@@ -31,6 +32,8 @@ export type EngineState = {
   readonly apply: (events: ReadonlyArray<Envelope>, head: Head) => void;
   readonly head: () => Head | undefined;
   readonly connection: () => ConnectionState;
+  /** The link of a cursor, where its event was folded here; otherwise only the log has it (`RecordedLinks`). */
+  readonly linkAt: (revision: string) => string | undefined;
   readonly person: (userId: ObjectId) => DirectoryPerson | undefined;
   /** Everybody: costs as much as there are people. */
   readonly people: () => Iterable<DirectoryPerson>;
@@ -127,6 +130,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
   const work = makeOpenWork(rows, () => head);
 
   const sweep = makeSweep(rows);
+  const links = makeNotedLinks();
 
   const get = (table: string, key: string): unknown => {
     const cache = caches.get(table);
@@ -252,6 +256,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     if (replaced !== readFrom || rows.commit(changes, head, newHead) === 'moved') return false;
     head = newHead;
     totals = folded;
+    links.note(fresh, totals.connection);
     staged();
     keep(changes);
     membership.take(buffer);
@@ -272,6 +277,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     apply,
     head: () => head,
     connection: () => totals.connection,
+    linkAt: links.at,
     person,
     people: function* () {
       for (const [, value] of rows.scan(tables.people)) yield value as DirectoryPerson;

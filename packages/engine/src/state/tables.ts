@@ -4,7 +4,7 @@ import type { RowChange } from '@learnamp/directory-sync-event-sourcing';
 /** Bumped whenever the same events would become other rows or entries: rows of another version are folded anew. */
 const ROWS_VERSION = 3;
 /** Versions of the folds of `domain`: bumped whenever the same events would become another state. */
-const projectionVersions = { connection: 3, directoryPeople: 2, deliveredPeople: 4 };
+const projectionVersions = { connection: 4, directoryPeople: 2, deliveredPeople: 4 };
 
 export const foldVersion = [ROWS_VERSION, ...Object.values(projectionVersions)].join('.');
 
