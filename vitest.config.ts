@@ -1,7 +1,8 @@
 import { defaultExclude, defineConfig } from 'vitest/config';
 
-// Packages are tested from their sources: the condition picks `src` in each package's `exports`.
-const conditions = ['directory-sync-source', 'import', 'module', 'node', 'default'];
+// Packages are tested from their sources: the condition picks `src` in each package's `exports`. What Node loads is picked
+// as Node picks it, without `module`: that is for bundlers.
+const conditions = ['directory-sync-source', 'import', 'node', 'default'];
 
 // `.ci/run` counts the tests from this file.
 const report = process.env['TEST_REPORT'];

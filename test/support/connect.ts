@@ -14,6 +14,7 @@ import {
   openMicrosoftGraph,
   withAvatars,
   type Stores,
+  type Telemetry,
 } from '@learnamp/directory-sync';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
 import type { Simulator } from '@learnamp/directory-sync-simulator';
@@ -40,6 +41,7 @@ export type Connect = {
   /** The host sets avatars in process, beside the port; here with what is changed about that. */
   readonly avatars?: (store: Avatars) => Avatars;
   readonly logger?: Logger;
+  readonly telemetry?: Telemetry;
   readonly accessLog?: 'on' | 'off';
 };
 
@@ -75,6 +77,7 @@ export const connect = (simulator: Simulator, options: Connect = {}): DirectoryS
     concurrency: options.concurrency,
     learnAmpDeadlineMs: options.learnAmpDeadlineMs,
     logger: options.logger,
+    telemetry: options.telemetry,
     accessLog: options.accessLog,
   });
 };

@@ -7,7 +7,7 @@ import type { CycleRequest } from './cycle-request.js';
 
 /** What one cycle works with; `instead` is what a preview puts in its place. */
 export const cycleContextOf = (
-  { options, world, logger, links, recordedLinks, attributes, leftOut }: Connection,
+  { options, world, logger, telemetry, links, recordedLinks, attributes, leftOut }: Connection,
   { state, recorder }: OpenState,
   request: CycleRequest,
   instead: Partial<CycleContext> = {},
@@ -26,6 +26,7 @@ export const cycleContextOf = (
   now: world.now,
   newId: world.newId,
   logger,
+  telemetry,
   progress: request.onProgress ?? (() => undefined),
   signal: request.signal,
   isPaused: () => isResting(state.connection()),

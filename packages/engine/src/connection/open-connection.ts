@@ -15,6 +15,8 @@ import { openState, openStream, rowsOf, viewState } from '../open-stream.js';
 import { tryToFinishErasures } from '../personal-data/finish-erasures.js';
 import { makeRecorder, type Envelope, type Recorder } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
+import { makeConnectionTelemetry, type ConnectionTelemetry } from '../telemetry/connection-telemetry.js';
+import { quietTelemetry } from '../telemetry/telemetry.js';
 
 const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
 
@@ -25,6 +27,7 @@ export type Connection = {
   readonly options: DirectorySyncOptions;
   readonly world: World;
   readonly logger: Logger;
+  readonly telemetry: ConnectionTelemetry;
   readonly stream: EventStream<DirectoryEvent>;
   readonly links: LinkCache;
   readonly recordedLinks: RecordedLinks;
@@ -61,6 +64,8 @@ export const openConnection = (given: DirectorySyncOptions): Connection => {
   const stream = openStream(options, world);
   const listeners: ((events: ReadonlyArray<Envelope>) => void)[] = [];
   const logger = options.logger ?? quiet;
+  const telemetry = makeConnectionTelemetry(options.telemetry ?? quietTelemetry, { ...options, now });
+  const onRecorded = (type: string, count: number): void => telemetry.count('events', count, { event: type });
   let opened: Promise<OpenState> | undefined;
 
   const projections = options.projections ?? makeMemoryProjections();
@@ -99,6 +104,7 @@ export const openConnection = (given: DirectorySyncOptions): Connection => {
     options,
     world,
     logger,
+    telemetry,
     stream,
     links: makeLinkCache(options, options.connectionId),
     recordedLinks: makeRecordedLinks(stream),
@@ -110,7 +116,7 @@ export const openConnection = (given: DirectorySyncOptions): Connection => {
     open: async (onEvents) => {
       await stillOpen();
       opened ??= fold(onEvents)
-        .then((state) => ({ state, recorder: makeRecorder({ stream, state, newId: world.newId, onOthers }) }))
+        .then((state) => ({ state, recorder: makeRecorder({ stream, state, newId: world.newId, onOthers, onRecorded }) }))
         .catch((error: unknown) => {
           opened = undefined;
           throw error;

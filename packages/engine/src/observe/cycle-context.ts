@@ -9,6 +9,7 @@ import { DirectorySyncError } from '../directory-sync.js';
 import { graphError } from '../failure.js';
 import type { Recorder } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import type { LeftOutCache } from './left-out.js';
 import type { PeopleReading } from './share-of-tenant.js';
 
@@ -30,6 +31,8 @@ export type CycleContext = {
   readonly now: () => Date;
   readonly newId: () => string;
   readonly logger: Logger;
+  /** Under the name of the connection. A preview tells nothing: it would count as sent what is not. */
+  readonly telemetry: Telemetry;
   readonly progress: (progress: Progress) => void;
   readonly signal: AbortSignal | undefined;
   /** Somebody paused the connection since the cycle began; a preview does not care. */

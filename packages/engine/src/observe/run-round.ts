@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { DirectorySyncError } from '../directory-sync.js';
 import { graphError } from '../failure.js';
 import type { Pending } from '../record/recorder.js';
+import type { OpenSpan } from '../telemetry/telemetry.js';
 import { boundError, boundReached } from './round-bounds.js';
 import { graphTimeOf, noteGraphTime, stopIfAborted, type CycleContext } from './cycle-context.js';
 
@@ -115,12 +116,7 @@ const stayInBounds = async <Item>(
 
 const digest = (link: string): string => createHash('sha256').update(link).digest('base64');
 
-/**
- * Reads one source from where it stands to its delta link. Each page's events and the cursor they came from go into one
- * append, so no page is lost and none is applied twice; a page without news appends nothing (design D1). A round that does
- * not reach its delta link decides nothing by absence and leaves its place where the last recorded page put it.
- */
-export const runRound = async <Item>(context: CycleContext, round: Round<Item>): Promise<RoundEnd> => {
+const readToEnd = async <Item>(context: CycleContext, round: Round<Item>): Promise<RoundEnd> => {
   const { recorder } = context;
   const roundId = context.newId();
   const fingerprint = context.directory.fingerprint(round.source, round.groupIds);
@@ -145,8 +141,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
     graphRequestId: requestId,
   });
 
-  for (let pages = 1; ; pages++) {
-    stopIfAborted(context);
+  const takePage = async (pages: number, span: OpenSpan): Promise<RoundEnd | undefined> => {
     const result = await round.read(link)();
     if (isLoop(result, loops)) {
       await leaveLoop(context, round, roundId);
@@ -154,6 +149,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
     }
     if (E.isLeft(result)) return endOf(result.left, link === round.startLink);
     const page = result.right;
+    span.set({ items: page.items.length });
     noteGraphTime(context, page.graphTime);
     const items = round.prepare === undefined ? page.items : await round.prepare(page.items, page.unreadable ?? []);
     round.onPage?.(items);
@@ -167,7 +163,7 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
       recorded ||= appended > 0;
       link = url;
       await stayInBounds(context, round, { roundId, pages, begun });
-      continue;
+      return undefined;
     }
 
     await round.doubt?.();
@@ -182,8 +178,27 @@ export const runRound = async <Item>(context: CycleContext, round: Round<Item>):
     const now = place === undefined ? undefined : await context.recordedLink(place);
     if (now !== undefined && now !== url) await context.links.put(round.cursor, fingerprint, now, url);
     return { _tag: 'Reached', link: url, pages };
+  };
+
+  const about = { source: round.source, round: round.kind };
+  for (let pages = 1; ; pages++) {
+    stopIfAborted(context);
+    const end = await context.telemetry.inSpan('page', about, (span) => takePage(pages, span));
+    if (end !== undefined) return end;
   }
 };
+
+/**
+ * Reads one source from where it stands to its delta link. Each page's events and the cursor they came from go into one
+ * append, so no page is lost and none is applied twice; a page without news appends nothing (design D1). A round that does
+ * not reach its delta link decides nothing by absence and leaves its place where the last recorded page put it.
+ */
+export const runRound = <Item>(context: CycleContext, round: Round<Item>): Promise<RoundEnd> =>
+  context.telemetry.inSpan('round', { source: round.source, round: round.kind }, async (span) => {
+    const end = await readToEnd(context, round);
+    span.set({ outcome: end._tag, ...(end._tag === 'Reached' ? { pages: end.pages } : {}) });
+    return end;
+  });
 
 /** A first or full round, one that was resumed at a page, or a recorded link that is a day old (it lives seven). */
 const mustRecord = <Item>(context: CycleContext, round: Round<Item>): boolean => {
