@@ -1,7 +1,9 @@
-import { attributeNames, metricNames, spanNames } from '@learnamp/directory-sync/otel';
+import { openMemoryStores } from '@learnamp/directory-sync';
+import { attributeNames, metricNames, openTelemetry, spanNames } from '@learnamp/directory-sync/otel';
 import { describe, expect, it } from 'vitest';
 import { canaries, canaryName, canaryProfile } from '../support/person-canary.js';
 import { connectionTo, hire, openCompany, openRunning } from '../support/running-engine.js';
+import { openTold } from '../examples/telemetry.js';
 import { openStage, personNamed } from '../support/stage.js';
 import { openToldTelemetry } from '../support/told-telemetry.js';
 import { makeVirtualTime } from '../support/virtual-time.js';
@@ -163,6 +165,14 @@ describe('telemetry of one connection', () => {
     const [, failed] = told.spans(spanNames.cycle.name);
     expect(failed).toMatchObject({ attributes: { [attributeNames.outcome]: error?.code, 'error.type': error?.code } });
     expect(failed?.status).toEqual({ code: 2 });
+  });
+
+  it('without an SDK in the process nothing is told, and everything goes on', async () => {
+    const stage = await openStage({ storage: 'memory', telemetry: openTelemetry() });
+    stage.hire('Ann Lee');
+    expect(await stage.sync()).toMatchObject({ ok: true, people: { inScope: 1, linked: 1 } });
+    const engine = openTold(openMemoryStores(), lines().logger);
+    await engine.stop();
   });
 
   it('a preview tells of no command and no event', async () => {

@@ -14,6 +14,7 @@ import { observe } from './observe/observe.js';
 import type { PeopleReading } from './observe/share-of-tenant.js';
 import type { PhotoLane } from './photos/photo-lane.js';
 import { runPhotoLane } from './photos/run-photo-lane.js';
+import { causeInLog } from './telemetry/error-type.js';
 
 export type CycleResult = {
   readonly tally: Tally;
@@ -148,6 +149,6 @@ export const recordAbort = async (context: CycleContext, error: DirectorySyncErr
   };
   // What stopped the cycle is what the caller must hear, also where it cannot be recorded any more.
   await recorder.record(note).catch((cause: unknown) => {
-    context.logger.warn({ cause: String(cause) }, 'The end of this cycle could not be recorded.');
+    context.logger.warn({ cause: causeInLog(cause) }, 'The end of this cycle could not be recorded.');
   });
 };

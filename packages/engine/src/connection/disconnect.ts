@@ -2,6 +2,7 @@ import type { Actor } from '../directory-sync.js';
 import { removeSubscriptions, type SubscriptionsRemoved } from '../subscriptions/remove-subscriptions.js';
 import { administer } from './administer.js';
 import type { Connection } from './open-connection.js';
+import { causeInLog } from '../telemetry/error-type.js';
 
 export type Disconnected = {
   readonly connectionId: string;
@@ -17,7 +18,7 @@ const unsubscribe = async ({ options, world, logger }: Connection): Promise<Subs
   try {
     return await removeSubscriptions({ tenantId, log, keys, world, client, signal: AbortSignal.timeout(LONGEST_MS) });
   } catch (cause) {
-    logger.warn({ tenantId, cause: String(cause) }, 'The subscriptions of the tenant could not be taken away.');
+    logger.warn({ tenantId, cause: causeInLog(cause) }, 'The subscriptions of the tenant could not be taken away.');
     return { removed: 0, left: 0 };
   }
 };

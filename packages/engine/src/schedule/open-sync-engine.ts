@@ -20,6 +20,7 @@ import { makeTenantRunner, type Seat, type TenantRunner } from './tenant-runner.
 import { quietTelemetry } from '../telemetry/telemetry.js';
 import { intakeReadings } from '../telemetry/intake-readings.js';
 import { makeTicker } from './ticker.js';
+import { causeInLog } from '../telemetry/error-type.js';
 
 const REQUESTS_AT_ONCE = 64;
 const POLL_SECONDS = 300;
@@ -70,7 +71,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
   /** What cannot be closed keeps nothing else open. */
   const tried = (work: Promise<unknown>): Promise<unknown> =>
     work.catch((cause: unknown) =>
-      logger?.warn({ cause: String(cause) }, 'Something could not be ended as it should.'),
+      logger?.warn({ cause: causeInLog(cause) }, 'Something could not be ended as it should.'),
     );
   const inTurn = <A>(tenantId: string, run: () => Promise<A>): Promise<A> => {
     const turn = turns.get(tenantId) ?? makeTurns();
@@ -78,7 +79,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
     return turn(run);
   };
   const onHostFailure = (cause: unknown) =>
-    logger?.warn({ cause: String(cause) }, 'What the host was told, it failed on.');
+    logger?.warn({ cause: causeInLog(cause) }, 'What the host was told, it failed on.');
   /** The host hears of it twice where it is both: the one who embeds the engine, and Learn Amp itself. */
   const alertOf =
     ({ learnAmp }: ConnectionOptions) =>
@@ -137,7 +138,7 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
   const allOf = async (looks: ReadonlyArray<Promise<void>>): Promise<void> => {
     for (const ended of await Promise.allSettled(looks))
       if (ended.status === 'rejected')
-        logger?.warn({ cause: String(ended.reason) }, 'A look at the connections failed.');
+        logger?.warn({ cause: causeInLog(ended.reason) }, 'A look at the connections failed.');
   };
   // Apart: a log that answers nobody holds up the looks at it, and lets no other connection seem dead meanwhile.
   const tickers = [

@@ -17,6 +17,7 @@ import { makeThrottleReadings } from '../telemetry/throttle-readings.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { TenantSeat } from './tenant-seat.js';
 import { afterFound, afterNotified, webhookHealth, type Silence } from './webhook-health.js';
+import { causeInLog } from '../telemetry/error-type.js';
 
 const KEEPER_RETRY_MS = 5 * 60_000;
 /** Woken where a connection is connected again. */
@@ -115,7 +116,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
       refused
         .keep()
         .catch((cause: unknown) =>
-          logger?.warn({ connectionId, cause: String(cause) }, 'A refused link was not counted.'),
+          logger?.warn({ connectionId, cause: causeInLog(cause) }, 'A refused link was not counted.'),
         );
     }
   };
@@ -161,7 +162,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
   /** While nobody is connected there is nothing to keep. */
   const keepNothing = async (): Promise<void> => {
     await unsubscribe().catch((cause: unknown) => {
-      logger?.warn({ tenantId, cause: String(cause) }, 'The subscriptions of the tenant could not be taken away.');
+      logger?.warn({ tenantId, cause: causeInLog(cause) }, 'The subscriptions of the tenant could not be taken away.');
     });
     keeper = undefined;
     for (const settle of resting.splice(0)) settle();
@@ -177,7 +178,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
         const ends = through?.ending ?? new AbortController();
         if (!isEnding()) await keeper.run(ends.signal);
       } catch (cause) {
-        logger?.warn({ tenantId, cause: String(cause) }, 'The subscriptions of the tenant cannot be looked after.');
+        logger?.warn({ tenantId, cause: causeInLog(cause) }, 'The subscriptions of the tenant cannot be looked after.');
         await nap.take(KEEPER_RETRY_MS);
       }
     }
@@ -247,7 +248,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
       if (keeping !== undefined) return;
       keeping = takeUp()
         .catch((cause: unknown) => {
-          logger?.warn({ tenantId, cause: String(cause) }, 'What the inbox holds could not be read.');
+          logger?.warn({ tenantId, cause: causeInLog(cause) }, 'What the inbox holds could not be read.');
         })
         .then(() => (notifications === undefined ? undefined : keep(notifications)));
     },

@@ -22,6 +22,7 @@ import type { SubscriptionStatus } from './subscription-status.js';
 import { openTenantLog } from './tenant-log.js';
 import { resources } from './tenant-subscriptions.js';
 import { troubleAfter } from './trouble.js';
+import { causeInLog } from '../telemetry/error-type.js';
 
 export type SubscriptionKeeperOptions = {
   readonly tenantId: string;
@@ -170,7 +171,7 @@ export const openSubscriptionKeeper = async (options: SubscriptionKeeperOptions)
     try {
       return (await tick(signal)).getTime();
     } catch (cause) {
-      logger?.warn({ tenantId, problem: cause instanceof Error ? cause.message : '' }, 'subscriptions: the log failed');
+      logger?.warn({ tenantId, cause: causeInLog(cause) }, 'subscriptions: the log failed');
       return at() + LOG_RETRY_MS;
     }
   };

@@ -5,5 +5,10 @@ export const errorType = (cause: unknown): string => {
   if (cause instanceof DirectorySyncError) return cause.code;
   if (!(cause instanceof Error)) return typeof cause;
   const { code } = cause as { readonly code?: unknown };
-  return typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code) ? code : cause.name;
+  if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(code)) return code;
+  return /^\w{1,60}$/.test(cause.name) ? cause.name : 'Error';
 };
+
+/** What a log line says of a failure: our own sentences, which name nobody; of anything else its kind alone. */
+export const causeInLog = (cause: unknown): string =>
+  cause instanceof DirectorySyncError ? `${cause.code}: ${cause.message}` : errorType(cause);
