@@ -40,7 +40,7 @@ export const openPlayground = async (configuration?: unknown): Promise<Playgroun
       new Promise((resolve, reject) => {
         const child = spawn(process.execPath, [join(root, 'packages/cli/bin/directory-sync.js'), ...words], {
           cwd: folder,
-          env: { PATH: process.env['PATH'], ...made.env },
+          env: { PATH: process.env['PATH'], LEARN_AMP_INTERNAL_TOKEN: 'a-token', ...made.env },
           stdio: ['ignore', 'pipe', 'pipe'],
         });
         const heard = { stdout: '', stderr: '' };

@@ -26,7 +26,7 @@ export type CommandLine = {
 /** The built `directory-sync` in a folder with its configuration and its files, pointed at a simulator. */
 export const openCommandLine = async (
   simulator: Simulator,
-  choices: ConfigurationChoices = {},
+  { env: more = {}, ...choices }: ConfigurationChoices & { readonly env?: Readonly<Record<string, string>> } = {},
 ): Promise<CommandLine> => {
   if (!existsSync(built)) throw new Error('The command line is not built: run `npm run build` first.');
   const folder = await mkdtemp(join(tmpdir(), 'directory-sync-'));
@@ -39,7 +39,7 @@ export const openCommandLine = async (
       new Promise((resolve, reject) => {
         const child = spawn(process.execPath, [command, ...words], {
           cwd: folder,
-          env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env },
+          env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...env, ...more },
           stdio: ['ignore', 'pipe', 'pipe'],
         });
         let [stdout, stderr] = ['', ''];
