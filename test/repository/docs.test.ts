@@ -21,6 +21,18 @@ test('every page is reached from the README or from a page that is', () => {
   expect(pages().filter((page) => !reached.has(page))).toEqual([]);
 });
 
+test('every page is two clicks from the index of the documents', () => {
+  const linked = (page: string): ReadonlyArray<string> =>
+    [...read(page).matchAll(/\]\(([^)#:]+\.md)[^)]*\)/g)].map(([, link = '']) => normalize(join(dirname(page), link)));
+  const first = linked('docs/README.md');
+  const near = new Set([
+    'docs/README.md',
+    ...first,
+    ...first.flatMap((page) => (existsSync(join(root, page)) ? linked(page) : [])),
+  ]);
+  expect(pages().filter((page) => !near.has(page))).toEqual([]);
+});
+
 test('every link inside the repository leads to a file, and to a heading where it names one', () => {
   const broken = pages().flatMap((page) =>
     [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]*))?\)/g)].flatMap(([whole, file = '', anchor]) => {
@@ -37,7 +49,9 @@ test('every block is of a kind that is checked here, or plain text', () => {
     .flatMap(blocksIn)
     .filter(
       ({ language, info }) =>
-        !['sh', 'text'].includes(language) && !(language === 'json') && !(language === 'ts' && info.includes('#')),
+        !['sh', 'text', 'ruby', 'mermaid'].includes(language) &&
+        !(language === 'json') &&
+        !(language === 'ts' && info.includes('#')),
     );
   expect(unknown.map(place)).toEqual([]);
 });
