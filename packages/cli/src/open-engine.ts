@@ -19,11 +19,19 @@ export type EngineOptions = {
   readonly logger: Logger | undefined;
 };
 
+export type OpenedEngine = SyncEngine & {
+  /**
+   * Ends what the connection of this configuration is doing and goes on by the new one, with a cycle at once. Where that cannot
+   * be opened it goes on by the one before, and this rejects.
+   */
+  readonly change: (configuration: Configuration) => Promise<void>;
+};
+
 /** An engine with all connections in it, not started yet. `stop` frees everything, also of one that never started. */
 export type OpenEngine = (
   configurations: readonly [Configuration, ...ReadonlyArray<Configuration>],
   options: EngineOptions,
-) => Promise<SyncEngine>;
+) => Promise<OpenedEngine>;
 
 /** A running engine waits as long as Graph and Learn Amp tell it to: `patienceSeconds` is for a sync somebody waits for. */
 const connectionOptions = (configuration: Configuration, stores: Stores | undefined): ConnectionOptions => {
@@ -60,14 +68,25 @@ export const openEngine: OpenEngine = async (configurations, { publicUrl, ...opt
     stores: await openStores(storage, { readOnly: false, patienceMs: undefined }),
     ...(publicUrl === undefined ? {} : { notifications: { publicUrl } }),
   });
+  const present = new Map<string, Configuration>();
+  const add = async (configuration: Configuration): Promise<void> => {
+    const own = sameFiles(configuration.storage, storage)
+      ? undefined
+      : await openStores(configuration.storage, { readOnly: false, patienceMs: undefined });
+    await engine.add(connectionOptions(configuration, own));
+    present.set(configuration.connectionId, configuration);
+  };
+  const change = async (configuration: Configuration): Promise<void> => {
+    const before = present.get(configuration.connectionId);
+    await engine.remove(configuration.connectionId);
+    await add(configuration).catch(async (problem: unknown) => {
+      if (before !== undefined) await add(before);
+      throw problem;
+    });
+  };
   try {
-    for (const configuration of configurations) {
-      const own = sameFiles(configuration.storage, storage)
-        ? undefined
-        : await openStores(configuration.storage, { readOnly: false, patienceMs: undefined });
-      await engine.add(connectionOptions(configuration, own));
-    }
-    return engine;
+    for (const configuration of configurations) await add(configuration);
+    return { ...engine, change };
   } catch (problem) {
     await engine.stop({ deadlineMs: 0 });
     throw problem;

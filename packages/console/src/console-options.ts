@@ -1,10 +1,16 @@
 import type { DirectorySync, Logger, ObjectId, Preferences } from '@learnamp/directory-sync';
+import type { ConnectionSettingsStore } from './connection-settings.js';
 
 /** What a visitor may do. A viewer sees everything an admin sees, and changes nothing. */
 export type Role = 'admin' | 'viewer';
 
 /** Who looks at the console, as the host's own sign-in knows them: recorded with whatever they see and decide. */
-export type Visitor = { readonly name: string; readonly role: Role };
+export type Visitor = {
+  readonly name: string;
+  readonly role: Role;
+  /** What only their session with the host has: a consent is taken from the session that began it. Default: the name. */
+  readonly session?: string | undefined;
+};
 
 /** One company as the console shows it. */
 export type ConsoleConnection = {
@@ -34,9 +40,8 @@ export type ConsoleOptions = {
    * the requests that arrive: behind a proxy that does not pass the host on.
    */
   readonly publicOrigin?: string | undefined;
-  /** Keeps other preferences, and puts them into effect. Without it they are shown, tried out, and not saved. */
-  readonly savePreferences?:
-    ((connectionId: string, preferences: Preferences, by: Visitor) => Promise<void>) | undefined;
+  /** Where settings are kept: without it they are shown and tried out, and changed where the host keeps them. */
+  readonly settings?: ConnectionSettingsStore | undefined;
   readonly logger?: Logger | undefined;
   readonly now?: (() => Date) | undefined;
 };

@@ -1,10 +1,13 @@
 import type {
   ActivityDay,
+  AdminConsent,
   DirectorySyncError,
+  DoctorCheck,
   EventView,
   PeoplePage,
   PersonAt,
   PersonView,
+  Preferences,
   Preview,
   PreviewTotals,
   Progress,
@@ -18,21 +21,44 @@ import type {
 import type { Visitor } from './console-options.js';
 
 /** What the API answers, in JSON: the application and every other client read these. */
-export type Session = Visitor & {
+export type Session = Pick<Visitor, 'name' | 'role'> & {
   readonly version: string;
-  /** Preferences can be saved here. */
-  readonly savesPreferences: boolean;
+  /** Settings can be saved here. */
+  readonly savesSettings: boolean;
 };
 
 export type Company = {
   readonly connectionId: string;
   readonly name: string;
+  /** `false`: its tenant or its group is not known yet, and nothing of it can be asked for but its settings. */
+  readonly isSetUp: boolean;
   /** `null`: it could not be told; `problem` says why. */
   readonly status: Status | null;
   readonly problem: string | null;
 };
 
-export type CompanyDetails = Company & { readonly tenantId: string; readonly groupId: string };
+export type CompanyDetails = Company & { readonly tenantId: string | null; readonly groupId: string | null };
+
+/** What people decide about a connection, and what they need to know to decide it. */
+export type Settings = {
+  readonly tenantId: string | null;
+  readonly groupId: string | null;
+  readonly preferences: Preferences;
+  /** To be given back with a change. `null`: nothing is saved here. */
+  readonly version: string | null;
+  readonly isSetUp: boolean;
+  /** The tenant of a log that has begun stays what it is. */
+  readonly hasBegun: boolean;
+  /** The app registration that administrators consent to, and where they are led back to; `null`: the host has no such app. */
+  readonly application: { readonly clientId: string; readonly redirectUri: string } | null;
+};
+
+export type SettingsKept = { readonly takesEffect: 'next-sync' | 'restart' };
+
+/** Where to send an administrator of the tenant. */
+export type ConsentBegun = { readonly url: string };
+
+export type ConsentGiven = AdminConsent & { readonly connectionId: string };
 
 export type Activity = { readonly days: ReadonlyArray<ActivityDay> };
 
@@ -53,7 +79,7 @@ export type Events = {
   readonly next: string | null;
 };
 
-export type JobKind = 'sync' | 'full-sync' | 'preview' | 'rebuild' | 'verify' | 'what-if';
+export type JobKind = 'sync' | 'full-sync' | 'preview' | 'rebuild' | 'verify' | 'what-if' | 'check';
 
 export type CommandLine = {
   readonly userId: string | null;
@@ -80,6 +106,13 @@ export type JobResult =
       readonly summary: WhatIfSummary;
       readonly commands: ReadonlyArray<CommandLine>;
       readonly noLonger: ReadonlyArray<CommandLine>;
+    }
+  /** Of these ids, which need not be the saved ones; grows line by line. */
+  | {
+      readonly kind: 'check';
+      readonly tenantId: string;
+      readonly groupId: string;
+      readonly checks: ReadonlyArray<DoctorCheck>;
     };
 
 export type Job = {
@@ -104,5 +137,6 @@ export type ConsoleCode =
   | 'unknown-person'
   | 'invalid-request'
   | 'not-saved-here'
-  | 'busy'
+  | 'changed-meanwhile'
+  | 'not-set-up'
   | 'internal';

@@ -1,10 +1,20 @@
 export { makeConsole } from './make-console.js';
 export type { Console, ConsoleConnection, ConsoleOptions, Role, Visitor } from './console-options.js';
 export type {
+  ConnectionSettings,
+  ConnectionSettingsStore,
+  Reach,
+  SaveRequest,
+  SettingsSaved,
+  StoredConnection,
+} from './connection-settings.js';
+export type {
   Activity,
   CommandLine,
   Company,
   CompanyDetails,
+  ConsentBegun,
+  ConsentGiven,
   ConsoleCode,
   Events,
   Job,
@@ -14,4 +24,6 @@ export type {
   Person,
   Problem,
   Session,
+  Settings,
+  SettingsKept,
 } from './contract.js';

@@ -8,6 +8,8 @@ type Running = { job: Job; readonly stop: AbortController };
 export type Work = (controls: {
   readonly signal: AbortSignal;
   readonly onProgress: (progress: NonNullable<Job['progress']>) => void;
+  /** What was found out so far. */
+  readonly onResult: (result: JobResult) => void;
 }) => Promise<JobResult>;
 
 /** What takes longer than a request: the newest of each kind and company, running or ended. */
@@ -16,6 +18,8 @@ export type Jobs = {
   readonly of: (connectionId: string) => ReadonlyArray<Job>;
   readonly stop: (connectionId: string, kind: JobKind) => void;
 };
+
+const asksWithValues: ReadonlySet<JobKind> = new Set(['what-if', 'check']);
 
 export const makeJobs = (now: () => Date): Jobs => {
   const jobs = new Map<string, Map<JobKind, Running>>();
@@ -38,8 +42,11 @@ export const makeJobs = (now: () => Date): Jobs => {
     begin: (connectionId, kind, by, work) => {
       const company = ofCompany(connectionId);
       const present = company.get(kind);
-      // Whoever asks for what is under way sees that; what-if is asked for with other preferences each time.
-      if (present?.job.endedAt === null && kind !== 'what-if') return present.job;
+      if (present?.job.endedAt === null) {
+        // Whoever asks for what is under way sees that; what is asked with other values takes the place of the one before.
+        if (!asksWithValues.has(kind)) return present.job;
+        present.stop.abort();
+      }
       const stop = new AbortController();
       const job: Job = {
         id: randomUUID(),
@@ -56,7 +63,11 @@ export const makeJobs = (now: () => Date): Jobs => {
       const change = (parts: Partial<Job>): void => {
         running.job = { ...running.job, ...parts };
       };
-      work({ signal: stop.signal, onProgress: (progress) => change({ progress }) }).then(
+      work({
+        signal: stop.signal,
+        onProgress: (progress) => change({ progress }),
+        onResult: (result) => change({ result }),
+      }).then(
         (result) => change({ result, progress: null, endedAt: now().toISOString() }),
         (error: unknown) => change({ problem: problem(error), progress: null, endedAt: now().toISOString() }),
       );

@@ -11,7 +11,8 @@ import { addDecisions } from './routes/decisions.js';
 import { addJobs } from './routes/jobs.js';
 import { addLog } from './routes/log.js';
 import { addPeople } from './routes/people.js';
-import { addPreferences } from './routes/preferences.js';
+import { addConsent } from './routes/consent.js';
+import { addSettings } from './routes/settings.js';
 import { checkChange } from './security/check-change.js';
 import { securityHeaders } from './security/headers.js';
 import { visitorOf } from './security/visitor-of.js';
@@ -35,7 +36,7 @@ const makeApi = (parts: Parts): Hono<ConsoleEnv> => {
     await next();
     request.header('cache-control', 'no-store');
   });
-  for (const add of [addCompanies, addPeople, addDecisions, addLog, addJobs, addPreferences]) add(api, parts);
+  for (const add of [addCompanies, addPeople, addDecisions, addLog, addJobs, addSettings, addConsent]) add(api, parts);
   api.all('*', () => {
     throw new Refused(404, 'unknown-page', 'There is nothing at this address.');
   });
@@ -61,7 +62,7 @@ const makeApi = (parts: Parts): Hono<ConsoleEnv> => {
  */
 export const makeConsole = (options: ConsoleOptions): Console => {
   const basePath = (options.basePath ?? '').replace(/\/+$/, '');
-  const parts: Parts = { options, jobs: makeJobs(options.now ?? (() => new Date())) };
+  const parts: Parts = { options, basePath, jobs: makeJobs(options.now ?? (() => new Date())) };
   const files = makeApplicationFiles(basePath);
   const console = new Hono();
   console.use(async (request, next) => {

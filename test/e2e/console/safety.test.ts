@@ -114,7 +114,7 @@ describe('an answer', () => {
     '/api/companies/fabrikam/parked',
     '/api/companies/fabrikam/events?limit=500',
     '/api/companies/fabrikam/jobs',
-    '/api/companies/fabrikam/preferences',
+    '/api/companies/fabrikam/settings',
     '/api/companies/fabrikam/export',
   ];
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { CONSOLE_PORT, port } from './add-console.js';
 import { commonOptions, type Found, words } from './arguments.js';
 import { UsageMistake } from './usage-mistake.js';
 
@@ -40,8 +41,13 @@ export const addRunningVerbs = (program: Command, found: Found): void => {
   program
     .command('run')
     .description('keep connections in step until SIGINT or SIGTERM; --config may be repeated')
-    .action(() => {
-      found.invocation = { ...commonOptions(program, 'run'), verb: 'run' };
+    .option('--console', 'serve the web console as well, on this machine alone', false)
+    .option('--port <port>', `where the console listens on 127.0.0.1 (default: ${CONSOLE_PORT})`, port)
+    .action((options: { console: boolean; port?: number }) => {
+      if (options.port !== undefined && !options.console)
+        throw new UsageMistake('--port', '--port is where the console listens: give it together with --console.');
+      const chosen = options.console ? (options.port ?? CONSOLE_PORT) : undefined;
+      found.invocation = { ...commonOptions(program, 'run'), verb: 'run', console: chosen };
     });
   program
     .command('pause')

@@ -25,7 +25,11 @@ export type Invocation = CommonOptions &
       }
     | { readonly verb: 'preview'; readonly names: boolean; readonly full: boolean; readonly photos: boolean }
     | { readonly verb: 'reconcile'; readonly by: string | undefined }
-    | { readonly verb: 'run' }
+    | {
+        readonly verb: 'run';
+        /** The port on which the console is served; `undefined`: it is not. */
+        readonly console?: number | undefined;
+      }
     | { readonly verb: 'pause'; readonly reason: string; readonly by: string | undefined }
     | { readonly verb: 'resume'; readonly reason: string | undefined; readonly by: string | undefined }
     | { readonly verb: 'disconnect'; readonly reason: string; readonly by: string | undefined }

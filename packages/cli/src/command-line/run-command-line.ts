@@ -6,6 +6,7 @@ import type { ConfigurationMistake } from '../configuration/reader.js';
 import type { OpenConnection } from '../open-connection.js';
 import type { OpenEngine } from '../open-engine.js';
 import { type ExitCode, type VerbContext, WrongFile } from '../verbs/verb-context.js';
+import { harmlessOutput } from './harmless-output.js';
 import type { Invocation } from './invocation.js';
 import { PipeClosed, writeLast } from './output.js';
 import { makeRedactor } from './redact.js';
@@ -105,6 +106,8 @@ type Attempt = {
   readonly configurations: readonly [Configuration, ...ReadonlyArray<Configuration>];
   readonly startedAt: Date;
   readonly redact: (text: string) => string;
+  /** Of a configuration that was read since the start. */
+  readonly onConfiguration: (configuration: Configuration) => void;
 };
 
 /** Verbs over one open connection. */
@@ -159,7 +162,7 @@ const runOpen = async (
   invocation: Invocation,
   terminal: Terminal,
   parts: Parts,
-  { configurations, redact }: Attempt,
+  { configurations, redact, onConfiguration }: Attempt,
 ): Promise<ExitCode> => {
   const logger = await openLogger(invocation, terminal, redact);
   const { makeStyle, wantsColour } = await import('../reports/style.js');
@@ -168,12 +171,12 @@ const runOpen = async (
   const surroundings = { terminal, style, redact, logger, loadPreferencesDecoder };
   if (invocation.verb === 'run') {
     const { run } = await import('../verbs/run.js');
-    return run(invocation, { ...surroundings, configurations, openEngine: parts.openEngine });
+    return run(invocation, { ...surroundings, configurations, onConfiguration, openEngine: parts.openEngine });
   }
   if (invocation.verb === 'console') {
     const { openConsole } = await import('../verbs/console.js');
     const open = (configuration: Configuration) => parts.openConnection(configuration, { readOnly: false, logger });
-    return openConsole(invocation, { ...surroundings, configurations, open });
+    return openConsole(invocation, { ...surroundings, configurations, onConfiguration, open });
   }
   if (invocation.verb === 'status') {
     const { status } = await import('../verbs/status.js');
@@ -239,15 +242,27 @@ const failWithMistakes = async (
 const asksForSyncDocument = (words: ReadonlyArray<string>): boolean =>
   words.includes('--json') && words.includes('sync');
 
-const runInvocation = async (invocation: Invocation, terminal: Terminal, parts: Parts): Promise<ExitCode> => {
+/** An exported log is what is stored, byte for byte: it is read again by `log import`. */
+const isStored = (invocation: Invocation, { out }: Terminal): boolean =>
+  invocation.verb === 'log' && invocation.action === 'export' && !out.isTerminal;
+
+const runInvocation = async (invocation: Invocation, given: Terminal, parts: Parts): Promise<ExitCode> => {
+  const terminal = {
+    ...given,
+    out: isStored(invocation, given) ? given.out : harmlessOutput(given.out),
+    err: harmlessOutput(given.err),
+  };
   const startedAt = terminal.now();
   const { readConfigurations } = await import('../configuration/read-configuration.js');
-  const place = { folder: terminal.folder, environment: terminal.environment };
+  const { folder, environment } = terminal;
+  const place = { folder, environment, mayLackIds: invocation.verb === 'console' };
   const read = await readConfigurations(invocation.configs, place, parts.loadPreferencesDecoder);
   if (E.isLeft(read)) return failWithMistakes(read.left, terminal, wantsDocument(invocation));
   const configurations = read.right;
-  const redact = makeRedactor(() => configurations.flatMap(secretsOf));
-  const attempt = { configurations, startedAt, redact };
+  const everRead: Configuration[] = [...configurations];
+  const redact = makeRedactor(() => everRead.flatMap(secretsOf));
+  const onConfiguration = (configuration: Configuration): void => void everRead.push(configuration);
+  const attempt = { configurations, startedAt, redact, onConfiguration };
   try {
     return await runOpen(invocation, terminal, parts, attempt);
   } catch (problem) {

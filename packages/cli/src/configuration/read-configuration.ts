@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Configuration } from './configuration.js';
 import { decodeConfiguration, type LoadPreferencesDecoder } from './decode-configuration.js';
 import { locateJsonMistake } from './locate-json-mistake.js';
+import { withoutIds } from './not-set-up.js';
 import { type ConfigurationMistake, isRecord, mistake, type Read } from './reader.js';
 
 export type ConfigurationPlace = {
@@ -11,6 +12,8 @@ export type ConfigurationPlace = {
   readonly file: string;
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** For what sets connections up: the ids of tenant and group may be missing. */
+  readonly mayLackIds?: boolean | undefined;
 };
 
 const LARGEST = 1024 * 1024;
@@ -28,11 +31,11 @@ const cannotRead = (
   return mistake('--config', `The configuration file ${file} cannot be read`);
 };
 
-const fileText = (file: string): Read<string> => {
+export const fileText = (file: string): Read<string> => {
   try {
     if (statSync(file).size > LARGEST)
       return mistake('--config', `The configuration file ${file} is larger than 1 MiB`);
-    return E.right(readFileSync(file, 'utf8').replace(/^\uFEFF/, ''));
+    return E.right(readFileSync(file, 'utf8'));
   } catch (cause) {
     return cannotRead(file, cause);
   }
@@ -48,15 +51,14 @@ const parsed = (text: string, file: string): Read<unknown> => {
   }
 };
 
-/** Reads, parses and checks the configuration file. */
-export const readConfiguration = async (
+/** Parses and checks what a configuration file holds, or is to hold. */
+export const configurationIn = async (
+  text: string,
   place: ConfigurationPlace,
   load: LoadPreferencesDecoder,
 ): Promise<Read<Configuration>> => {
   const file = resolve(place.folder, place.file);
-  const text = fileText(file);
-  if (E.isLeft(text)) return text;
-  const input = parsed(text.right, file);
+  const input = parsed(text.replace(/^\uFEFF/, ''), file);
   if (E.isLeft(input)) return input;
   const sources = {
     environment: place.environment,
@@ -64,7 +66,16 @@ export const readConfiguration = async (
     readBytes: (path: string) => readFileSync(path),
     folder: dirname(file),
   };
-  return decodeConfiguration(input.right, sources, load);
+  return decodeConfiguration(place.mayLackIds === true ? withoutIds(input.right) : input.right, sources, load);
+};
+
+/** Reads, parses and checks the configuration file. */
+export const readConfiguration = async (
+  place: ConfigurationPlace,
+  load: LoadPreferencesDecoder,
+): Promise<Read<Configuration>> => {
+  const text = fileText(resolve(place.folder, place.file));
+  return E.isLeft(text) ? text : configurationIn(text.right, place, load);
 };
 
 /** With several files a mistake names the one it stands in. */

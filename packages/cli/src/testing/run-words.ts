@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { runCommandLine } from '../command-line/run-command-line.js';
+import type { LoadPreferencesDecoder } from '../configuration/decode-configuration.js';
 import type { Terminal } from '../command-line/terminal.js';
 import type { OpenConnection, OpenOptions } from '../open-connection.js';
 import type { OpenEngine } from '../open-engine.js';
@@ -19,6 +20,8 @@ export type Setting = {
   readonly connection?: Parameters<typeof makeFakeConnection>[0];
   readonly open?: OpenConnection;
   readonly engine?: OpenEngine;
+  /** In place of a decoder that takes every object as it is. */
+  readonly preferences?: LoadPreferencesDecoder;
   /** In place of the folder with the configuration. */
   readonly folder?: string;
   readonly terminal?: Partial<Terminal> & { readonly answers?: ReadonlyArray<string> };
@@ -40,7 +43,7 @@ export const runWords = async (words: ReadonlyArray<string>, setting: Setting = 
   const code = await runCommandLine(words, test.terminal, {
     openConnection: open,
     openEngine: setting.engine ?? (() => Promise.reject(new Error('There is no engine here.'))),
-    loadPreferencesDecoder: fakePreferences,
+    loadPreferencesDecoder: setting.preferences ?? fakePreferences,
   });
   const [stdout, stderr] = [test.stdout(), test.stderr()];
   for (const canary of [GRAPH_CANARY, LEARN_AMP_CANARY]) expect(stdout + stderr).not.toContain(canary);

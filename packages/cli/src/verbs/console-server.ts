@@ -6,6 +6,12 @@ import type { HttpServer } from './http-server.js';
 
 const HOST = '127.0.0.1';
 
+export const isPortInUse = (problem: unknown): boolean =>
+  problem instanceof Error && 'code' in problem && problem.code === 'EADDRINUSE';
+
+export const portInUse = (port: number): string =>
+  `Another process listens on ${HOST}:${port} already: choose another --port.`;
+
 /** Serves a handler on this machine's own address. Rejects where the port cannot be had. */
 export const openConsoleServer = async (
   fetch: (request: Request) => Promise<Response>,

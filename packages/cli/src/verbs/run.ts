@@ -4,9 +4,11 @@ import type { InvocationOf } from '../command-line/invocation.js';
 import { PipeClosed, writeLast } from '../command-line/output.js';
 import type { Terminal } from '../command-line/terminal.js';
 import type { Configuration } from '../configuration/configuration.js';
-import type { EngineOptions, OpenEngine } from '../open-engine.js';
+import type { LoadPreferencesDecoder } from '../configuration/decode-configuration.js';
+import type { EngineOptions, OpenedEngine, OpenEngine } from '../open-engine.js';
 import { alertLine, cycleLine } from '../reports/cycle-line.js';
 import { printable } from '../reports/printable.js';
+import { isPortInUse, portInUse } from './console-server.js';
 import { makeHealth } from './health.js';
 import { type HttpServer, openHttpServer } from './http-server.js';
 import { type NotificationAddress, notificationAddress } from './notification-address.js';
@@ -20,6 +22,9 @@ export type RunContext = {
   readonly terminal: Terminal;
   readonly redact: (text: string) => string;
   readonly logger: EngineOptions['logger'];
+  readonly loadPreferencesDecoder: LoadPreferencesDecoder;
+  /** Told a configuration that was read since: no output may hold its secrets either. */
+  readonly onConfiguration: (configuration: Configuration) => void;
 };
 
 const DEADLINE_MS = 10_000;
@@ -101,6 +106,19 @@ const openServer = async (
   }
 };
 
+/** Loaded for whoever asks for it alone. */
+const openConsole = async (
+  { console: port, configs }: InvocationOf<'run'>,
+  engine: OpenedEngine,
+  context: RunContext,
+): Promise<HttpServer | undefined> => {
+  if (port === undefined) return undefined;
+  const { openRunConsole } = await import('./run-console.js');
+  return openRunConsole({ ...context, port, files: configs, engine }).catch((problem: unknown) => {
+    throw isPortInUse(problem) ? new CannotListen(portInUse(port)) : problem;
+  });
+};
+
 const started = (configurations: RunContext['configurations'], server: HttpServer | undefined): string => {
   const names = configurations.map(({ connectionId }) => printable(connectionId)).join(', ');
   const place = server === undefined ? '' : `, listening on ${server.address}`;
@@ -108,33 +126,37 @@ const started = (configurations: RunContext['configurations'], server: HttpServe
 };
 
 /** Runs until the first signal, then ends in good order: the port first, so that nothing comes while cycles end. */
-const runEngine = async (engine: SyncEngine, address: NotificationAddress, context: RunContext, told: Teller) => {
+const runEngine = async (invocation: InvocationOf<'run'>, engine: OpenedEngine, context: RunContext, told: Teller) => {
   const { terminal, configurations } = context;
   const stop = terminal.stopSignal();
   let server: HttpServer | undefined;
+  let console: HttpServer | undefined;
   try {
-    server = await openServer(address, engine, context);
+    server = await openServer(notificationAddress(configurations), engine, context);
+    console = await openConsole(invocation, engine, context);
     told.say(started(configurations, server));
+    if (console !== undefined)
+      told.say(`The console is at http://${console.address}/ for whoever is on this machine, and for nobody else.`);
     engine.start();
     await untilStopped(stop);
     told.say(`Stopping: cycles have ${DEADLINE_MS / 1000} seconds to end; a second signal ends the process at once.`);
   } finally {
-    await Promise.all([server?.close(), engine.stop({ deadlineMs: DEADLINE_MS })]);
+    await Promise.all([server?.close(), console?.close(), engine.stop({ deadlineMs: DEADLINE_MS })]);
   }
   told.say('Stopped.');
 };
 
 /** `run`: keeps connections in step until SIGINT or SIGTERM. */
-export const run = async ({ json }: InvocationOf<'run'>, context: RunContext): Promise<ExitCode> => {
+export const run = async (invocation: InvocationOf<'run'>, context: RunContext): Promise<ExitCode> => {
   const { configurations, openEngine, logger } = context;
   const address = notificationAddress(configurations);
   // From here on a signal ends in good order what has been opened.
   context.terminal.stopSignal();
   const told = makeTeller(context);
-  const options = { publicUrl: address.publicUrl, logger, ...teller(json, told) };
+  const options = { publicUrl: address.publicUrl, logger, ...teller(invocation.json, told) };
   const engine = await openEngine(configurations, options);
   try {
-    await runEngine(engine, address, context, told);
+    await runEngine(invocation, engine, context, told);
     return 0;
   } catch (problem) {
     if (!(problem instanceof CannotListen)) throw problem;

@@ -1,14 +1,15 @@
 import type { WhatIfCommand, WhatIfSummary, NoLongerSent, PreviewedCommand } from '@learnamp/directory-sync';
-import { decodePreferences, toObjectId } from '@learnamp/directory-sync';
-import * as E from 'fp-ts/lib/Either.js';
+import { doctor, type DoctorCheck, toObjectId } from '@learnamp/directory-sync';
 import type { Hono } from 'hono';
 import * as t from 'io-ts';
-import { companyOf, type ConsoleEnv, type Parts } from '../console-context.js';
+import { reachOf } from '../application.js';
+import { companyOf, type ConsoleEnv, type ConsoleRequest, knownOf, type Parts } from '../console-context.js';
 import type { ConsoleConnection } from '../console-options.js';
 import type { CommandLine, JobKind, JobResult } from '../contract.js';
 import type { Work } from '../jobs.js';
 import { Refused } from '../problem.js';
 import { readBody } from '../security/read-body.js';
+import { objectIdOf, preferencesOf, settingsIn } from './settings.js';
 
 /** So many commands are listed; the counts are of all. */
 const LISTED = 2_000;
@@ -54,13 +55,11 @@ const whatIfLine = (step: WhatIfCommand | NoLongerSent): CommandLine => ({
 const whatIf =
   ({ engine }: ConsoleConnection, asked: unknown): Work =>
   async () => {
-    const preferences = decodePreferences(asked);
-    if (E.isLeft(preferences))
-      throw new Refused(400, 'invalid-request', preferences.left.map(({ message }) => message).join(' '));
+    const preferences = preferencesOf(asked);
     const commands: CommandLine[] = [];
     const noLonger: CommandLine[] = [];
     let summary: WhatIfSummary | undefined;
-    for await (const step of engine.whatIf({ preferences: preferences.right })) {
+    for await (const step of engine.whatIf({ preferences })) {
       if (step._tag === 'Summary') summary = step;
       else if (step._tag === 'Command') {
         if (!step.anyway && commands.length < LISTED) commands.push(whatIfLine(step));
@@ -73,9 +72,34 @@ const whatIf =
 const Begin = t.union([
   t.type({ kind: t.keyof({ sync: null, 'full-sync': null, preview: null, rebuild: null, verify: null }) }),
   t.type({ kind: t.literal('what-if'), preferences: t.unknown }),
+  t.type({ kind: t.literal('check'), tenantId: t.string, groupId: t.string }),
 ]);
 
-const workOf = (company: ConsoleConnection, begin: t.TypeOf<typeof Begin>, actor: string): Work => {
+type Begin = t.TypeOf<typeof Begin>;
+type Check = Extract<Begin, { readonly kind: 'check' }>;
+
+/** The doctor's questions about these ids, whether they are saved or not. Files are the engine's, and not looked at while it runs. */
+const check = async (parts: Parts, request: ConsoleRequest, asked: Check): Promise<readonly [string, Work]> => {
+  const known = await knownOf(parts, request);
+  const { connectionId } = known.engineOf ?? known.stored;
+  const { preferences } = settingsIn(known);
+  const tenantId = objectIdOf('tenantId', asked.tenantId);
+  const groupId = objectIdOf('groupId', asked.groupId);
+  const work: Work = async ({ signal, onResult }) => {
+    const checks: DoctorCheck[] = [];
+    const result = (): JobResult => ({ kind: 'check', tenantId, groupId, checks: [...checks] });
+    const { graph, learnAmp, notifications } = await reachOf(parts, connectionId);
+    const options = { connectionId, tenantId, groupId, preferences, graph, learnAmp, notifications, signal };
+    for await (const made of doctor(options)) {
+      checks.push(made);
+      onResult(result());
+    }
+    return result();
+  };
+  return [connectionId, work];
+};
+
+const workOf = (company: ConsoleConnection, begin: Exclude<Begin, Check>, actor: string): Work => {
   switch (begin.kind) {
     case 'sync':
     case 'full-sync':
@@ -93,15 +117,23 @@ const workOf = (company: ConsoleConnection, begin: t.TypeOf<typeof Begin>, actor
 
 /** What takes longer than a request: begun here, and looked at until it has ended. */
 export const addJobs = (api: Hono<ConsoleEnv>, parts: Parts): void => {
-  api.get('/companies/:company/jobs', (request) => request.json(parts.jobs.of(companyOf(parts, request).connectionId)));
+  const idOf = async (request: ConsoleRequest): Promise<string> => {
+    const { engineOf, stored } = await knownOf(parts, request);
+    return (engineOf ?? stored).connectionId;
+  };
+  api.get('/companies/:company/jobs', async (request) => request.json(parts.jobs.of(await idOf(request))));
   api.post('/companies/:company/jobs', async (request) => {
-    const company = companyOf(parts, request);
     const begin = await readBody(request.req.raw, Begin);
     const actor = request.get('visitor').name;
+    if (begin.kind === 'check') {
+      const [connectionId, work] = await check(parts, request, begin);
+      return request.json(parts.jobs.begin(connectionId, begin.kind, actor, work), 202);
+    }
+    const company = companyOf(parts, request);
     return request.json(parts.jobs.begin(company.connectionId, begin.kind, actor, workOf(company, begin, actor)), 202);
   });
-  api.post('/companies/:company/jobs/:kind/stop', (request) => {
-    parts.jobs.stop(companyOf(parts, request).connectionId, request.req.param('kind') as JobKind);
+  api.post('/companies/:company/jobs/:kind/stop', async (request) => {
+    parts.jobs.stop(await idOf(request), request.req.param('kind') as JobKind);
     return request.json({});
   });
 };

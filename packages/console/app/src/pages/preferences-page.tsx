@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Preferences } from '@learnamp/directory-sync';
-import type { Job } from '../../../src/contract.js';
+import type { Job, Settings } from '../../../src/contract.js';
 import { change, path, useChange, useRead } from '../api.js';
 import { useIsAdmin, useSession } from '../app.js';
 import { Card, Heading, Mistake, Nothing, Waiting } from '../components/basics.js';
@@ -161,12 +161,13 @@ const WhatIf = ({ company, job }: { readonly company: string; readonly job: Job 
 /** Every setting in the product's words, and what changing it would lead to. */
 export const PreferencesPage = ({ company }: { readonly company: string }) => {
   const isAdmin = useIsAdmin();
-  const saves = useSession()?.savesPreferences === true;
-  const saved = useRead<Preferences>(`${path('companies', company)}/preferences`);
+  const saves = useSession()?.savesSettings === true;
+  const settings = useRead<Settings>(`${path('companies', company)}/settings`);
+  const saved = { ...settings, data: settings.data?.preferences };
   const [changed, setChanged] = useState<Partial<Preferences>>({});
   const { of, isRunning, begin } = useJobs(company);
   const save = useChange((preferences: Preferences) =>
-    change('PUT', `${path('companies', company)}/preferences`, { preferences }),
+    change('PUT', `${path('companies', company)}/settings`, { ...settings.data, preferences }),
   );
   if (saved.data === undefined) return saved.error === null ? <Waiting /> : <Mistake refusal={saved.error} />;
   const shown: Preferences = { ...saved.data, ...changed };
