@@ -3,7 +3,10 @@ import type { Patience } from '@learnamp/directory-sync-event-log-eventstoredb';
 import type { Stores } from './memory.js';
 import { isAbsent, openLocalStores, openTogether, type LocalStoresOptions } from './open-local-stores.js';
 
-export { EventStoreDbConnectionRefused } from '@learnamp/directory-sync-event-log-eventstoredb';
+export {
+  EventStoreDbClientMissing,
+  EventStoreDbConnectionRefused,
+} from '@learnamp/directory-sync-event-log-eventstoredb';
 export { NoSqliteDriver, SqliteFileRefused } from '@learnamp/directory-sync-event-log-sqlite';
 
 export type EventStoreDbStoresOptions = LocalStoresOptions & {

@@ -1,3 +1,4 @@
+export { EventStoreDbClientMissing } from './client-library.js';
 export { EventStoreDbConnectionRefused } from './connection-string.js';
 export { eventLogOver, openEventStoreDbEventLog } from './open-eventstoredb-event-log.js';
 export type { EventStoreDbOptions } from './open-eventstoredb-event-log.js';

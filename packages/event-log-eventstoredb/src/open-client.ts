@@ -1,12 +1,6 @@
-import {
-  ErrorType,
-  EventStoreDBClient,
-  isCommandError,
-  StreamNotFoundError,
-  WrongExpectedVersionError,
-} from '@eventstore/db-client';
-import type { ResolvedEvent } from '@eventstore/db-client';
+import type { EventStoreDBClient, ResolvedEvent } from '@eventstore/db-client';
 import * as E from 'fp-ts/lib/Either.js';
+import { clientLibrary } from './client-library.js';
 import { checkConnectionString, EventStoreDbConnectionRefused } from './connection-string.js';
 import type { LogClient, ReadRequest, Unconfirmed, WireRecord } from './log-client.js';
 import { NoAnswer, withinTime } from './patience.js';
@@ -23,8 +17,9 @@ const withoutBatchAppend = (client: EventStoreDBClient): EventStoreDBClient =>
 
 const connect = (connectionString: string): EventStoreDBClient => {
   checkConnectionString(connectionString);
+  const library = clientLibrary();
   try {
-    return withoutBatchAppend(EventStoreDBClient.connectionString(connectionString));
+    return withoutBatchAppend(library.EventStoreDBClient.connectionString(connectionString));
   } catch (cause) {
     // The client's own error carries the string.
     const file = cause instanceof Error && cause.message.includes('certificate') ? ` ${cause.message}` : '';
@@ -88,29 +83,33 @@ const collect = (
     // Stays when the read is settled: what a cancelled call still says must find a listener.
     reading.on('error', (error) =>
       settle(() => {
-        if (error instanceof StreamNotFoundError) resolve([]);
+        if (error instanceof clientLibrary().StreamNotFoundError) resolve([]);
         else reject(error);
       }),
     );
   });
 
-const FINAL: ReadonlySet<string> = new Set([
-  ErrorType.ACCESS_DENIED,
-  ErrorType.INVALID_ARGUMENT,
-  ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
-  ErrorType.STREAM_DELETED,
-]);
-
-const isFinal = (cause: unknown): boolean => cause instanceof Error && isCommandError(cause) && FINAL.has(cause.type);
+const isFinal = (cause: unknown): boolean => {
+  const { ErrorType, isCommandError } = clientLibrary();
+  if (!(cause instanceof Error) || !isCommandError(cause)) return false;
+  const final: ReadonlyArray<string> = [
+    ErrorType.ACCESS_DENIED,
+    ErrorType.INVALID_ARGUMENT,
+    ErrorType.MAXIMUM_APPEND_SIZE_EXCEEDED,
+    ErrorType.STREAM_DELETED,
+  ];
+  return final.includes(cause.type);
+};
 
 const unconfirmed = (cause: unknown): Unconfirmed => ({
-  _tag: cause instanceof WrongExpectedVersionError ? 'WrongVersion' : 'Unknown',
+  _tag: cause instanceof clientLibrary().WrongExpectedVersionError ? 'WrongVersion' : 'Unknown',
   cause,
 });
 
 /**
  * Opens the client for a connection string, or joins the one that is open. Connects at the first call, so a cluster that
- * is down fails that call and not the opening. Throws an `EventStoreDbConnectionRefused`.
+ * is down fails that call and not the opening. Throws an `EventStoreDbConnectionRefused`, or an
+ * `EventStoreDbClientMissing`.
  */
 export const openClient = (connectionString: string, patience: Patience): LogClient => {
   const client = acquire(connectionString);

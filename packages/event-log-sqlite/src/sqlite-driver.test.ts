@@ -21,7 +21,8 @@ describe('loadDriver', () => {
     const cause = new Error('Could not locate the bindings file.');
     const bindings: Bindings = { 'node:sqlite': () => undefined, 'better-sqlite3': () => Promise.reject(cause) };
     await expect(loadDriver(undefined, bindings)).rejects.toMatchObject({
-      message: 'No SQLite driver: use Node 22.5 or later, or install python3, make and g++ and run npm install again.',
+      message:
+        'No SQLite driver: use Node 22.5 or later, or run npm install better-sqlite3@12 (it needs python3, make and g++).',
       cause,
     });
   });

@@ -38,7 +38,7 @@ export type SqliteDriver = {
 export class NoSqliteDriver extends Error {
   constructor(options?: ErrorOptions) {
     super(
-      'No SQLite driver: use Node 22.5 or later, or install python3, make and g++ and run npm install again.',
+      'No SQLite driver: use Node 22.5 or later, or run npm install better-sqlite3@12 (it needs python3, make and g++).',
       options,
     );
     this.name = 'NoSqliteDriver';
