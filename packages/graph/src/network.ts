@@ -1,5 +1,5 @@
-import { Agent, fetch as undiciFetch } from 'undici';
 import type { GraphWorld } from './graph-settings.js';
+import { loadUndici } from './load-undici.js';
 
 export type Network = { readonly fetch: GraphWorld['fetch']; readonly close: () => Promise<void> };
 
@@ -8,6 +8,7 @@ export type Network = { readonly fetch: GraphWorld['fetch']; readonly close: () 
  * `close` ends what is still open.
  */
 export const makeNetwork = (options: { readonly connections?: number | undefined } = {}): Network => {
+  const { Agent, fetch: undiciFetch } = loadUndici();
   const dispatcher = new Agent({
     connections: options.connections ?? 16,
     keepAliveTimeout: 30_000,
