@@ -32,6 +32,7 @@ const pages = [
   ['attention', '/attention'],
   ['log', '/log'],
   ['preferences', '/preferences'],
+  ['set-up', '/set-up'],
 ] as const;
 
 describe.skipIf(!hasChromium)('the console in a browser (needs chromium)', () => {

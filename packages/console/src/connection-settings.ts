@@ -12,6 +12,7 @@ export type ConnectionSettings = {
   readonly preferences: Preferences;
 };
 
+/** A connection as the host keeps it, whether or not its tenant and group are known yet. */
 export type StoredConnection = {
   readonly connectionId: string;
   /** What people call the company. Default: the connection id. */
@@ -21,6 +22,7 @@ export type StoredConnection = {
   readonly version: string;
 };
 
+/** What became of settings that were to be saved. `takesEffect` tells when those that were are followed. */
 export type SettingsSaved =
   /** `restart`: an engine of another process follows once it is started again. */
   | { readonly _tag: 'Saved'; readonly takesEffect: 'next-sync' | 'restart' }
@@ -29,6 +31,7 @@ export type SettingsSaved =
   /** A sentence that says why, and what to do. */
   | { readonly _tag: 'NotSaved'; readonly message: string };
 
+/** What goes with settings that are to be saved: who saves, and what they have seen. */
 export type SaveRequest = {
   /** The version that whoever saves has seen. */
   readonly version: string;

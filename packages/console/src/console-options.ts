@@ -14,15 +14,21 @@ export type Visitor = {
 
 /** One company as the console shows it. */
 export type ConsoleConnection = {
+  /** Names the company in addresses of the console. */
   readonly connectionId: string;
   /** What people call the company. Default: the connection id. */
   readonly name?: string | undefined;
+  /** GUID of the Entra tenant. */
   readonly tenantId: ObjectId;
+  /** Object id of the scope group. */
   readonly groupId: ObjectId;
+  /** As they are in effect. */
   readonly preferences: Preferences;
+  /** What the console asks for everything it shows and does. */
   readonly engine: DirectorySync;
 };
 
+/** What the console shows, to whom, and under which path. Pages are answered from memory; nothing is kept on disk. */
 export type ConsoleOptions = {
   /** The companies as they are now: asked for with every request. */
   readonly connections: () => ReadonlyArray<ConsoleConnection>;
@@ -42,7 +48,9 @@ export type ConsoleOptions = {
   readonly publicOrigin?: string | undefined;
   /** Where settings are kept: without it they are shown and tried out, and changed where the host keeps them. */
   readonly settings?: ConnectionSettingsStore | undefined;
+  /** Told of requests that failed for reasons nobody foresaw. Default: nobody. */
   readonly logger?: Logger | undefined;
+  /** The clock, for tests. */
   readonly now?: (() => Date) | undefined;
 };
 

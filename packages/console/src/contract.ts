@@ -27,6 +27,7 @@ export type Session = Pick<Visitor, 'name' | 'role'> & {
   readonly savesSettings: boolean;
 };
 
+/** One line of the overview: of `GET api/companies`. */
 export type Company = {
   readonly connectionId: string;
   readonly name: string;
@@ -37,6 +38,7 @@ export type Company = {
   readonly problem: string | null;
 };
 
+/** One company with the ids of its tenant and group; `null` until they are known: of `GET api/companies/:company`. */
 export type CompanyDetails = Company & { readonly tenantId: string | null; readonly groupId: string | null };
 
 /** What people decide about a connection, and what they need to know to decide it. */
@@ -53,15 +55,19 @@ export type Settings = {
   readonly application: { readonly clientId: string; readonly redirectUri: string } | null;
 };
 
+/** Settings were saved; `restart`: an engine of another process follows them once it is started again. */
 export type SettingsKept = { readonly takesEffect: 'next-sync' | 'restart' };
 
 /** Where to send an administrator of the tenant. */
 export type ConsentBegun = { readonly url: string };
 
+/** The consent of an administrator, checked by signing in, and whose connection it is for. */
 export type ConsentGiven = AdminConsent & { readonly connectionId: string };
 
+/** Changes by day, the oldest first: of `GET api/companies/:company/activity`. */
 export type Activity = { readonly days: ReadonlyArray<ActivityDay> };
 
+/** A page of people: of `GET api/companies/:company/people`. Who asks is recorded. */
 export type People = PeoplePage;
 
 /** One person and their manager: the two sides as they stand, and the whole explanation. */
@@ -72,6 +78,7 @@ export type Person = {
   readonly why: Why;
 };
 
+/** A page of the log: of `GET api/companies/:company/events`. Data is opened; no delta link and no secret is in it. */
 export type Events = {
   /** Newest first. */
   readonly events: ReadonlyArray<EventView>;
@@ -79,8 +86,10 @@ export type Events = {
   readonly next: string | null;
 };
 
+/** What can be begun as a job. The newest of each kind is kept, in memory. */
 export type JobKind = 'sync' | 'full-sync' | 'preview' | 'rebuild' | 'verify' | 'what-if' | 'check';
 
+/** One command in words. `userId` is `null` for a team; `held` is the reason why it waits, `null` where it does not. */
 export type CommandLine = {
   readonly userId: string | null;
   readonly displayName: string | null;
@@ -115,6 +124,10 @@ export type JobResult =
       readonly checks: ReadonlyArray<DoctorCheck>;
     };
 
+/**
+ * Something that takes longer than a request. Times are ISO 8601; one of `result` and `problem` is there once
+ * `endedAt` is.
+ */
 export type Job = {
   readonly id: string;
   readonly kind: JobKind;
@@ -126,8 +139,13 @@ export type Job = {
   readonly problem: Problem | null;
 };
 
+/** The body of every refusal: a code, and one or two sentences that name no person. */
 export type Problem = { readonly code: DirectorySyncError['code'] | ConsoleCode; readonly message: string };
 
+/**
+ * Why the console refuses: `docs/reference/errors.md` has each with its sentence. Codes of the engine come beside
+ * them.
+ */
 export type ConsoleCode =
   | 'not-signed-in'
   | 'not-allowed'

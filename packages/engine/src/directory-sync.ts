@@ -54,6 +54,7 @@ export type {
   SyncTrigger,
 } from './sync-report.js';
 
+/** Which people are listed, and on whose behalf. */
 export type PeopleOptions = {
   /** These alone. Default: everybody. */
   readonly userIds?: ReadonlyArray<ObjectId> | undefined;
@@ -61,18 +62,30 @@ export type PeopleOptions = {
   readonly by?: Viewer | undefined;
 };
 
+/** How somebody stands: `waiting` is in scope and without an account yet, `left` is out of it. */
 export type PersonStatus = 'active' | 'held' | 'parked' | 'left' | 'waiting';
 
+/** One person as lists show them. It is personal data: who asks for it is recorded. */
 export type PersonView = {
+  /** The object id in Entra. */
   readonly userId: ObjectId;
+  /** The account; `null` where there is none yet. */
   readonly learnAmpUserId: string | null;
+  /** As Learn Amp has it, or is to have it; `null` where none is known. */
   readonly email: string | null;
+  /** As Entra has it; `null` where it is not known, or was erased. */
   readonly displayName: string | null;
+  /** How they stand. */
   readonly status: PersonStatus;
+  /** Whether the group reaches them. */
   readonly inScope: boolean;
+  /** Whether an account is linked to them. */
   readonly linked: boolean;
+  /** The groups from the scope group down to them, by object id. */
   readonly groupPath: ReadonlyArray<ObjectId>;
+  /** The manager in Entra, by object id. */
   readonly managerId: ObjectId | null;
+  /** The team at Learn Amp, by name. */
   readonly primaryTeam: string | null;
 };
 
@@ -90,15 +103,21 @@ export type EventView = {
   readonly metadata: unknown;
 };
 
+/** Which events are read: `from` and `to` are revisions, both inclusive; `types` and `userIds` choose among them. */
 export type EventsQuery = {
+  /** Revision of the first event. Default 0. */
   readonly from?: bigint | undefined;
+  /** Revision of the last event, inclusive. Default: the head. */
   readonly to?: bigint | undefined;
+  /** Only events of these types. Default: all. */
   readonly types?: ReadonlyArray<string> | undefined;
+  /** Only events about these people. Default: all. */
   readonly userIds?: ReadonlyArray<ObjectId> | undefined;
   /** `newest-first`: from `from` (default: the last event) back to `to` (default: the first). Default `oldest-first`. */
   readonly order?: 'oldest-first' | 'newest-first' | undefined;
   /** Catches up and then goes on live, until the signal aborts; then it ends without an error. Needs a `signal`. */
   readonly follow?: boolean | undefined;
+  /** Ends the reading; with `follow` without an error. */
   readonly signal?: AbortSignal | undefined;
 };
 
@@ -114,16 +133,20 @@ export type Progress = {
   readonly rate?: number | undefined;
 };
 
+/** What a sync reads and for whom, and how it may be stopped. */
 export type SyncOptions = {
   /** Read both sides from the beginning. */
   readonly full?: boolean | undefined;
+  /** Who asked, as recorded in the log. */
   readonly actor?: string | undefined;
   /** `false` leaves photos alone in this cycle. Default: as `syncPhotos` says. */
   readonly photos?: boolean | undefined;
+  /** Told how far a step is. Must not throw. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Asked once, before the first dispatch of a connection's first sync; `false` ends the cycle as `declined`. */
   readonly confirmFirstSync?:
     ((counts: Readonly<Partial<Record<CommandKind, number>>>) => Promise<boolean>) | undefined;
+  /** Ends the cycle where it stands, which is safe at any point: exit code 1, `stopped`. */
   readonly signal?: AbortSignal | undefined;
   /**
    * Milliseconds: an engine in another process that has to wait longer than this is not waited for, and the sync ends as
@@ -135,20 +158,30 @@ export type SyncOptions = {
 /** What is folded from the log and kept in rows. */
 export type ProjectionName = 'connection' | 'directory-people' | 'delivered-people' | 'memberships';
 
+/** What is folded anew: one projection, or all of them. */
 export type RebuildOptions = {
   /** Default: all of them. */
   readonly projection?: ProjectionName | undefined;
   /** Folds beside, compares row by row, and replaces nothing. */
   readonly verify?: boolean | undefined;
+  /** Told how many events were folded. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Stops it once what was folded is written; the next rebuild goes on from there. */
   readonly signal?: AbortSignal | undefined;
 };
 
+/**
+ * What a rebuild came to. `stateDigest` equals that of a replay of the same log; `eventsPerSecond` counts this run
+ * alone.
+ */
 export type RebuildReport = {
   /** How many were folded. */
   readonly events: number;
+  /** The last event that was folded; `null` of an empty log. */
   readonly head: { readonly revision: string; readonly hash: string } | null;
+  /** Hexadecimal SHA-256 over the whole folded state: the same on any machine. */
   readonly stateDigest: string;
+  /** Milliseconds. */
   readonly durationMs: number;
   /** How many this process folded in a second. */
   readonly eventsPerSecond?: number | undefined;
@@ -162,6 +195,7 @@ export type RebuildReport = {
   readonly first?: ReadonlyArray<RowDifference> | undefined;
 };
 
+/** Pino's shape: facts first, then a message. Neither names a person, an address or a secret. */
 export type Logger = {
   readonly debug: (facts: Readonly<Record<string, unknown>>, message: string) => void;
   readonly info: (facts: Readonly<Record<string, unknown>>, message: string) => void;
@@ -170,25 +204,37 @@ export type Logger = {
 
 /** The world, injected: what the pure core may not touch. */
 export type World = {
+  /** The clock of the host. It decides about nobody: what does is the time of Graph's answers. */
   readonly now: () => Date;
+  /** A new random UUID, for the ids of events. */
   readonly newId: () => string;
 };
 
+/** One connection: what it syncs, over which stores, from which directory to which Learn Amp. */
 export type DirectorySyncOptions = {
+  /** Names the stream in the log for good: 1 to 63 lower-case letters, digits and hyphens. */
   readonly connectionId: string;
+  /** GUID of the Entra tenant; another one over the same log is refused (`wrong-tenant`). */
   readonly tenantId: ObjectId;
+  /** Object id of the scope group. Another one is recorded by the next sync, and what it deactivates is held. */
   readonly groupId: ObjectId;
+  /** What is synced and how. Other ones take effect with the next cycle and are recorded. */
   readonly preferences: Preferences;
+  /** The event log: the truth. */
   readonly log: EventLog;
+  /** The key store that opens the log. The two belong together (`key-store-mismatch`). */
   readonly keys: KeyStore;
+  /** What may be thrown away: newer delta links, waits, freshness. */
   readonly cache: LocalCache;
   /** Marks of notifications, durable before Graph is answered. */
   readonly inbox?: NotificationInbox | undefined;
   /** Default: in memory, folded from the log at each start. */
   readonly projections?: ProjectionDatabase | undefined;
+  /** Where people are read: `openMicrosoftGraph`, or `tenant.source(...)` where connections share a tenant. */
   readonly directory: DirectorySource;
   /** For `disconnect` alone, which takes away what the log says is subscribed to. */
   readonly subscriptions?: Pick<SubscriptionClient, 'remove'> | undefined;
+  /** Where accounts are written: `openLearnAmpRest`, or the host's own port. `close` of the engine closes it. */
   readonly learnAmp: LearnAmpPort;
   /**
    * Milliseconds that one call of a host's own port may take. Default 120,000. A call that takes longer is given up: its commands are
@@ -201,6 +247,7 @@ export type DirectorySyncOptions = {
     readonly graphCredential: string;
     readonly learnAmpBaseUrl: string;
   };
+  /** Told what happens, by object id. Default: nobody. */
   readonly logger?: Logger | undefined;
   /** Where spans and metrics go: `openTelemetry()` of `@learnamp/directory-sync/otel`. Default: nowhere. */
   readonly telemetry?: Telemetry | undefined;
@@ -208,6 +255,7 @@ export type DirectorySyncOptions = {
   readonly accessLog?: 'on' | 'off' | undefined;
   /** When the Graph credential ends, where that is known: status shows it. See `credentialExpiry`. */
   readonly credentialExpiry?: (() => Promise<Date | undefined>) | undefined;
+  /** Clock and ids, for tests. */
   readonly world?: Partial<World> | undefined;
   /** People delivered to at once. Default 6. */
   readonly concurrency?: number | undefined;
@@ -237,6 +285,7 @@ export interface DirectorySync {
    * looked at. A paused connection is not reconciled.
    */
   readonly reconcile: (options?: ReconcileOptions) => Promise<ReconcileReport>;
+  /** How the connection stands, from the log and the local database alone: neither Graph nor Learn Amp is asked. */
   readonly status: () => Promise<Status>;
   /** Ends what is under way and begins nothing more until `resume`, in this process and in any other. May be called again. */
   readonly pause: (by: Actor) => Promise<void>;
@@ -271,7 +320,7 @@ export interface DirectorySync {
   readonly searchPeople: (search?: PeopleSearch) => Promise<PeoplePage>;
   /**
    * One person as both sides stand, or stood behind an event of the log, and what Learn Amp is to hold by the present
-   * preferences; `undefined`: nothing was known. Costs as much as the log says of this person. Recorded first (see
+   * preferences or by others; `undefined`: nothing was known. Costs as much as the log says of this person. Recorded first (see
    * `accesses`). `stateAt` tells the same of everybody, by the preferences of the time.
    */
   readonly person: (userId: ObjectId, options?: PersonSidesOptions) => Promise<PersonAt | undefined>;
@@ -291,6 +340,10 @@ export interface DirectorySync {
   readonly accesses: (query?: AccessesQuery) => AsyncIterable<AccessView>;
   /** How many events of each type were recorded on each of the last days: for a chart. Shows nobody's data. */
   readonly activity: (query?: ActivityQuery) => Promise<ReadonlyArray<ActivityDay>>;
+  /**
+   * The events of the log in pages, opened. With `follow` it goes on live. Rejects with `unknown-event` or
+   * `key-store-mismatch` at what cannot be read.
+   */
   readonly events: (query?: EventsQuery) => AsyncIterable<EventView>;
   /**
    * What happened, and what followed from it: each event with the commands it led to, under the preferences recorded by then.

@@ -1,9 +1,10 @@
 import { createContext, use, type ReactNode } from 'react';
-import { Link, Route, Switch, useLocation, useParams } from 'wouter';
+import { Link, Redirect, Route, Switch, useLocation, useParams } from 'wouter';
 import type { CompanyDetails, Session } from '../../src/contract.js';
 import { path, useRead } from './api.js';
 import { Heading, Mistake, Nothing, Waiting } from './components/basics.js';
 import { CompaniesPage } from './pages/companies-page.js';
+import { ConsentPage } from './pages/consent-page.js';
 import { HoldsPage } from './pages/holds-page.js';
 import { LogPage } from './pages/log-page.js';
 import { OverviewPage } from './pages/overview-page.js';
@@ -11,6 +12,7 @@ import { ParkedPage } from './pages/parked-page.js';
 import { PeoplePage } from './pages/people-page.js';
 import { PersonPage } from './pages/person-page.js';
 import { PreferencesPage } from './pages/preferences-page.js';
+import { SetUpPage } from './pages/set-up-page.js';
 
 const SessionContext = createContext<Session | undefined>(undefined);
 
@@ -25,7 +27,11 @@ const pages = [
   ['attention', 'Attention'],
   ['log', 'Log'],
   ['preferences', 'Preferences'],
+  ['set-up', 'Set up'],
 ] as const;
+
+/** Before there is an engine there is nothing to be looked at. */
+const beforeSetUp: ReadonlySet<string> = new Set(['preferences', 'set-up']);
 
 const CompanyNav = ({ company }: { readonly company: CompanyDetails }) => {
   const [location] = useLocation();
@@ -35,19 +41,21 @@ const CompanyNav = ({ company }: { readonly company: CompanyDetails }) => {
   return (
     <nav aria-label={company.name}>
       <ul>
-        {pages.map(([page, title]) => {
-          const to = `/${path('companies', company.connectionId)}${page === '' ? '' : `/${page}`}`;
-          const isHere = page === '' ? location === to : location.startsWith(to);
-          const waits = waiting[page] ?? 0;
-          return (
-            <li key={page}>
-              <Link href={to} {...(isHere ? { 'aria-current': 'page' as const } : {})}>
-                {title}
-                {waits > 0 ? <span className="pill">{waits}</span> : null}
-              </Link>
-            </li>
-          );
-        })}
+        {pages
+          .filter(([page]) => company.isSetUp || beforeSetUp.has(page))
+          .map(([page, title]) => {
+            const to = `/${path('companies', company.connectionId)}${page === '' ? '' : `/${page}`}`;
+            const isHere = page === '' ? location === to : location.startsWith(to);
+            const waits = waiting[page] ?? 0;
+            return (
+              <li key={page}>
+                <Link href={to} {...(isHere ? { 'aria-current': 'page' as const } : {})}>
+                  {title}
+                  {waits > 0 ? <span className="pill">{waits}</span> : null}
+                </Link>
+              </li>
+            );
+          })}
       </ul>
     </nav>
   );
@@ -63,7 +71,11 @@ const Company = () => {
       <CompanyNav company={data} />
       <Switch>
         <Route path="/companies/:company">
-          <OverviewPage company={data} />
+          {data.isSetUp ? (
+            <OverviewPage company={data} />
+          ) : (
+            <Redirect to={`/${path('companies', id)}/set-up`} replace />
+          )}
         </Route>
         <Route path="/companies/:company/people">
           <PeoplePage company={id} />
@@ -82,6 +94,9 @@ const Company = () => {
         </Route>
         <Route path="/companies/:company/preferences">
           <PreferencesPage company={id} />
+        </Route>
+        <Route path="/companies/:company/set-up">
+          <SetUpPage company={data} />
         </Route>
         <Route>
           <NotFound />
@@ -128,6 +143,9 @@ export const App = () => {
       <Switch>
         <Route path="/">
           <CompaniesPage />
+        </Route>
+        <Route path="/consent">
+          <ConsentPage />
         </Route>
         <Route path="/companies/:company/*?">
           <Company />

@@ -6,6 +6,7 @@ import { companyOf, type ConsoleEnv, type ConsoleRequest, type Parts } from '../
 import type { People, Person } from '../contract.js';
 import { Refused } from '../problem.js';
 import { readBody } from '../security/read-body.js';
+import { preferencesOf } from './settings.js';
 
 const statuses: ReadonlyArray<PersonStatus> = ['active', 'held', 'parked', 'left', 'waiting'];
 
@@ -63,6 +64,13 @@ export const addPeople = (api: Hono<ConsoleEnv>, parts: Parts): void => {
     const by = { actor: request.get('visitor').name };
     const revision = revisionOf(request.req.query('revision'));
     return request.json<PersonAt | null>((await engine.person(personOf(request), { revision, by })) ?? null);
+  });
+  api.post('/companies/:company/people/:person/with', async (request) => {
+    const { engine } = companyOf(parts, request);
+    const by = { actor: request.get('visitor').name };
+    const { preferences: given } = await readBody(request.req.raw, t.type({ preferences: t.unknown }));
+    const preferences = preferencesOf(given);
+    return request.json<PersonAt | null>((await engine.person(personOf(request), { preferences, by })) ?? null);
   });
   api.post('/companies/:company/people/:person/sync', async (request) => {
     const { engine } = companyOf(parts, request);

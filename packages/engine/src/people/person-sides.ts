@@ -1,4 +1,4 @@
-import type { DirectoryEvent, ObjectId } from '@learnamp/directory-sync-domain';
+import type { DirectoryEvent, ObjectId, Preferences } from '@learnamp/directory-sync-domain';
 import type { ReadEvent } from '@learnamp/directory-sync-event-sourcing';
 import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
 import { recordAccess } from '../access/record-access.js';
@@ -13,9 +13,12 @@ import { makeEngineState, type EngineState } from '../state/engine-state.js';
 import type { Envelope } from '../state/fold-events.js';
 import { reachOf } from '../views/person-view.js';
 
+/** The moment of which both sides are asked for, and on whose behalf. */
 export type PersonSidesOptions = {
   /** As they stood behind this event of the log. Default: now. */
   readonly revision?: bigint | undefined;
+  /** What Learn Amp is to hold by these. Default: the present ones, also for a past moment. */
+  readonly preferences?: Preferences | undefined;
   /** On whose behalf; recorded in the access log. */
   readonly by?: Viewer | undefined;
 };
@@ -24,12 +27,12 @@ const sidesIn = (
   { options }: Connection,
   state: EngineState,
   userId: ObjectId,
-  isNow: boolean,
+  { revision, preferences = options.preferences }: PersonSidesOptions,
 ): PersonAt | undefined => {
   const person = state.person(userId);
   if (person === undefined) return undefined;
-  const context = planContextOf(state, options.preferences);
-  const reach = isNow ? reachOf(state, options.groupId) : undefined;
+  const context = planContextOf(state, preferences);
+  const reach = revision === undefined ? reachOf(state, options.groupId) : undefined;
   return personAt({ context, reach }, userId, { person, delivered: state.delivered(userId) });
 };
 
@@ -61,10 +64,11 @@ const foldedTo = async ({ stream }: Connection, userId: ObjectId, to: bigint): P
 export const personSides = async (
   connection: Connection,
   userId: ObjectId,
-  { revision, by }: PersonSidesOptions,
+  asked: PersonSidesOptions,
 ): Promise<PersonAt | undefined> => {
+  const { revision, by } = asked;
   const present = await connection.present();
   await recordAccess(connection, { view: 'people', userIds: [userId], count: 1, by });
-  if (revision === undefined) return sidesIn(connection, present, userId, true);
-  return sidesIn(connection, await foldedTo(connection, userId, revision), userId, false);
+  if (revision === undefined) return sidesIn(connection, present, userId, asked);
+  return sidesIn(connection, await foldedTo(connection, userId, revision), userId, asked);
 };

@@ -4,12 +4,15 @@ import { count, lasting, stepWords } from '../words.js';
 
 const isRunning = (job: Job | undefined): boolean => job !== undefined && job.endedAt === null;
 
+type Begin =
+  | { readonly kind: Exclude<JobKind, 'what-if' | 'check'> }
+  | { readonly kind: 'what-if'; readonly preferences: unknown }
+  | { readonly kind: 'check'; readonly tenantId: string; readonly groupId: string };
+
 /** The newest job of each kind of a company: asked for once a second while one runs. */
 export const useJobs = (company: string) => {
   const jobs = useRead<ReadonlyArray<Job>>(`${path('companies', company)}/jobs`, 1_000);
-  const begin = useChange((body: { readonly kind: JobKind; readonly preferences?: unknown }) =>
-    change<Job>('POST', `${path('companies', company)}/jobs`, body),
-  );
+  const begin = useChange((body: Begin) => change<Job>('POST', `${path('companies', company)}/jobs`, body));
   const stop = useChange((kind: JobKind) => change('POST', `${path('companies', company)}/jobs/${kind}/stop`));
   const of = (kind: JobKind): Job | undefined => jobs.data?.find((job) => job.kind === kind);
   return { of, isRunning: (kind: JobKind) => isRunning(of(kind)), begin, stop };

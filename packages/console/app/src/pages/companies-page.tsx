@@ -1,7 +1,7 @@
 import { Link, Redirect } from 'wouter';
 import type { Company } from '../../../src/contract.js';
 import { path, useRead } from '../api.js';
-import { Heading, Mistake, Nothing, Time, Waiting } from '../components/basics.js';
+import { Badge, Heading, Mistake, Nothing, Time, Waiting } from '../components/basics.js';
 import { Standing } from '../components/standing.js';
 import { count } from '../words.js';
 
@@ -43,13 +43,13 @@ export const CompaniesPage = () => {
           </tr>
         </thead>
         <tbody>
-          {companies.data.map(({ connectionId, name, status, problem }) => (
+          {companies.data.map(({ connectionId, name, isSetUp, status, problem }) => (
             <tr key={connectionId}>
               <th scope="row">
                 <Link href={`/${path('companies', connectionId)}`}>{name}</Link>
               </th>
               <td>
-                <Standing status={status} problem={problem} />
+                {isSetUp ? <Standing status={status} problem={problem} /> : <Badge tone="info">Not set up yet</Badge>}
               </td>
               <td>
                 <Time moment={status?.lastSync?.at} />

@@ -6,6 +6,7 @@ import { asking, download, path, useRead } from '../api.js';
 import { useIsAdmin } from '../app.js';
 import { Card, Heading, Mistake, Nothing, Waiting } from '../components/basics.js';
 import { JobProgress, useJobs } from '../components/job-panel.js';
+import { PageButtons } from '../components/page-buttons.js';
 import { VerifyResult } from '../components/verify-result.js';
 import { at, spaced } from '../words.js';
 
@@ -163,24 +164,13 @@ export const LogPage = ({ company }: { readonly company: string }) => {
           </table>
         </div>
       )}
-      <nav className="pages" aria-label="Pages">
-        <button
-          type="button"
-          className="plain"
-          disabled={isNewest}
-          onClick={() => setBegins((before) => before.slice(0, -1))}
-        >
-          Newer
-        </button>
-        <button
-          type="button"
-          className="plain"
-          disabled={events.data === undefined || events.data.next === null}
-          onClick={() => setBegins((before) => [...before, events.data?.next ?? ''])}
-        >
-          Older
-        </button>
-      </nav>
+      <PageButtons
+        back="Newer"
+        forth="Older"
+        isFirst={isNewest}
+        hasMore={events.data !== undefined && events.data.next !== null}
+        turn={(by) => setBegins((before) => (by === -1 ? before.slice(0, -1) : [...before, events.data?.next ?? '']))}
+      />
       <Checks company={company} />
     </>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import type { Status, SyncReport } from '@learnamp/directory-sync';
-import type { Activity, CompanyDetails, Job } from '../../../src/contract.js';
+import type { Status } from '@learnamp/directory-sync';
+import type { Activity, CompanyDetails } from '../../../src/contract.js';
 import { change, path, useChange, useRead } from '../api.js';
 import { useIsAdmin } from '../app.js';
 import { ActivityChart } from '../components/activity-chart.js';
@@ -10,7 +10,8 @@ import { JobProgress, useJobs } from '../components/job-panel.js';
 import { PreviewResult } from '../components/preview-result.js';
 import { ReasonDialog } from '../components/reason-dialog.js';
 import { Standing } from '../components/standing.js';
-import { count, counted, lasting } from '../words.js';
+import { SyncEnded } from '../components/sync-ended.js';
+import { count, counted } from '../words.js';
 
 const webhookWords = {
   off: 'Off: changes come with polls',
@@ -51,21 +52,6 @@ const PeopleCard = ({ company, status }: { readonly company: string; readonly st
     </ul>
   </Card>
 );
-
-const reportWords = ({ report }: { readonly report: SyncReport }): string => {
-  if (!report.ok) return report.error?.message ?? 'The sync failed.';
-  const sent = Object.values(report.commands).reduce((sum, counts) => sum + counts.succeeded, 0);
-  const changes = Object.values(report.events).reduce((sum, times) => sum + times, 0);
-  if (sent === 0 && changes === 0) return 'Everything was in step: nothing had changed.';
-  return `${counted(sent, 'change was', 'changes were')} delivered to Learn Amp in ${lasting(report.durationMs)}.`;
-};
-
-const SyncEnded = ({ job }: { readonly job: Job | undefined }) =>
-  job?.result?.kind === 'sync' || job?.result?.kind === 'full-sync' ? (
-    <p role="status">
-      {reportWords(job.result)} <Time moment={job.endedAt} />
-    </p>
-  ) : null;
 
 /** Syncs now, or shows what a sync would do. */
 const SyncCard = ({ company, status }: { readonly company: string; readonly status: Status }) => {

@@ -4,29 +4,10 @@ import type { PersonStatus } from '@learnamp/directory-sync';
 import type { People } from '../../../src/contract.js';
 import { asking, path, useRead } from '../api.js';
 import { Heading, Mistake, Nothing, StatusBadge, Waiting } from '../components/basics.js';
+import { PageButtons } from '../components/page-buttons.js';
 import { count, counted, statusWords } from '../words.js';
 
 const statuses = Object.keys(statusWords) as ReadonlyArray<PersonStatus>;
-
-const Pages = ({
-  page,
-  turn,
-  next,
-}: {
-  readonly page: number;
-  readonly turn: (by: 1 | -1) => void;
-  readonly next: boolean;
-}) => (
-  <nav className="pages" aria-label="Pages">
-    <button type="button" className="plain" disabled={page === 0} onClick={() => turn(-1)}>
-      Previous
-    </button>
-    <span>Page {page + 1}</span>
-    <button type="button" className="plain" disabled={!next} onClick={() => turn(1)}>
-      Next
-    </button>
-  </nav>
-);
 
 /** Everybody who ever was in the group: searched, filtered, page by page. */
 export const PeoplePage = ({ company }: { readonly company: string }) => {
@@ -121,7 +102,15 @@ export const PeoplePage = ({ company }: { readonly company: string }) => {
               </table>
             </div>
           )}
-          <Pages page={page} turn={turn} next={people.data.next !== null} />
+          <PageButtons
+            back="Previous"
+            forth="Next"
+            isFirst={page === 0}
+            hasMore={people.data.next !== null}
+            turn={turn}
+          >
+            <span>Page {page + 1}</span>
+          </PageButtons>
         </>
       )}
     </>

@@ -116,6 +116,10 @@ const PastState = ({
           onChange={(event) => setPlace(Number(event.target.value))}
         />
       </label>
+      <p className="small">
+        What was known then. "By the directory" is what today’s preferences would have made of it, which need not be
+        those of the time.
+      </p>
       <Mistake refusal={past.error} />
       {past.data === undefined ? null : past.data === null ? (
         <Nothing>Nothing was known by then.</Nothing>
@@ -168,6 +172,15 @@ const List = ({ title, items }: { readonly title: string; readonly items: Readon
     </Card>
   );
 
+/** The log holds ids of groups, and the name of none. */
+const GroupPath = ({ groups }: { readonly groups: ReadonlyArray<string> }) =>
+  groups.map((groupId, place) => (
+    <span key={groupId} className="source">
+      {place === 0 ? 'the group ' : 'within it the group '}
+      <code>{groupId}</code>
+    </span>
+  ));
+
 type Part = { readonly company: string; readonly userId: string; readonly read: Person };
 
 const Who = ({ company, userId, read: { person, manager, why } }: Part) => {
@@ -189,7 +202,10 @@ const Who = ({ company, userId, read: { person, manager, why } }: Part) => {
               </Link>
             ),
           ],
-          ['In the group by', groupPath.length === 0 ? 'not in the group' : groupPath.join(' → ')],
+          [
+            'In the group by',
+            groupPath.length === 0 ? 'not in the group' : <GroupPath key="path" groups={groupPath} />,
+          ],
         ]}
       />
     </Card>
