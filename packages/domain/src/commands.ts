@@ -96,9 +96,11 @@ export const commandCodecs = {
 type Codecs = typeof commandCodecs;
 export type CommandKind = keyof Codecs;
 export type Command = { [K in CommandKind]: Readonly<t.TypeOf<Codecs[K]>> }[CommandKind];
+/** The command of one kind. */
 export type CommandOf<K extends CommandKind> = Extract<Command, { readonly kind: K }>;
 
 export const commandKinds = Object.keys(commandCodecs) as ReadonlyArray<CommandKind>;
+/** The fourteen kinds of command (`docs/reference/commands.md`). None deletes. */
 export const CommandKind: t.Type<CommandKind, string> = t.keyof(
   Object.fromEntries(commandKinds.map((kind) => [kind, null])) as Record<CommandKind, null>,
 );

@@ -51,6 +51,11 @@ const text = <B extends string>(name: B) =>
   );
 
 export const LearnAmpUserId = text('LearnAmpUserId');
+/** Learn Amp's id of a team, as text. */
 export const TeamId = text('TeamId');
 export const TeamKey = text('TeamKey');
+/**
+ * Derived from what led to the command and from what it is, so that the same plan gives the same id: the idempotency
+ * key of a port.
+ */
 export const CommandId = text('CommandId');

@@ -40,6 +40,8 @@ export const LearnAmpAccount = t.exact(
 );
 export type LearnAmpAccount = Readonly<t.TypeOf<typeof LearnAmpAccount>>;
 
+/** Whether an account counts as active: every status but `deactivated` does, one that is not known included. */
 export const isActiveStatus = (status: AccountStatus): boolean => status !== 'deactivated';
+/** Whether somebody of this role is deactivated only when approved by name: owners and administrators. */
 export const isProtectedRole = (role: string | null | undefined): boolean =>
   role === 'owner' || role === 'admin' || role === 'super_admin';

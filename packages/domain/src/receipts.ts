@@ -56,6 +56,10 @@ export type Outcome =
   /** Not applied, and the whole run is affected. */
   | { readonly _tag: 'Failed'; readonly failure: LearnAmpFailure };
 
+/**
+ * What keeps a port from doing anything for anybody: the cycle ends, and the next one goes on. `detail` names no
+ * person; `retryAt` is ISO 8601.
+ */
 export type LearnAmpFailure =
   | { readonly _tag: 'LearnAmpUnreachable'; readonly detail: string }
   | { readonly _tag: 'LearnAmpCredentials'; readonly detail: string }
@@ -66,4 +70,7 @@ export type LearnAmpFailure =
   | { readonly _tag: 'LearnAmpProtocol'; readonly detail: string; readonly status?: number | undefined }
   | { readonly _tag: 'LearnAmpAborted' };
 
+/**
+ * What became of one command. A port answers each command of a call, in order, up to the first that did not succeed.
+ */
 export type Receipt = { readonly commandId: CommandId; readonly outcome: Outcome };

@@ -1,3 +1,4 @@
+/** What went wrong, of a closed set; `docs/reference/errors.md` has each with its sentences. */
 export type ErrorCode =
   | 'graph-unreachable'
   | 'graph-credentials'

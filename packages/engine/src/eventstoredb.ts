@@ -9,6 +9,7 @@ export {
 } from '@learnamp/directory-sync-event-log-eventstoredb';
 export { NoSqliteDriver, SqliteFileRefused } from '@learnamp/directory-sync-event-log-sqlite';
 
+/** The cluster that holds the log, and the two files that stand beside the process. */
 export type EventStoreDbStoresOptions = LocalStoresOptions & {
   /** `esdb://user:password@host:port,host:port?tls=true`, or `esdb+discover://` and a name. Login and TLS stand in it. */
   readonly connectionString: string;

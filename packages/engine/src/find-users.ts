@@ -5,6 +5,7 @@ import type { Connection } from './connection/open-connection.js';
 import { graphError } from './failure.js';
 import type { EngineState } from './state/engine-state.js';
 
+/** How an address is looked for. */
 export type FindUsersOptions = {
   /** Ask Microsoft Graph where nobody is known by this address. */
   readonly live?: boolean | undefined;

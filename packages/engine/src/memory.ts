@@ -15,9 +15,13 @@ import {
 
 /** Log, key store, cache, notification inbox and projections of one connection or many. */
 export type Stores = {
+  /** The event log: the truth. */
   readonly log: EventLog;
+  /** The key store that opens the log: the two are backed up together. */
   readonly keys: KeyStore;
+  /** What may be thrown away. */
   readonly cache: LocalCache;
+  /** Marks of notifications, durable before Graph is answered. */
   readonly inbox: NotificationInbox;
   /** The folded state, by row: rebuilt from the log whenever it is lost. */
   readonly projections: ProjectionDatabase;

@@ -15,7 +15,9 @@ import type { MasterKey } from '@learnamp/directory-sync-event-sourcing';
 import type { Stores } from './memory.js';
 
 export type LocalStoresOptions = {
+  /** The file of the key store: personal data can be read by it. Made with mode 0600. */
   readonly keysPath: string;
+  /** The file of what can be made again: rows, caches, marks. It holds people in clear, and belongs in no backup. */
   readonly localPath: string;
   /** Wraps the keys in the key store's file. A file that another one wraps, or none, is refused. */
   readonly masterKey?: MasterKey | undefined;

@@ -17,7 +17,14 @@ export {
 export type { RewrapOptions } from '@learnamp/directory-sync-event-log-sqlite';
 export { NoSqliteDriver, SqliteFileRefused } from '@learnamp/directory-sync-event-log-sqlite';
 
-export type SqliteStoresOptions = LocalStoresOptions & { readonly logPath: string };
+/**
+ * The three files of a connection, or of several: log, key store, and what can be made again. They are made with mode
+ * 0600.
+ */
+export type SqliteStoresOptions = LocalStoresOptions & {
+  /** The file of the event log. */
+  readonly logPath: string;
+};
 
 /**
  * Log, key store, and local database (cache, notification inbox, projections), in their three files (modes 0600). What was

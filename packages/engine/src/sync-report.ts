@@ -2,9 +2,11 @@ import type { CommandKind, HoldReason, ObjectId, Risk } from '@learnamp/director
 import type { SyncError } from './directory-sync-error.js';
 import type { CommandReason } from './views/command-reason.js';
 
+/** Why somebody needs a look (`docs/how-to/read-the-report.md#attention`). */
 export type AttentionKind =
   'parked' | 'rejected' | 'unanswered' | 'held' | 'identity-conflict' | 'leave-unconfirmed' | 'no-email' | 'protected';
 
+/** Somebody whom a person has to look at, by object id, and why. */
 export type Attention = { readonly userId: ObjectId; readonly kind: AttentionKind; readonly reason: string };
 
 /** Something that is as it should be for now, and good to know: nobody has to act on it. */
@@ -19,6 +21,10 @@ export type Note =
   /** Of no person, in a read from the beginning: whether the whole tenant was read or the group followed, and the counts that decided it. */
   | { readonly userId: null; readonly kind: 'people-read'; readonly reason: string };
 
+/**
+ * Commands of one kind in one cycle. `held` wait for a decision, `deferred` for somebody else's account,
+ * `unsupported` are beyond the port.
+ */
 export type CommandCounts = {
   readonly planned: number;
   readonly succeeded: number;
@@ -28,6 +34,7 @@ export type CommandCounts = {
   readonly unsupported: number;
 };
 
+/** People as they stand: in scope, linked to an account, held, parked. */
 export type PeopleCounts = {
   readonly inScope: number;
   readonly linked: number;
@@ -40,21 +47,33 @@ export type SyncTrigger = 'manual' | 'full' | 'schedule' | 'notification';
 
 /** What one cycle did (cli.md, "Output"). `ok` is true for exit codes 0, 3 and 4; `error` is there only where it is false. */
 export type SyncReport = {
+  /** True for the exit codes 0, 3 and 4. */
   readonly ok: boolean;
+  /** 0 done, 1 did not complete, 3 something waits for approval, 4 somebody could not be synced. 3 wins over 4. */
   readonly exitCode: 0 | 1 | 3 | 4;
+  /** Whose cycle it was. */
   readonly connectionId: string;
+  /** What began it. */
   readonly trigger: SyncTrigger;
+  /** ISO 8601, by the clock of the host. */
   readonly startedAt: string;
+  /** ISO 8601, by the clock of the host. */
   readonly finishedAt: string;
+  /** Milliseconds. */
   readonly durationMs: number;
+  /** Requests that were made, repeated ones included, sign-ins not. */
   readonly requests: { readonly graph: number; readonly learnAmp: number };
   /** By type, everything appended. */
   readonly events: Readonly<Record<string, number>>;
+  /** By kind, those of this cycle. */
   readonly commands: Readonly<Partial<Record<CommandKind, CommandCounts>>>;
+  /** As they stand at its end. */
   readonly people: PeopleCounts;
+  /** Whom somebody has to look at, by object id. It repeats while it stands. */
   readonly attention: ReadonlyArray<Attention>;
   /** What could not be carried over as it stood, and was left alone or cut. Absent where there is nothing of the kind. */
   readonly notes?: ReadonlyArray<Note> | undefined;
+  /** Why it did not complete; absent where `ok` is true. */
   readonly error?: SyncError | undefined;
   /** Links in answers of Microsoft Graph that led elsewhere and were not followed; `host` is that of the last. Absent where there was none. */
   readonly refusedLinks?: { readonly count: number; readonly host: string } | undefined;
@@ -116,5 +135,6 @@ export type Preview = {
   readonly expected: Pick<SyncReport, 'events' | 'people'>;
   /** Exactly those that would be sent, in their order, and then those that wait for approval. */
   readonly commands: ReadonlyArray<PreviewedCommand>;
+  /** The commands in counts, by kind, reason and risk. */
   readonly totals: PreviewTotals;
 };

@@ -8,6 +8,7 @@ import type { FileOptions } from './open-file.js';
 import type { Connection } from './sqlite-driver.js';
 import { whenFree, writeTransaction } from './write-transaction.js';
 
+/** The key store, and the master keys before and after. All keys are wrapped in one step, or none. */
 export type RewrapOptions = FileOptions & {
   /** What wraps the keys now; left out, they stand as they are. */
   readonly from?: MasterKey | undefined;

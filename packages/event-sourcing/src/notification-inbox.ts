@@ -25,6 +25,7 @@ export type PendingMarks = {
 export interface NotificationInbox {
   /** Calls that come together share one flush to the disk. Rejects where the marks could not be made durable. */
   readonly mark: (marks: ReadonlyArray<InboxMark>) => Promise<void>;
+  /** Marks that no round has answered yet. */
   readonly pending: (tenantId: string) => Promise<PendingMarks | undefined>;
   /** Takes away what `pending` counted. May be called again. */
   readonly clear: (tenantId: string, upToSequence: string) => Promise<void>;

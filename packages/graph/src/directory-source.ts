@@ -136,6 +136,7 @@ export type CheckOptions = ReadOptions & {
  * and guards every link before the token is attached. Nothing here knows what was known before.
  */
 export interface DirectorySource {
+  /** One group; a failure where it cannot be read, and never an empty one in its place. */
   readonly readGroup: (groupId: ObjectId, options?: ReadOptions) => TE.TaskEither<GraphFailure, GroupRead>;
   /** The groups below a group, however deep, for what is to be read next: an index that lags, and evidence of nothing. */
   readonly readNestedGroups: (
@@ -162,6 +163,7 @@ export interface DirectorySource {
     /** `onBatch`: after each batch, how many more people were answered. */
     options?: ReadOptions & { readonly onBatch?: ((answered: number) => void) | undefined },
   ) => TE.TaskEither<GraphFailure, ReadonlyArray<ProfileRead>>;
+  /** Asks in another way whether somebody is in the groups: what a leaver is confirmed by. */
   readonly checkMembership: (
     userIds: ReadonlyArray<ObjectId>,
     groupId: ObjectId,
@@ -172,6 +174,7 @@ export interface DirectorySource {
     members: ReadonlyArray<{ readonly memberId: ObjectId; readonly kind: 'user' | 'group' }>,
     options?: ReadOptions,
   ) => TE.TaskEither<GraphFailure, ReadonlyArray<MembershipsRead>>;
+  /** Photos of people, several to a request. */
   readonly photos: PhotoSource;
   /** For whoever asks about one person. */
   readonly lookups: PersonLookups;
@@ -186,5 +189,6 @@ export interface DirectorySource {
   readonly leaveOut: (leftOut: LeftOut) => void;
   /** HTTP requests made to Graph so far, sign-in apart. */
   readonly requestCount: () => number;
+  /** Ends what waits, and frees what was opened. */
   readonly close: () => Promise<void>;
 }

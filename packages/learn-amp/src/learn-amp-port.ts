@@ -28,8 +28,10 @@ export type DispatchedCommand = {
 /** JPEG or PNG by its first bytes, 1 MiB at most. */
 export type AvatarPicture = { readonly bytes: Uint8Array; readonly mediaType: 'image/jpeg' | 'image/png' };
 
+/** A team as it stands at Learn Amp. */
 export type LearnAmpTeam = { readonly teamId: TeamId; readonly name: string; readonly externalId: string | null };
 
+/** How one account is asked for. `undefined` is the answer where there is none. */
 export type AccountLookup =
   | { readonly by: 'id'; readonly learnAmpUserId: LearnAmpUserId }
   | { readonly by: 'externalId'; readonly externalId: string }
@@ -43,7 +45,7 @@ export type PortAlert = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
-/** `signal`: nobody waits for the answer any more; what can be stopped should be. */
+/** `signal` aborts when nobody waits for the answer any more: what can be stopped should be; commands count as unknown then. */
 export type PortOptions = { readonly signal?: AbortSignal | undefined };
 
 /**
@@ -56,7 +58,9 @@ export interface LearnAmpPort {
   readonly accounts: (
     options?: PortOptions,
   ) => AsyncIterable<E.Either<LearnAmpFailure, ReadonlyArray<LearnAmpAccount>>>;
+  /** Every team, in pages. A page that cannot be read is a failure and ends the list. */
   readonly teams: (options?: PortOptions) => AsyncIterable<E.Either<LearnAmpFailure, ReadonlyArray<LearnAmpTeam>>>;
+  /** One account in whatever status, or `undefined`. A failure is never `undefined`. */
   readonly findAccount: (
     lookup: AccountLookup,
     options?: PortOptions,
@@ -103,5 +107,6 @@ export interface LearnAmpPort {
    * that is not answered in time is given up (`learnAmpDeadlineMs`), and its commands are unknown.
    */
   readonly hasOwnDeadlines?: boolean | undefined;
+  /** Frees what the port opened. A running engine calls it for those alone that it opened; `createDirectorySync` for the one it was given. */
   readonly close: () => Promise<void>;
 }

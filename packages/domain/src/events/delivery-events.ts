@@ -6,6 +6,7 @@ import { LearnAmpAccount } from '../learn-amp-account.js';
 import { RejectionCode } from '../receipts.js';
 
 export const HeldKind = t.keyof({ deactivations: null, creations: null });
+/** Why a deactivation or creation waits for a person (`docs/how-to/decide-about-holds.md`). */
 export const HoldReason = t.keyof({
   count: null,
   'small-share': null,

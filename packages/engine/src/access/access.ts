@@ -16,6 +16,7 @@ export type AccessView = {
   readonly actor: string;
 };
 
+/** Which looks at people are asked for. */
 export type AccessesQuery = {
   /** Looks at one of these, those at everybody included. Default: all looks. */
   readonly userIds?: ReadonlyArray<ObjectId> | undefined;

@@ -6,6 +6,7 @@ export type ActivityDay = {
   readonly events: Readonly<Record<string, number>>;
 };
 
+/** How far back activity is counted. */
 export type ActivityQuery = {
   /** How many days, today's included. Default 30, at most 366. */
   readonly days?: number | undefined;

@@ -31,11 +31,13 @@ type Common = ConsentApplication & {
   readonly world?: Partial<GraphWorld> | undefined;
 };
 
+/** The beginning of a consent. The state is random, kept as a hash with a MAC over the session, and taken once. */
 export type AdminConsentRequest = Common & {
   /** Milliseconds until the answer comes too late. Default one hour. */
   readonly validForMs?: number | undefined;
 };
 
+/** The answer of a consent, and what it is checked with: the state that was begun, and a sign-in. */
 export type AdminConsentCompletion = Common & {
   /** The address that the browser was led back to, or its query. */
   readonly answer: string | URL | URLSearchParams;

@@ -2,6 +2,7 @@ import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { FieldDifference } from './field-differences.js';
 import type { Moment, Place } from './moment.js';
 
+/** The two moments that are compared, both inclusive. `to` must not lie before `from` (`wrong-moment`). */
 export type DiffQuery = {
   readonly from: Moment;
   readonly to: Moment;
@@ -10,8 +11,10 @@ export type DiffQuery = {
   readonly signal?: AbortSignal | undefined;
 };
 
+/** What differs of the connection itself: group, preferences, cursors, pause. */
 export type ConnectionDifference = { readonly _tag: 'Connection'; readonly fields: ReadonlyArray<FieldDifference> };
 
+/** What differs of one person. */
 export type PersonDifference = {
   readonly _tag: 'Person';
   readonly userId: ObjectId;
@@ -31,6 +34,7 @@ export type EdgeDifference = {
   readonly kind: string;
 };
 
+/** The last step of a comparison: how many people were added, went and changed, and how many edges of groups. */
 export type DiffSummary = {
   readonly _tag: 'Summary';
   /** `null`: the log is empty. */

@@ -1,6 +1,7 @@
 import type { CommandKind } from '@learnamp/directory-sync-domain';
 import type { Moment, Place } from './moment.js';
 
+/** How far the log is counted, from its first event. */
 export type HistoryQuery = {
   /** Inclusive. Default: the head. */
   readonly to?: Moment | undefined;
@@ -21,6 +22,7 @@ export type CommandTotals = {
   readonly dissolved: number;
 };
 
+/** What happened within a day or in all, in counts. */
 export type HistoryTotals = {
   readonly cycles: { readonly started: number; readonly completed: number; readonly aborted: number };
   /** By type, everything recorded. */
@@ -50,6 +52,7 @@ export type Standing = {
   readonly open: Readonly<Partial<Record<CommandKind, number>>>;
 };
 
+/** The last step of a history: the totals of all days, and what stands at its end. */
 export type HistoryEnd = HistoryTotals & {
   readonly _tag: 'Total';
   /** `null`: the log is empty. */

@@ -2,6 +2,7 @@ import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { CommandView } from './command-view.js';
 import type { Moment } from './moment.js';
 
+/** Which part of the log is told. It is folded from its first event in any case. */
 export type ReplayQuery = {
   /** The first event to tell: of a time, the first that was recorded then or later. Default: the first of the log. */
   readonly from?: Moment | undefined;

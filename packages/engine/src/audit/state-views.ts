@@ -1,6 +1,7 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { Place } from './moment.js';
 
+/** Whose state is told. */
 export type StateQuery = {
   /** Default: everybody the log told of by then. */
   readonly userIds?: ReadonlyArray<ObjectId> | undefined;

@@ -1,6 +1,7 @@
 import type { CommandKind, Preferences } from '@learnamp/directory-sync-domain';
 import type { CommandView } from './command-view.js';
 
+/** The preferences that are tried. Nothing is saved, recorded or sent. */
 export type WhatIfQuery = { readonly preferences: Preferences };
 
 /** A command that saving the preferences would lead to. */
@@ -16,6 +17,7 @@ export type WhatIfCommand = CommandView & {
 /** A command of the present preferences that the others do not ask for. */
 export type NoLongerSent = CommandView & { readonly _tag: 'NoLonger'; readonly displayName: string | null };
 
+/** The last step: what saving the preferences would send, and what it would no longer, by kind. */
 export type WhatIfSummary = {
   readonly _tag: 'Summary';
   readonly head: { readonly revision: string; readonly hash: string } | null;

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { MANIFEST, refuse, type BackupManifest } from './manifest.js';
 import { sha256Of } from './sha256-of.js';
 
+/** The files that are copied as a set, and where to. */
 export type BackupOptions = {
   readonly logPath: string;
   readonly keysPath: string;

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { decodeManifest, MANIFEST, refuse, type BackupManifest } from './manifest.js';
 import { sha256Of } from './sha256-of.js';
 
+/** Where a backup is and where its files are put. Nothing is written over: `wrong-file` where something stands. */
 export type RestoreOptions = {
   readonly folder: string;
   readonly logPath: string;
@@ -15,6 +16,7 @@ export type RestoreOptions = {
   readonly erasures?: ReadonlyArray<ObjectId> | undefined;
 };
 
+/** What was put in place: when the backup was made and the head of each stream in it. */
 export type RestoreReport = Pick<BackupManifest, 'madeAt' | 'streams'> & {
   /** People whose keys the backup would have brought back. */
   readonly destroyed: number;

@@ -4,6 +4,7 @@ import { administer } from './administer.js';
 import type { Connection } from './open-connection.js';
 import { causeInLog } from '../telemetry/error-type.js';
 
+/** What a disconnection left: the subscriptions of the tenant that were removed, or are still needed by others. */
 export type Disconnected = {
   readonly connectionId: string;
   readonly subscriptions: SubscriptionsRemoved;

@@ -37,6 +37,7 @@ export type SampledPerson = {
   readonly outcome: SampleOutcome;
 };
 
+/** What a sync would do with somebody of the sample. */
 export type SampleOutcome =
   | 'created'
   | 'linked'
@@ -47,6 +48,7 @@ export type SampleOutcome =
   | 'unreadable'
   | 'not-known';
 
+/** One line of the doctor: what was looked at, how it stands, and a sentence that says what to do. */
 export type DoctorCheck = {
   readonly check: DoctorCheckName;
   /** `note`: it works, and somebody should know. `skipped`: it could not be looked at, because of what failed before. */

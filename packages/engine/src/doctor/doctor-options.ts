@@ -4,11 +4,17 @@ import type { LearnAmpPort, LearnAmpSettings } from '@learnamp/directory-sync-le
 import type { Status } from '../connection-status.js';
 import type { CertificateProbe } from './probe-certificate.js';
 
+/** The connection as it is configured, and what the doctor may look at. */
 export type DoctorOptions = {
+  /** Of the connection that is, or will be. */
   readonly connectionId: string;
+  /** GUID of the Entra tenant. */
   readonly tenantId: ObjectId;
+  /** Object id of the scope group. */
   readonly groupId: ObjectId;
+  /** What the sync would follow: whether its fields and attributes are there is looked at. */
   readonly preferences: Preferences;
+  /** How the app signs in, as for a connection. */
   readonly graph: Omit<GraphTransportSettings, 'tenantId'>;
   /** The REST API; or what the host implements in process, which is not looked at. */
   readonly learnAmp: LearnAmpSettings | LearnAmpPort;
@@ -20,12 +26,15 @@ export type DoctorOptions = {
   readonly status?: (() => Promise<Status>) | undefined;
   /** Names the people of the sample. Default `false`: they are counted. */
   readonly names?: boolean | undefined;
+  /** Ends the examination where it stands. */
   readonly signal?: AbortSignal | undefined;
+  /** Clock, waiting and network. Default: those of the process. */
   readonly world?: Partial<GraphWorld> | undefined;
   /** How the certificate of the notification address is looked at. Default: by a TLS connection. */
   readonly probeCertificate?: CertificateProbe | undefined;
 };
 
+/** The files of a connection, as the doctor looks at them without opening a log. */
 export type DoctorFiles = { readonly log?: string | undefined; readonly keys: string; readonly local: string };
 
 /** What the checks of Microsoft Graph share. */

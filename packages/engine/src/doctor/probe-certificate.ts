@@ -1,5 +1,6 @@
 import { connect, rootCertificates } from 'node:tls';
 
+/** The certificate that stands at an address, and whether it would be trusted. */
 export type CertificateSeen =
   | {
       readonly _tag: 'Seen';
@@ -13,6 +14,7 @@ export type CertificateSeen =
     }
   | { readonly _tag: 'Unreachable'; readonly fault: string };
 
+/** Asks an address for the certificate that it shows. */
 export type CertificateProbe = (url: URL, signal: AbortSignal) => Promise<CertificateSeen>;
 
 const TIMEOUT_MS = 10_000;

@@ -2,6 +2,7 @@ import type { HoldReason, ObjectId } from '@learnamp/directory-sync-domain';
 import type { Viewer } from '../access/access.js';
 import type { PageOptions } from '../views/page-of-people.js';
 
+/** What waits: accounts that would be deactivated, or created. */
 export type HeldKind = 'deactivations' | 'creations';
 
 /** What speaks for the command that waits. */
@@ -14,6 +15,7 @@ export type HeldEvidence = {
   readonly groupPath: ReadonlyArray<ObjectId>;
 };
 
+/** Somebody who waits for a decision, why, since when (ISO 8601) and on what evidence. */
 export type HeldPerson = {
   readonly userId: ObjectId;
   readonly displayName: string | null;
@@ -29,6 +31,7 @@ export type HeldPerson = {
   readonly evidence: HeldEvidence;
 };
 
+/** How many people wait, of one kind and for one reason. */
 export type HeldCount = { readonly kind: HeldKind; readonly reason: HoldReason | null; readonly people: number };
 
 /** Everything that waits for a decision. */
@@ -43,6 +46,7 @@ export type Held = {
   readonly more: number;
 };
 
+/** How many of those who wait are listed, and on whose behalf. All are counted. */
 export type ListHeldOptions = PageOptions & {
   /** Who looks: recorded in the access log. */
   readonly by?: Viewer | undefined;
@@ -67,6 +71,7 @@ export type LeftUndecided = {
   readonly why: 'not-held' | 'by-name' | 'last-owner';
 };
 
+/** Who was decided about, and who was left out and why. */
 export type HoldDecided = {
   readonly connectionId: string;
   /** Whom the decision covers, and nobody else; empty: nothing was recorded. */

@@ -5,6 +5,7 @@ import { DirectorySyncError } from '../directory-sync.js';
 import { streamsOf } from './export-log.js';
 import { readLine, type EndLine, type HeaderLine, type Line } from './log-lines.js';
 
+/** The empty log, the key store that belongs to the file, and its lines. */
 export type ImportLogOptions = {
   readonly log: EventLog;
   readonly keys: Pick<KeyStore, 'id'>;

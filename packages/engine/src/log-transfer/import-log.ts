@@ -6,6 +6,7 @@ import type { EndLine } from './log-lines.js';
 import { headIn, otherLog, writeStreams } from './write-streams.js';
 
 export type { ImportLogOptions } from './check-file.js';
+/** What was imported. */
 export type ImportReport = { readonly records: number; readonly head: EndLine['head'] };
 
 /** Whether an import may begin, or go on: nothing of the connection stands in the log but what the same file left there. */

@@ -23,19 +23,27 @@ const jsonLimits: JsonLimits = { depth: 32, items: 4_096, values: 131_072 };
 
 const MINUTE = 60_000;
 
+/** Where marks are kept, how subscriptions are known, and what bounds a request. */
 export type NotificationHandlerOptions = {
+  /** Where marks are kept before the answer goes out. */
   readonly inbox: NotificationInbox;
   /** Looked up in memory: the answer to Graph waits for it. */
   readonly known: (subscriptionId: string) => KnownSubscription | undefined;
   /** Told after the mark is durable, once a request and tenant. */
   readonly onMarked?: ((tenantId: string) => void) | undefined;
+  /** Told that Graph asks for a new authorisation of a subscription. Must not throw. */
   readonly onLifecycle?:
     ((tenantId: string, subscriptionId: string, event: 'reauthorizationRequired') => void) | undefined;
+  /** The clock, by which marks are dated and rates are counted. */
   readonly now: () => Date;
   /** Gets counts, once a minute at most. */
   readonly logger?: Logger | undefined;
 };
 
+/**
+ * Answers what Microsoft Graph posts: the handshake of a subscription, notifications and lifecycle notifications
+ * (`docs/reference/notifications.md`).
+ */
 export type NotificationHandler = ((request: Request) => Promise<Response>) & {
   /** What came in so far. */
   readonly counters: () => NotificationCounters;

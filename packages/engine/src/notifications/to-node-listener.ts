@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+/** What bounds a request that `node:http` hands over. */
 export type NodeListenerOptions = {
   /** A body that is not there in time is cut off. Default 10 seconds. */
   readonly bodyTimeoutMs?: number | undefined;

@@ -32,6 +32,7 @@ export type PersonSync = PersonCycle & {
   readonly commands: ReadonlyArray<WhyCommand>;
 };
 
+/** On whose behalf one person is synced, and how it may be stopped. */
 export type PersonSyncOptions = Pick<SyncOptions, 'onProgress' | 'signal' | 'patienceMs'> & {
   /** Who asks: recorded with what it finds, and in the access log. */
   readonly by?: Viewer | undefined;

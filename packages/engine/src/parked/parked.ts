@@ -20,6 +20,7 @@ export type ParkedPerson = {
   readonly nextTryAt: string | null;
 };
 
+/** Who could not be synced, by reason, and what each waits for. */
 export type Parked = {
   readonly connectionId: string;
   readonly counts: ReadonlyArray<{ readonly kind: AttentionKind; readonly reason: string; readonly people: number }>;
@@ -29,11 +30,13 @@ export type Parked = {
   readonly more: number;
 };
 
+/** How many of those who are parked are listed, and on whose behalf. All are counted. */
 export type ListParkedOptions = PageOptions & {
   /** Who looks: recorded in the access log. */
   readonly by?: Viewer | undefined;
 };
 
+/** Who is tried again and who asked for it; recorded for good. */
 export type RetryRequest = {
   /**
    * These alone. Default: everybody who is parked, refused or in conflict, and every team that was refused; but for those whose
@@ -45,6 +48,7 @@ export type RetryRequest = {
   readonly reason: string;
 };
 
+/** Who is tried again, and who was not parked. */
 export type Retried = {
   readonly connectionId: string;
   /** Who is tried again by the next sync; empty: nothing was recorded. */

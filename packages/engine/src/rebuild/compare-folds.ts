@@ -28,12 +28,14 @@ export type Evolvers = {
   readonly delivered: (state: DeliveredPerson, event: Envelope, key: string) => DeliveredPerson;
 };
 
+/** The folds of this version, to be compared with those of another one. */
 export const presentEvolvers: Evolvers = {
   connection: evolveConnection,
   person: evolvePerson,
   delivered: evolveDelivered,
 };
 
+/** Where two versions of the folds part, and for whom the desired state is another one in the end. */
 export type FoldsCompared = {
   /** The first event after which the two are not in the same state, and the fields that differ. `undefined`: there is none. */
   readonly first:

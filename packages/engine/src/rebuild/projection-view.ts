@@ -14,6 +14,7 @@ import type { ProjectionName } from '../directory-sync.js';
  */
 export type ProjectionState = 'new' | 'booting' | 'active' | 'paused' | 'finished' | 'detached' | 'error';
 
+/** How one projection stands. */
 export type ProjectionView = {
   readonly name: ProjectionName;
   /** How events become rows: another version has other rows. */
@@ -29,6 +30,7 @@ export type ProjectionView = {
   readonly stoppedAt: StoppedAt | null;
 };
 
+/** The event that a projection could not fold, and why, in one sentence. */
 export type StoppedAt = { readonly revision: string; readonly type: string; readonly reason: string };
 
 export type FoldFacts = {

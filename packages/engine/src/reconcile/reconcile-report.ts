@@ -1,6 +1,7 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { SyncOptions, SyncReport } from '../directory-sync.js';
 
+/** Who asked for a reconciliation, and how it may be stopped. */
 export type ReconcileOptions = Pick<SyncOptions, 'actor' | 'onProgress' | 'signal' | 'patienceMs'>;
 
 /** Somebody whose account is otherwise at Learn Amp than the directory has it, and in what: names of fields, no values. */

@@ -24,10 +24,15 @@ import { resources } from './tenant-subscriptions.js';
 import { troubleAfter } from './trouble.js';
 import { causeInLog } from '../telemetry/error-type.js';
 
+/** The tenant, where its stream is recorded, and the address that Graph posts to. */
 export type SubscriptionKeeperOptions = {
+  /** GUID of the Entra tenant. */
   readonly tenantId: string;
+  /** Where the stream of the tenant stands. */
   readonly log: EventLog;
+  /** The key store that belongs to the log. */
   readonly keys: KeyStore;
+  /** Graph's subscriptions: `tenant.subscriptions` of `openGraphTenant`. */
   readonly client: SubscriptionClient;
   /** Where Graph sends notifications and, by the same handler, lifecycle notifications: https, reachable from outside. */
   readonly notificationUrl: string;
@@ -38,13 +43,17 @@ export type SubscriptionKeeperOptions = {
    * subscription comes to light by it. The old subscription counts as ours until then.
    */
   readonly catchUp: (tenantId: string, signal: AbortSignal) => Promise<void>;
+  /** Told what happens. Default: nobody. */
   readonly logger?: Logger | undefined;
+  /** Clock, ids and waiting. Default: those of the process. */
   readonly world?: Partial<KeeperWorld> | undefined;
 };
 
+/** Keeps the two subscriptions of a tenant. It decides about no person: without it everything is polled. */
 export type SubscriptionKeeper = {
   /** For the notification handler: without I/O, from what is recorded. */
   readonly known: (subscriptionId: string) => KnownSubscription | undefined;
+  /** Of users and groups: whether changes are notified or polled, until when (ISO 8601), and what is wrong. */
   readonly status: () => ReadonlyArray<SubscriptionStatus>;
   /** Graph's hint that a subscription needs a new authorisation; at most one renewal in ten minutes comes of it, a later one then. */
   readonly reauthorize: (subscriptionId: string) => void;

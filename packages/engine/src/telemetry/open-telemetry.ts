@@ -17,6 +17,7 @@ import type { Attributes, OpenSpan, Telemetry } from './telemetry.js';
 
 const SCOPE = '@learnamp/directory-sync';
 
+/** Which tracer and meter are used. */
 export type OpenTelemetryOptions = {
   /** Default: that of the process, by the API's global. */
   readonly tracer?: Tracer | undefined;

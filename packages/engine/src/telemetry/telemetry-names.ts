@@ -23,11 +23,13 @@ export const attributeNames = {
   together: 'directory_sync.commands.together',
 } as const;
 
+/** The attributes there are, by the short name that the code uses. */
 export type AttributeName = keyof typeof attributeNames;
 
 /** `error` is beside them on every span that failed, and says which kind of failure it was. */
 type SpanRow = { readonly name: string; readonly attributes: ReadonlyArray<AttributeName>; readonly says: string };
 
+/** Every span: its name, attributes and meaning. `docs/reference/telemetry.md` is the same table. */
 export const spanNames = {
   cycle: {
     name: 'directory_sync.cycle',
@@ -56,12 +58,16 @@ export const spanNames = {
   },
 } as const satisfies Readonly<Record<string, SpanRow>>;
 
+/** The spans there are, by the short name that the code uses. */
 export type SpanName = keyof typeof spanNames;
 
 export type MetricKind = 'counter' | 'histogram' | 'observed counter' | 'gauge';
 
 type MetricRow = SpanRow & { readonly kind: MetricKind; readonly unit: string };
 
+/**
+ * Every metric: its name, kind, unit (UCUM), attributes and meaning. `docs/reference/telemetry.md` is the same table.
+ */
 export const metricNames = {
   cycles: {
     name: 'directory_sync.cycles',
@@ -161,6 +167,9 @@ export type MetricName = keyof typeof metricNames;
 type OfKind<Kind extends MetricKind> = {
   [Name in MetricName]: (typeof metricNames)[Name]['kind'] extends Kind ? Name : never;
 }[MetricName];
+/** Metrics that are added to. */
 export type CounterName = OfKind<'counter'>;
+/** Metrics of which the distribution is told. */
 export type HistogramName = OfKind<'histogram'>;
+/** Metrics that are read when somebody asks. */
 export type ObservedName = OfKind<'observed counter' | 'gauge'>;

@@ -1,5 +1,6 @@
 import type { AttributeName, CounterName, HistogramName, ObservedName, SpanName } from './telemetry-names.js';
 
+/** What a span or a metric is told with. No name, address or object id of anybody is among them. */
 export type Attributes = Readonly<Partial<Record<AttributeName, string | number>>>;
 
 /** A span that has begun. */
@@ -10,6 +11,7 @@ export type OpenSpan = {
   readonly end: () => void;
 };
 
+/** A value as it stands at the moment somebody asks. */
 export type Reading = { readonly name: ObservedName; readonly value: number; readonly attributes: Attributes };
 
 /**

@@ -14,6 +14,7 @@ import { makeLogCheck, type LogCheck } from './check-log.js';
 import { readOwnerKeys } from './owner-keys.js';
 import { makeCollectors, verifyChecks, type Collector, type Collectors, type VerifyReport } from './verify-report.js';
 
+/** What a verification is held against, and how it may be stopped. */
 export type VerifyOptions = {
   /** A head that was kept elsewhere: the log must contain it. */
   readonly head?: KeptHead | undefined;

@@ -9,6 +9,7 @@ export const verifyChecks = [
   'access',
   'head',
 ] as const;
+/** The checks there are (`docs/how-to/verify-the-log.md`). */
 export type VerifyCheckName = (typeof verifyChecks)[number];
 
 /** One thing that is not as it should be. People are named by object id. */
@@ -19,6 +20,7 @@ export type VerifyFinding = {
   readonly what: string;
 };
 
+/** One of the checks, how much it looked at and what it found. */
 export type VerifyCheck = {
   readonly name: VerifyCheckName;
   /** Records, commands, receipts or rows that were looked at. */
@@ -32,6 +34,7 @@ export type VerifyCheck = {
   readonly incomplete?: string | undefined;
 };
 
+/** What a verification of the whole log came to. Nothing was written. */
 export type VerifyReport = {
   /** No difference was found, and nothing was left unchecked for one. */
   readonly ok: boolean;

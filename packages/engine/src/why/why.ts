@@ -19,6 +19,7 @@ export type WhyEvent = {
   readonly erased?: true | undefined;
 };
 
+/** What came of a command, in a word and in a sentence. */
 export type WhyReceipt = {
   /**
    * `seen`: no receipt came, and a look at Learn Amp told what stands there. `not-tried`: one before it was refused.
@@ -34,6 +35,7 @@ export type WhyReceipt = {
 /** Fields of Learn Amp; `null`: empty. A field that is not there was not known. */
 export type WhyFields = Readonly<Record<string, string | null>>;
 
+/** One command that was sent for a person, what it followed from, and what came of it. */
 export type WhyCommand = {
   readonly commandId: string;
   readonly kind: CommandKind;
@@ -90,6 +92,7 @@ export type WhyReason = {
   readonly says: string;
 };
 
+/** What was looked at where somebody is not known: each source, and when it was last read to its end. */
 export type WhyLooked = {
   readonly scopeGroupId: ObjectId;
   /** Each source, and when it was last read to its end. */
@@ -111,6 +114,7 @@ export type LiveStep = {
   readonly requestId: string | null;
 };
 
+/** What the two systems answered just now, step by step. Nothing was recorded of it but the look. */
 export type LiveCheck = {
   readonly askedAt: string;
   readonly steps: ReadonlyArray<LiveStep>;
@@ -155,6 +159,7 @@ export type Why = {
   readonly live: LiveCheck | null;
 };
 
+/** How far a person is explained, and on whose behalf. */
 export type WhyOptions = {
   /** Ask Microsoft Graph and Learn Amp now, step by step. Writes nothing to the connection's log, sends nothing. */
   readonly live?: boolean | undefined;

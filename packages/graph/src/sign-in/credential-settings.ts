@@ -9,6 +9,7 @@ type Application = {
   readonly clientId: string;
 };
 
+/** Sign-in by a client secret. What is provided as a function is asked again when Microsoft refuses it. */
 export type ClientSecretSettings = Application & {
   readonly kind: 'client-secret';
   readonly clientSecret: Provided<string>;
@@ -18,6 +19,10 @@ export type ClientSecretSettings = Application & {
   readonly expiresAt?: Date | undefined;
 };
 
+/**
+ * Sign-in by a certificate, the preferred way. What is provided as a function is asked again when Microsoft refuses
+ * it (https://learn.microsoft.com/entra/identity-platform/certificate-credentials).
+ */
 export type CertificateSettings = Application & {
   readonly kind: 'certificate';
   /** PEM with the certificate (the chain may follow) and its private key, or the bytes of a PFX (PKCS#12). */
@@ -30,6 +35,10 @@ export type CertificateSettings = Application & {
   readonly sendCertificateChain?: boolean | undefined;
 };
 
+/**
+ * Sign-in by a token of a trusted identity provider, without any secret
+ * (https://learn.microsoft.com/entra/workload-id/workload-identity-federation).
+ */
 export type FederatedSettings = Application & {
   readonly kind: 'federated';
   /** A token of the trusted identity provider. Asked for at each sign-in: such tokens live for minutes. */

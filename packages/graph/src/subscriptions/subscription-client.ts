@@ -32,6 +32,10 @@ export type NewSubscription = {
   readonly expiresAt: string;
 };
 
+/**
+ * Subscriptions of Microsoft Graph in one tenant (https://learn.microsoft.com/graph/api/resources/subscription).
+ * Failures are values.
+ */
 export interface SubscriptionClient {
   /** All of the app's subscriptions in this tenant, other people's uses of the same app included. */
   readonly list: (options?: ReadOptions) => TE.TaskEither<GraphFailure, ReadonlyArray<GraphSubscription>>;

@@ -18,7 +18,9 @@ export type Avatar = { readonly commandId: CommandId; readonly learnAmpUserId: L
  * A rejected promise is read as "may have been applied", and so is one that does not settle in time.
  */
 export type Avatars = {
+  /** Sets the picture of an account: JPEG or PNG, 1 MiB at most. The same picture twice takes effect once. */
   readonly set: (avatar: Avatar & AvatarPicture, options?: PortOptions) => Promise<Outcome>;
+  /** Takes the picture of an account away. */
   readonly clear: (avatar: Avatar, options?: PortOptions) => Promise<Outcome>;
   /** The bytes of the present avatar, as they were set; `undefined`: there is none. See `LearnAmpPort.readAvatar`. */
   readonly read?:

@@ -12,6 +12,7 @@ import {
 import { checkCustomFields, checkTeams } from './check-teams.js';
 import { skipped, type LearnAmpCheck } from './learn-amp-check.js';
 
+/** What is checked beyond what every sync relies on. */
 export type CheckOptions = {
   /** Custom fields that the preferences write into. */
   readonly customFields?: ReadonlyArray<string> | undefined;

@@ -16,6 +16,9 @@ export const learnAmpPortCases: ReadonlyArray<PortCase> = [
   ...optionalCases,
 ];
 
+/**
+ * The port under test and what it can do. A capability that is not named is expected to be answered as `Unsupported`.
+ */
 export type PortSuite = {
   /** A company of its own for each case, with an active owner. */
   readonly open: () => Promise<LearnAmpPortUnderTest>;

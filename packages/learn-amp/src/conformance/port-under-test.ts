@@ -35,6 +35,7 @@ export type Runner = {
   readonly it: (title: string, body: () => Promise<void>) => unknown;
 };
 
+/** One behaviour that every port has, by name: for test runners without `describe` and `it`. */
 export type PortCase = {
   readonly title: string;
   /** Runs only for ports with it. */

@@ -2,6 +2,7 @@
 export type LearnAmpSettings = {
   /** As shown in Company Settings > API, without `/v1`: the client adds it. `https`, or plain `http` on loopback. */
   readonly baseUrl: string;
+  /** The API credential of Company Settings; a fixed token for loopback addresses only. */
   readonly auth:
     | {
         readonly kind: 'client-credentials';
