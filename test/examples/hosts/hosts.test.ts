@@ -5,7 +5,8 @@ import { connectionAt, freePort } from '../../support/example-company.js';
 import { buildHost, type HostOptions } from './fastify-host.js';
 import { startHost } from './node-host.js';
 
-const PATIENCE = { timeout: 20_000, interval: 30 };
+/** Long enough for a machine that is busy with other things. */
+const PATIENCE = { timeout: 60_000, interval: 30 };
 
 /** The sign-in of the two hosts: a cookie, as any host has one. */
 const signedIn: HostOptions['signedIn'] = async (request) => {
@@ -36,7 +37,7 @@ const open = async (start: (typeof hosts)[keyof typeof hosts]) => {
 
 const accountOf = ({ learnAmp }: Simulator, userId: string) => learnAmp.accountByExternalId(userId);
 
-describe.each(Object.entries(hosts))('a host with %s', (_, start) => {
+describe.each(Object.entries(hosts))('a host with %s', { timeout: 240_000 }, (_, start) => {
   test('takes notifications, and ends in good order: the port is free, and nobody is asked anything more', async () => {
     const { simulator, publicUrl, origin, host } = await open(start);
     const [first = ''] = simulator.company.people;
