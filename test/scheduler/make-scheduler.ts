@@ -13,6 +13,8 @@ export type Scheduler = {
   readonly step: <T>(actor: string, what: string, run: () => Promise<T>) => Promise<T>;
   /** Goes on until the condition holds; rejects where it does not within so many milliseconds of its time. */
   readonly until: (condition: () => boolean, withinMs: number) => Promise<void>;
+  /** The clock is set forward, or back: what should have been woken meanwhile is woken late. */
+  readonly jump: (milliseconds: number) => void;
   /** What was drawn, in order. */
   readonly trace: () => ReadonlyArray<string>;
 };
@@ -69,6 +71,9 @@ export const makeScheduler = (random: Random, start = Date.parse('2026-01-05T08:
   return {
     now: () => new Date(at),
     trace: () => trace,
+    jump: (milliseconds) => {
+      at += milliseconds;
+    },
     sleep: (milliseconds, signal) =>
       new Promise((resolve, reject) => {
         activity += 1;

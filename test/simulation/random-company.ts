@@ -1,4 +1,5 @@
 import {
+  type CallEndpoint,
   type GraphServerOptions,
   type LearnAmpServerOptions,
   type Random,
@@ -151,15 +152,26 @@ const furnish = (random: Random, simulator: Simulator, wishes: Wishes): void => 
 /** A company of 8 to 20 people with everything that makes one odd. The same seed and choices give the same company. */
 export const makeRandomCompany = async (
   seed: number,
-  choices: { readonly holds: boolean; readonly graph?: GraphServerOptions | undefined },
+  choices: {
+    readonly holds: boolean;
+    readonly graph?: GraphServerOptions | undefined;
+    /** Default: one of its own. */
+    readonly clock?: SharedClock;
+    readonly callEndpoint?: CallEndpoint;
+    /** Share of the people with a photo. Default none. */
+    readonly photos?: number;
+  },
 ): Promise<RandomCompany> => {
   const random = randomFrom(seed, 'simulated company');
-  const clock = makeSharedClock();
+  const clock = choices.clock ?? makeSharedClock();
   const wished = randomWishes(random, choices.holds);
   const graph = choices.graph ?? randomGraph(randomFrom(seed, 'graph behaviour'));
   const simulator = await startSimulator({
     seed,
     now: clock.now,
+    // Addresses stand in the log: the same life has the same.
+    port: 'none',
+    ...(choices.callEndpoint === undefined ? {} : { callEndpoint: choices.callEndpoint }),
     graph,
     learnAmp: randomLearnAmp(random, wished),
     company: {
@@ -170,7 +182,7 @@ export const makeRandomCompany = async (
       guest: random.chance(0.7),
       mononym: random.chance(0.7),
       existingAccounts: wished.deactivateBlockedAccounts === true ? 0 : random.integer(0, 2),
-      photos: 0,
+      photos: choices.photos ?? 0,
       things: random.chance(0.4),
     },
   });

@@ -3,9 +3,9 @@ import { inWords, openInvariants } from '../invariants/look-at-world.js';
 import { jsonProjections } from '../support/json-projections.js';
 import { type GraphServerOptions, randomFrom } from '@learnamp/directory-sync-simulator';
 import { makeBlindSpots } from './blind-spots.js';
-import { differences } from './compare.js';
 import { driftEdit } from './drift-edits.js';
 import { startEngineProcess, type EngineProcess } from './in-process-engine.js';
+import { judge } from './judge.js';
 import { makeOracle, type Oracle } from './oracle.js';
 import { everythingBelow } from './oracle-rules.js';
 import { makeRandomCompany, type RandomCompany } from './random-company.js';
@@ -158,32 +158,7 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   const check = (report: SyncReport): string | undefined => {
     oracle.observe(clock.now(), cursors.lost);
     cursors.lost = false;
-    const [first, ...others] = differences(oracle, learnAmp, wishes);
-    if (first !== undefined) {
-      const { who, field, wanted, found } = first;
-      return `${who} ${field}: wanted ${JSON.stringify(wanted)}, found ${JSON.stringify(found)}${
-        others.length > 0
-          ? ` (and ${others.length} more: ${others
-              .slice(0, 4)
-              .map(
-                (other) => `${other.who} ${other.field} ${JSON.stringify(other.wanted)} ${JSON.stringify(other.found)}`,
-              )
-              .join('; ')})`
-          : ''
-      }`;
-    }
-    const held = report.attention.flatMap(({ kind, userId }) => (kind === 'held' ? [userId as string] : [])).sort();
-    const toBeHeld = [...oracle.held()].sort();
-    if (held.join() !== toBeHeld.join()) return `held: wanted ${toBeHeld.join(' ')}, found ${held.join(' ')}`;
-    const reported = new Set<string>(report.attention.map(({ userId }) => userId));
-    const unserved = oracle.unserved();
-    const isTold = (id: string, asked: ReadonlySet<string> = new Set()): boolean => {
-      if (reported.has(id)) return true;
-      const next = unserved.get(id);
-      return next !== undefined && !asked.has(next) && unserved.has(next) && isTold(next, new Set([...asked, id]));
-    };
-    const silent = [...unserved.keys()].find((id) => !isTold(id));
-    return silent === undefined ? undefined : `${silent} is in the group without what is due, and nobody is told`;
+    return judge({ oracle, learnAmp, wishes }, report);
   };
 
   /** Nothing changed: nothing is appended, nothing is sent to Learn Amp. */

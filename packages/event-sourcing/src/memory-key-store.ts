@@ -2,15 +2,23 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { DataKey, KeyLookup, KeyStore, OwnedKey } from './key-store.js';
 
-/** A key store in memory: the keys, and with them every sealed event, are lost with the process. */
-export const makeMemoryKeyStore = (): KeyStore => {
+/** Where keys and their ids come from. */
+export type KeySource = { readonly id: () => string; readonly bytes: (length: number) => Uint8Array };
+
+const fromSystem: KeySource = { id: randomUUID, bytes: (length) => new Uint8Array(randomBytes(length)) };
+
+/**
+ * A key store in memory: the keys, and with them every sealed event, are lost with the process. `source` is for tests that
+ * want the same keys again.
+ */
+export const makeMemoryKeyStore = (source: KeySource = fromSystem): KeyStore => {
   const present = new Map<string, DataKey>();
   const lookups = new Map<string, KeyLookup>();
   /** The ids of all keys an owner ever had, the newest first. */
   const owned = new Map<string, ReadonlyArray<string>>();
 
   const make = (owner: string): DataKey => {
-    const key: DataKey = { keyId: randomUUID(), key: new Uint8Array(randomBytes(32)) };
+    const key: DataKey = { keyId: source.id(), key: source.bytes(32) };
     present.set(owner, key);
     lookups.set(key.keyId, { _tag: 'Key', key });
     owned.set(owner, [key.keyId, ...keyIdsOf(owner)]);
@@ -25,7 +33,7 @@ export const makeMemoryKeyStore = (): KeyStore => {
   };
 
   return {
-    id: randomUUID(),
+    id: source.id(),
     current: (owners) =>
       TE.fromIO(() => new Map(owners.map((owner) => [owner, present.get(owner) ?? make(owner)] as const))),
     byId: (keyIds) => TE.fromIO(() => new Map(keyIds.map((keyId) => [keyId, lookUp(keyId)] as const))),

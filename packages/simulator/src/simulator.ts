@@ -30,8 +30,8 @@ export type SimulatorOptions = {
   readonly company?: CompanyOptions;
   readonly graph?: GraphServerOptions;
   readonly learnAmp?: LearnAmpServerOptions;
-  /** Ports are the system's choice. */
-  readonly port?: 0;
+  /** Ports are the system's choice. `none`: nothing listens, `fetch` alone answers, and the addresses are always the same. */
+  readonly port?: 0 | 'none';
   /** The time both systems live in; real by default. */
   readonly now?: () => Date;
   /** How the endpoints of subscriptions are reached. Default: over HTTP, on this machine alone. */
@@ -88,6 +88,12 @@ const makeTurns = (): ((name: string) => number) => {
     return turn;
   };
 };
+
+/** Of an address that nothing listens at, the port says which system it would be. */
+const listen = (port: SimulatorOptions['port'], unheard: number, system: InProcessServer) =>
+  port === 'none'
+    ? Promise.resolve({ origin: `http://127.0.0.1:${unheard}`, close: () => Promise.resolve() })
+    : startHttpServer({ port: port ?? 0, ...system });
 
 /**
  * Starts a made-up company behind two HTTP servers on loopback.
@@ -159,7 +165,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     log,
     faults,
   };
-  const graphServer = await startHttpServer({ port: options.port ?? 0, ...graphSystem });
+  const graphServer = await listen(options.port, 1, graphSystem);
   origins.graph = graphServer.origin;
 
   const learnAmpServerBehaviour = learnAmpBehaviour(options.learnAmp ?? {});
@@ -178,7 +184,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     log,
     faults,
   };
-  const learnAmpServer = await startHttpServer({ port: options.port ?? 0, ...learnAmpSystem });
+  const learnAmpServer = await listen(options.port, 2, learnAmpSystem);
   origins.learnAmp = learnAmpServer.origin;
 
   const facts = {

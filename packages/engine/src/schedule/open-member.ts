@@ -77,7 +77,7 @@ export const openMember = async (
     telemetry: engine.telemetry,
     accessLog: options.accessLog,
     credentialExpiry: () => credentialExpiry(options.graph.auth),
-    world: { now: world.now },
+    world: { now: world.now, ...(world.newEventId === undefined ? {} : { newId: world.newEventId }) },
   });
   try {
     await connection.open();

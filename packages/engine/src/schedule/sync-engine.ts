@@ -7,6 +7,7 @@ import type { NotificationHandler } from '../notifications/notification-handler.
 import type { Telemetry } from '../telemetry/telemetry.js';
 import type { OfferedHead } from './offer-head.js';
 
+/** When a connection is looked at without anybody asking. */
 export type Schedule = {
   /** Seconds between polls, each moved by up to a tenth at random. Default 300, as long as notifications are lost at most. */
   readonly pollSeconds: number;
@@ -16,9 +17,13 @@ export type Schedule = {
 
 /** One company's connection, as the host configures it. */
 export type ConnectionOptions = {
+  /** Names the stream in the log for good: 1 to 63 lower-case letters, digits and hyphens. */
   readonly connectionId: string;
+  /** GUID of the Entra tenant; another one over the same log is refused (`wrong-tenant`). */
   readonly tenantId: ObjectId;
+  /** Object id of the scope group. */
   readonly groupId: ObjectId;
+  /** What is synced and how. */
   readonly preferences: Preferences;
   /** Connections of one tenant with the same settings share a sign-in, a governor and the subscriptions. */
   readonly graph: Omit<GraphTransportSettings, 'tenantId'>;
@@ -34,6 +39,7 @@ export type ConnectionOptions = {
   };
   /** Stores of this connection alone. Default: those of the engine. */
   readonly stores?: Stores | undefined;
+  /** What differs from every five minutes, and from a full cycle each day. */
   readonly schedule?: Partial<Schedule> | undefined;
   /** `off`: who looks at people is not recorded. Default `on`. */
   readonly accessLog?: 'on' | 'off' | undefined;
@@ -55,28 +61,38 @@ export type Alert = {
   readonly counts: Readonly<Record<string, number>>;
 };
 
+/** A cycle that ended, however it did. */
 export type EndedCycle = {
   readonly report: SyncReport;
   /** When the next cycle is due by itself; after a failure, the end of the back-off. */
   readonly nextSyncAt: string | null;
 };
 
-export type EngineWorld = GraphWorld;
+/** Clock, ids, waiting, chance and network, injected: for tests, and for hosts with a network of their own. */
+export type EngineWorld = GraphWorld & {
+  /** A new id of an event. Default: a UUID ordered by time; for tests that want the same log again. */
+  readonly newEventId?: (() => string) | undefined;
+};
 
+/** One engine for any number of connections: where it keeps what it knows, and whom it tells. */
 export type SyncEngineOptions = {
+  /** Of every connection that brings none of its own, and of the tenants' subscriptions. `stop` closes them. */
   readonly stores: Stores;
   /** Without it the connections are polled. */
   readonly notifications?: { readonly publicUrl: string; readonly lifecycleUrl?: string | undefined } | undefined;
   /** Requests under way at once, over all connections, handed out fairly. Default 64. */
   readonly requestsAtOnce?: number | undefined;
+  /** Told what a person has to look at, when it begins and daily while it stands. Should not throw. */
   readonly alert?: ((alert: Alert) => void) | undefined;
   /** Told after every cycle, quiet ones and those that failed included. What it throws is caught. */
   readonly onCycle?: ((cycle: EndedCycle) => void) | undefined;
   /** Told the signed head of a connection's log after each full cycle, and so daily: to be kept elsewhere. What it throws is caught. */
   readonly onHead?: ((offered: OfferedHead) => void) | undefined;
+  /** Told what happens, by object id. Default: nobody. */
   readonly logger?: Logger | undefined;
   /** Where spans and metrics go: `openTelemetry()` of `@learnamp/directory-sync/otel`. Default: nowhere. */
   readonly telemetry?: Telemetry | undefined;
+  /** Clock, ids, waiting, chance and network. Default: those of the process. */
   readonly world?: Partial<EngineWorld> | undefined;
 };
 
@@ -99,13 +115,16 @@ export type SyncEngine = {
   readonly add: (connection: ConnectionOptions) => Promise<DirectorySync>;
   /** Ends its cycle and lets it go; nothing is recorded, and it may be added again. */
   readonly remove: (connectionId: string) => Promise<void>;
+  /** The methods of one connection; `undefined` where there is none of this id. */
   readonly connection: (connectionId: string) => DirectorySync | undefined;
+  /** Begins. The first cycles begin at once, 25 ms apart. Start the server before: Graph calls back. */
   readonly start: () => void;
   /**
    * No new cycle begins; running ones end by themselves until the deadline (default 30 s) and are stopped then. Resolves when
    * nothing of the engine runs any more and everything it opened is closed, the engine's stores included.
    */
   readonly stop: (options?: { readonly deadlineMs?: number | undefined }) => Promise<void>;
+  /** Of every connection, in the order they were added. Asks neither Graph nor Learn Amp. */
   readonly status: () => Promise<ReadonlyArray<Status>>;
   /** The tenant's next request signs in anew: what an administrator granted a moment ago reaches new tokens only. */
   readonly forgetToken: (tenantId: string) => void;

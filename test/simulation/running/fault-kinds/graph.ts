@@ -1,0 +1,133 @@
+import type {
+  FaultAction,
+  FaultRule,
+  Random,
+  SimulatedRequest,
+  SimulatedResponse,
+} from '@learnamp/directory-sync-simulator';
+import type { FaultKind, Scene } from '../scene.js';
+
+const fault = (name: string, rule: (random: Random, scene: Scene) => Omit<FaultRule, 'system'>): FaultKind => ({
+  name,
+  arm: ({ simulator, ...scene }, random) =>
+    simulator.faults.add({ system: 'graph', ...rule(random, { simulator, ...scene }) }),
+});
+
+const answered = (status: number, code: string, headers: Readonly<Record<string, string>> = {}): FaultAction => ({
+  status,
+  headers,
+  body: { error: { code, message: 'As the simulation wants it.' } },
+});
+
+const soon = (random: Random): { readonly nth: number } => ({ nth: random.integer(1, 6) });
+
+/** Every form that `Retry-After` was seen in, or not at all (throttling; RFC 9110 10.2.3). */
+const retryAfter: Readonly<Record<string, (random: Random, now: Date) => Readonly<Record<string, string>>>> = {
+  seconds: (random) => ({ 'retry-after': String(random.integer(1, 30)) }),
+  'capital-letters': (random) => ({ 'Retry-After': String(random.integer(1, 30)) }),
+  date: (_random, now) => ({ 'retry-after': new Date(now.getTime() + 20_000).toUTCString() }),
+  'date-gone-by': (_random, now) => ({ 'retry-after': new Date(now.getTime() - 60_000).toUTCString() }),
+  absent: () => ({}),
+  zero: () => ({ 'retry-after': '0' }),
+  negative: () => ({ 'retry-after': '-5' }),
+  nonsense: () => ({ 'retry-after': 'soon' }),
+  long: () => ({ 'retry-after': '900' }),
+};
+
+const retryAfterKinds = Object.entries(retryAfter).map(([form, headers]) =>
+  fault(`graph-retry-after-${form}`, (random, { scheduler }) => ({
+    nth: random.integer(1, 4),
+    action: answered(random.pick([429, 429, 503]), 'TooManyRequests', headers(random, scheduler.now())),
+  })),
+);
+
+const delta = /delta/i;
+const bodyOf = ({ body }: SimulatedResponse): Readonly<Record<string, unknown>> | undefined =>
+  typeof body === 'object' && body !== null && !Buffer.isBuffer(body)
+    ? (body as Readonly<Record<string, unknown>>)
+    : undefined;
+
+/** A page that leads to itself, for ever. */
+const loop =
+  (baseUrl: string) =>
+  (response: SimulatedResponse, { path, query }: SimulatedRequest): SimulatedResponse => {
+    const body = bodyOf(response);
+    if (body === undefined || !Array.isArray(body['value'])) return response;
+    const rest = Object.fromEntries(Object.entries(body).filter(([name]) => name !== '@odata.deltaLink'));
+    const here = `${new URL(baseUrl).origin}${path}?${query.toString()}`;
+    return { ...response, body: { ...rest, '@odata.nextLink': here } };
+  };
+
+/** The text of a page breaks off in the middle, and says that it is whole. */
+const cutJson = (response: SimulatedResponse): SimulatedResponse => {
+  const body = bodyOf(response);
+  if (body === undefined || response.status !== 200) return response;
+  const text = JSON.stringify(body);
+  return { ...response, body: text.slice(0, Math.ceil(text.length / 2)) };
+};
+
+/** Direct reads that lag behind: an answer from before, for the same question. */
+const staleReads: FaultKind = {
+  name: 'graph-stale-read',
+  arm: ({ simulator }) => {
+    const seen = new Map<string, SimulatedResponse>();
+    let hits = 0;
+    simulator.faults.add({
+      system: 'graph',
+      method: 'GET',
+      match: ({ path, query }) => !delta.test(path) && !query.has('$count'),
+      action: {
+        rewrite: (response, { path, query }) => {
+          const name = `${path}?${query.toString()}`;
+          const before = seen.get(name);
+          seen.set(name, response);
+          if (before === undefined || JSON.stringify(before.body) === JSON.stringify(response.body)) return response;
+          hits += 1;
+          return before;
+        },
+      },
+    });
+    return { hits: () => hits };
+  },
+};
+
+/** For a while the application may not read people: members come as bare ids, profiles not at all. */
+const idOnlyMembers: FaultKind = {
+  name: 'graph-id-only-members',
+  arm: ({ simulator }, random) => {
+    simulator.directory.withdraw(random.pick(['users', 'members-limited']));
+    return simulator.faults.add({ system: 'graph', path: /groups|users/i, match: () => true, action: { delayMs: 0 } });
+  },
+};
+
+export const graphFaults: ReadonlyArray<FaultKind> = [
+  fault('graph-reset', (random) => ({ ...soon(random), action: 'reset' })),
+  fault('graph-reset-mid-body', (random) => ({ ...soon(random), action: 'truncate' })),
+  fault('graph-truncated-json', (random) => ({ ...soon(random), action: { rewrite: cutJson } })),
+  fault('graph-html-with-200', (random) => ({ ...soon(random), action: 'html' })),
+  fault('graph-wrong-json', (random) => ({ ...soon(random), path: delta, action: 'wrongJson' })),
+  fault('graph-500', (random) => ({ ...soon(random), action: answered(500, 'UnknownError') })),
+  fault('graph-503-for-long', (random) => ({ from: random.integer(1, 6), action: { status: 503 } })),
+  fault('graph-401', (random) => ({ ...soon(random), action: answered(401, 'InvalidAuthenticationToken') })),
+  fault('graph-403', (random) => ({ ...soon(random), action: answered(403, 'Authorization_RequestDenied') })),
+  fault('graph-404-of-a-person', (random) => ({
+    path: /\/users\/[0-9a-f-]{36}(\/checkMemberGroups)?$/,
+    nth: random.integer(1, 3),
+    action: answered(404, 'Request_ResourceNotFound'),
+  })),
+  fault('graph-link-loop', (random, { simulator }) => ({
+    path: delta,
+    nth: random.integer(1, 3),
+    action: { rewrite: loop(simulator.graphUrl) },
+  })),
+  ...retryAfterKinds,
+  staleReads,
+  idOnlyMembers,
+  {
+    name: 'sign-in-500',
+    arm: ({ simulator }, random) => {
+      simulator.revokeAccessTokens();
+      return simulator.faults.add({ system: 'token', times: random.integer(1, 3), action: { status: 500 } });
+    },
+  },
+];

@@ -1,0 +1,2 @@
+/** Seeds that went wrong once: lived again in every run, for ever. */
+export const keptSeeds: ReadonlyArray<number> = [];

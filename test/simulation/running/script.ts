@@ -1,0 +1,56 @@
+import { type Random, randomFrom } from '@learnamp/directory-sync-simulator';
+import { faultKinds } from './fault-kinds/index.js';
+
+/** One thing that goes wrong, so many minutes after the window opened. All it draws comes from `draw`. */
+export type Act = { readonly minute: number; readonly fault: string; readonly draw: number };
+
+/** Edits at rest, each from its own draw; then a window in which things go wrong; then calm, in which all must come right. */
+export type Phase = { readonly edits: ReadonlyArray<number>; readonly acts: ReadonlyArray<Act> };
+
+/**
+ * All that is done in one life. Nothing in it depends on what came before it, so that parts may be left out and the rest
+ * still means the same.
+ */
+export type Script = {
+  readonly seed: number;
+  readonly storage: 'memory' | 'sqlite';
+  readonly photos: boolean;
+  readonly phases: ReadonlyArray<Phase>;
+};
+
+/** Of twenty seeds one lives on files. */
+export const ON_FILES = 20;
+const PHASES = 3;
+const WINDOW_MINUTES = 8;
+
+const draw = (random: Random): number => random.integer(1, 1_000_000_000);
+
+const fitting = (script: Pick<Script, 'storage' | 'photos'>): ReadonlyArray<string> =>
+  faultKinds.flatMap(({ name, needs }) => {
+    if (needs === 'sqlite' && script.storage !== 'sqlite') return [];
+    return needs === 'photos' && !script.photos ? [] : [name];
+  });
+
+const phaseOf = (random: Random, names: ReadonlyArray<string>, index: number): Phase => ({
+  edits: index === 0 ? [] : Array.from({ length: random.integer(0, 5) }, () => draw(random)),
+  acts: Array.from({ length: random.integer(1, 4) }, () => ({
+    minute: random.integer(0, WINDOW_MINUTES * 10) / 10,
+    fault: random.shuffle(names)[0] ?? '',
+    draw: draw(random),
+  })).sort((one, other) => one.minute - other.minute),
+});
+
+export const scriptOf = (seed: number): Script => {
+  const random = randomFrom(seed, 'script');
+  const photos = random.chance(0.25);
+  const storage = seed % ON_FILES === 0 ? 'sqlite' : 'memory';
+  const names = fitting({ storage, photos });
+  return { seed, storage, photos, phases: Array.from({ length: PHASES }, (_, at) => phaseOf(random, names, at)) };
+};
+
+/** In words, one line for each thing done. */
+export const inLines = ({ phases }: Script): ReadonlyArray<string> =>
+  phases.flatMap(({ edits, acts }, at) => [
+    `phase ${String(at)}: ${String(edits.length)} edits`,
+    ...acts.map(({ minute, fault }) => `  at minute ${String(minute)}: ${fault}`),
+  ]);

@@ -1,0 +1,64 @@
+import type { DirectoryUser, Random } from '@learnamp/directory-sync-simulator';
+import { everythingBelow } from '../oracle-rules.js';
+import type { Scene } from './scene.js';
+
+/**
+ * Edits of the directory that end the same whatever of it a sync saw on the way: no value that is taken away again, nobody who
+ * comes and goes, no address that somebody else had. Only such may come while a round is read, since the oracle sees the end alone.
+ */
+type SteadyEdit = (scene: Scene, random: Random) => string | undefined;
+
+const isSettled = ({ oracle }: Scene, { id }: DirectoryUser): boolean => oracle.accountOf(id)?.active === true;
+
+const members = (scene: Scene): ReadonlyArray<DirectoryUser> => {
+  const { directory, scopeGroupId } = scene.simulator;
+  const below = everythingBelow(directory, scopeGroupId);
+  return directory.users().filter((user) => below.has(user.id) && isSettled(scene, user));
+};
+
+const someone = (scene: Scene, random: Random): DirectoryUser | undefined => random.shuffle(members(scene))[0];
+
+const changeTitle: SteadyEdit = (scene, random) => {
+  const user = someone(scene, random);
+  if (user === undefined) return undefined;
+  const jobTitle = `Title ${random.integer(1, 999)}`;
+  scene.simulator.directory.updateUser(user.id, { jobTitle });
+  return `meanwhile ${user.id.slice(0, 8)}: ${jobTitle}`;
+};
+
+const changeOffice: SteadyEdit = (scene, random) => {
+  const user = someone(scene, random);
+  if (user === undefined) return undefined;
+  const officeLocation = `Office ${random.integer(1, 99)}`;
+  scene.simulator.directory.updateUser(user.id, { officeLocation });
+  return `meanwhile ${user.id.slice(0, 8)}: ${officeLocation}`;
+};
+
+const join: SteadyEdit = (scene, random) => {
+  const { directory, scopeGroupId } = scene.simulator;
+  const name = `late${random.integer(1, 9_999_999)}`;
+  const id = directory.addUser({
+    displayName: `Late ${name}`,
+    givenName: 'Late',
+    surname: name,
+    userPrincipalName: `${name}@fabrikam.example`,
+    mail: `${name}@fabrikam.example`,
+    jobTitle: 'Late joiner',
+  });
+  directory.addMember(scopeGroupId, id);
+  return `meanwhile ${id.slice(0, 8)} is hired`;
+};
+
+const leave: SteadyEdit = (scene, random) => {
+  const { directory, scopeGroupId } = scene.simulator;
+  const user = someone(scene, random);
+  if (user === undefined || members(scene).length < 4) return undefined;
+  const below = everythingBelow(directory, scopeGroupId);
+  for (const { id, memberIds } of directory.groups())
+    if (below.has(id) && memberIds.has(user.id)) directory.removeMember(id, user.id);
+  return `meanwhile ${user.id.slice(0, 8)} leaves`;
+};
+
+const edits: readonly [SteadyEdit, ...SteadyEdit[]] = [changeTitle, changeTitle, changeOffice, join, leave];
+
+export const steadyEdit: SteadyEdit = (scene, random) => random.pick(edits)(scene, random);
