@@ -36,18 +36,22 @@ import { runReconcile } from './reconcile/run-reconcile.js';
 import { stateDigest } from './state/state-digest.js';
 import { eventViews } from './views/event-view.js';
 import { parkedPeople, personView, reachOf } from './views/person-view.js';
-import { standingAttention } from './views/standing.js';
 import { exportedLog, signedHeadOf } from './log-transfer/of-connection.js';
 import { runVerify } from './verify/run-verify.js';
 import { statusOf } from './views/status-view.js';
 import { explainPerson } from './why/explain-person.js';
 import { exportPerson } from './why/export-person.js';
 
-const statusNow = async ({ options, present, world }: Connection): Promise<Status> => {
+const statusNow = async ({ options, present, standing, world }: Connection): Promise<Status> => {
   const side = sideTable(options);
   const state = await present();
   const live = await readLiveness(options.cache, options.connectionId, world.now());
-  const told = { lastSync: await side.lastSync(), freshness: await side.freshness(), live };
+  const told = {
+    lastSync: await side.lastSync(),
+    freshness: await side.freshness(),
+    live,
+    attention: await standing(state),
+  };
   const expiresAt = await options.credentialExpiry?.();
   const refusedLinks = await readRefusedLinks(options);
   return {
@@ -58,13 +62,13 @@ const statusNow = async ({ options, present, world }: Connection): Promise<Statu
 };
 
 async function* peopleNow(connection: Connection, { userIds, by }: PeopleOptions): AsyncGenerator<PersonView> {
-  const { options, present } = connection;
+  const { options, present, standing } = connection;
   const wanted = userIds === undefined ? undefined : new Set(userIds);
   const state = await present();
   const count = wanted?.size ?? state.counts().everInScope;
   await recordAccess(connection, { view: 'people', userIds: [...(wanted ?? [])], count, by });
   const { preferences } = options;
-  const parked = parkedPeople(standingAttention(state, preferences));
+  const parked = parkedPeople(await standing(state));
   const view = { state, preferences, reach: reachOf(state, options.groupId), parked };
   const asked = wanted === undefined ? state.people() : [...wanted].flatMap((userId) => state.person(userId) ?? []);
   for (const person of asked) if (person.everInScope) yield personView(view, person);

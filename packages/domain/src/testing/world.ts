@@ -23,6 +23,8 @@ export type World = {
   preferences: Preferences;
   unsupported: ReadonlySet<CommandKind>;
   readonly record: (...events: ReadonlyArray<DirectoryEvent>) => void;
+  /** Everything that was recorded. */
+  readonly history: () => ReadonlyArray<DirectoryEvent>;
   readonly person: (userId: ObjectId) => DirectoryPerson | undefined;
   readonly delivered: (userId: ObjectId) => DeliveredPerson;
   readonly plan: (userId: ObjectId) => PersonPlan;
@@ -41,10 +43,12 @@ export const makeWorld = (preferences: Partial<Preferences> = {}): World => {
   const accounts = makeInMemoryProjection(deliveredPeople);
   let connection = initialConnection;
   let revision = 0n;
+  const history: DirectoryEvent[] = [];
 
   const record: World['record'] = (...events) => {
     const envelopes = testEnvelopes(events, { from: revision });
     revision += BigInt(events.length);
+    history.push(...events);
     for (const event of envelopes) connection = evolveConnection(connection, event);
     people.apply(envelopes);
     accounts.apply(envelopes);
@@ -58,6 +62,7 @@ export const makeWorld = (preferences: Partial<Preferences> = {}): World => {
     preferences: { ...defaultPreferences, ...preferences },
     unsupported: new Set(),
     record,
+    history: () => history,
     person: (userId) => people.get(userId),
     delivered,
     plan: (userId) => planPerson(context(), userId),

@@ -4,8 +4,9 @@ import type { EventStream, ProjectionDatabase, ProjectionRows } from '@learnamp/
 import { makeMemoryProjections, timeOrderedId } from '@learnamp/directory-sync-event-sourcing';
 import { DEADLINE_MS, withDeadline, type LearnAmpPort } from '@learnamp/directory-sync-learn-amp';
 import { randomBytes } from 'node:crypto';
+import { makeStandingLook } from '../views/standing-look.js';
 import { checkIdentity, checkKeys } from '../connection-identity.js';
-import type { DirectorySyncOptions, Logger, World } from '../directory-sync.js';
+import type { Attention, DirectorySyncOptions, Logger, World } from '../directory-sync.js';
 import { refuseHalfImport } from '../log-transfer/import-marker.js';
 import { makeLinkCache } from '../link-cache.js';
 import type { LinkCache } from '../observe/cycle-context.js';
@@ -16,6 +17,7 @@ import { tryToFinishErasures } from '../personal-data/finish-erasures.js';
 import { makeRecorder, type Envelope, type Recorder } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 import { makeConnectionTelemetry, type ConnectionTelemetry } from '../telemetry/connection-telemetry.js';
+import { makeKeptView } from './kept-view.js';
 import { quietTelemetry } from '../telemetry/telemetry.js';
 
 const quiet: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined };
@@ -38,6 +40,8 @@ export type Connection = {
   readonly open: (onEvents?: (count: number) => void) => Promise<OpenState>;
   /** Everything up to the head, whoever appended it: what is open is brought up to date, else it is looked at. */
   readonly present: () => Promise<EngineState>;
+  /** Who needs a look, over such a state. */
+  readonly standing: (state: EngineState) => Promise<ReadonlyArray<Attention>>;
   readonly projections: ProjectionDatabase;
   /** The rows the state is folded into, through a handle of the caller's own: what one asks of it disturbs nobody. */
   readonly rows: () => Promise<ProjectionRows>;
@@ -87,6 +91,7 @@ export const openConnection = (given: DirectorySyncOptions): Connection => {
     await refuseHalfImport(options.log, options.connectionId);
     return checked(await viewState(stream, await rows()));
   };
+  const keptView = makeKeptView({ stream, rows, view });
   /** Rows that were lost under an open state are folded anew by whoever asks next. */
   const stillOpen = async (): Promise<OpenState | undefined> => {
     const open = await opened;
@@ -116,7 +121,10 @@ export const openConnection = (given: DirectorySyncOptions): Connection => {
     open: async (onEvents) => {
       await stillOpen();
       opened ??= fold(onEvents)
-        .then((state) => ({ state, recorder: makeRecorder({ stream, state, newId: world.newId, onOthers, onRecorded }) }))
+        .then((state) => ({
+          state,
+          recorder: makeRecorder({ stream, state, newId: world.newId, onOthers, onRecorded }),
+        }))
         .catch((error: unknown) => {
           opened = undefined;
           throw error;
@@ -125,11 +133,14 @@ export const openConnection = (given: DirectorySyncOptions): Connection => {
     },
     present: async () => {
       const open = await stillOpen();
-      if (open === undefined) return view();
+      if (open === undefined) return keptView.look();
+      keptView.drop();
       await open.recorder.refresh();
       return open.state;
     },
+    standing: makeStandingLook(options, stream),
     forget: async () => {
+      keptView.drop();
       (await stillOpen())?.state.forget();
     },
     onOthers: (listener) => {

@@ -57,7 +57,7 @@ const countsOf = (attention: ReadonlyArray<Attention>): Parked['counts'] => {
  */
 export const listParked = async (connection: Connection, { by, ...page }: ListParkedOptions): Promise<Parked> => {
   const state = await connection.present();
-  const attention = parkedAttention(connection, state);
+  const attention = (await connection.standing(state)).filter(({ kind }) => isParkedKind(kind));
   const { shown, more } = pageOfPeople(
     attention.map(({ userId }) => userId),
     page,

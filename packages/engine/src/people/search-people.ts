@@ -1,28 +1,24 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { Head } from '@learnamp/directory-sync-event-sourcing';
-import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { recordAccess } from '../access/record-access.js';
 import type { Connection } from '../connection/open-connection.js';
 import type { PersonStatus, PersonView } from '../directory-sync.js';
-import { logError } from '../failure.js';
 import type { EngineState } from '../state/engine-state.js';
 import { parkedPeople, personView, reachOf, type ViewContext } from '../views/person-view.js';
-import { standingAttention } from '../views/standing.js';
+import { touchedSince } from '../views/touched-since.js';
 import { indexed, inOrder, matcherOf, placeOf, type IndexedPerson } from './people-index.js';
 import type { PeoplePage, PeopleSearch } from './people-search.js';
 
 const PAGE = 50;
 const LARGEST_PAGE = 200;
-/** More events behind than this, and everybody is looked at again: that takes less than reading what was said. */
-const FAR_BEHIND = 2_000n;
-
 type Index = { readonly head: Head | undefined; readonly people: ReadonlyArray<IndexedPerson> };
 
 const noStatus: Readonly<Record<PersonStatus, number>> = { active: 0, held: 0, parked: 0, left: 0, waiting: 0 };
 
-const viewContext = ({ options }: Connection, state: EngineState): ViewContext => {
+const viewContext = async ({ options, standing }: Connection, state: EngineState): Promise<ViewContext> => {
   const { preferences } = options;
-  const parked = parkedPeople(standingAttention(state, preferences));
+  const parked = parkedPeople(await standing(state));
   return { state, preferences, reach: reachOf(state, options.groupId), parked };
 };
 
@@ -32,36 +28,32 @@ const viewsOf = (context: ViewContext, userIds: Iterable<ObjectId>): ReadonlyArr
     return person?.everInScope === true ? [personView(context, person)] : [];
   });
 
-const everybody = (context: ViewContext): ReadonlyArray<IndexedPerson> => {
+/** People looked at before others have their turn. */
+const SLICE = 200;
+
+type Progress = { done: number; total: number };
+
+const everybody = async (context: ViewContext, progress: Progress): Promise<ReadonlyArray<IndexedPerson>> => {
+  const { state } = context;
   const people: IndexedPerson[] = [];
-  for (const person of context.state.people())
-    if (person.everInScope) people.push(indexed(personView(context, person)));
+  progress.total = state.counts().everInScope;
+  let looked = 0;
+  for (const userId of state.everybody()) {
+    const person = state.person(userId);
+    if (person?.everInScope === true) people.push(indexed(personView(context, person)));
+    progress.done = people.length;
+    looked += 1;
+    if (looked % SLICE === 0) await setImmediate();
+  }
   return people.sort(inOrder);
 };
 
-/** Whom the events between two heads are about; `undefined`: too many, or another log. */
-const touchedSince = async (
-  { options, stream }: Connection,
-  before: Head,
-  now: Head,
-): Promise<ReadonlySet<string> | undefined> => {
-  if (now.revision < before.revision || now.revision - before.revision > FAR_BEHIND) return undefined;
-  const touched = new Set<string>();
-  try {
-    for await (const page of options.log.pages(stream.name, { from: before.revision + 1n, to: now.revision }))
-      for (const { metadata } of page) for (const subject of metadata.subjects) touched.add(subject);
-  } catch (error) {
-    if (error instanceof LogFailure) throw logError(error.failure);
-    throw error;
-  }
-  return touched;
-};
-
-/** People whose views can have changed although nothing was said of them: who is parked, or was. */
-const changedStanding = (people: ReadonlyArray<IndexedPerson>, { parked }: ViewContext): ReadonlyArray<ObjectId> => [
-  ...parked,
-  ...people.flatMap(({ userId, status }) => (status === 'parked' ? [userId] : [])),
-];
+/** People whose views are others although nothing was said of them: who is parked and was not, or was and is not. */
+const changedStanding = (people: ReadonlyArray<IndexedPerson>, { parked }: ViewContext): ReadonlyArray<ObjectId> =>
+  people.flatMap(({ userId, status }) => {
+    const isOther = status === 'parked' ? !parked.has(userId) : parked.has(userId);
+    return isOther && status !== 'held' && status !== 'left' ? [userId] : [];
+  });
 
 const refreshed = (
   people: ReadonlyArray<IndexedPerson>,
@@ -74,17 +66,25 @@ const refreshed = (
   return [...rest, ...again].sort(inOrder);
 };
 
-const newestIndex = async (connection: Connection, known: Index | undefined, state: EngineState): Promise<Index> => {
+const newestIndex = async (
+  connection: Connection,
+  {
+    known,
+    state,
+    progress,
+  }: { readonly known: Index | undefined; readonly state: EngineState; readonly progress: Progress },
+): Promise<Index> => {
   const head = state.head();
   if (known !== undefined && known.head?.hash === head?.hash) return known;
-  const context = viewContext(connection, state);
+  const { options, stream } = connection;
+  const context = await viewContext(connection, state);
   const touched =
-    known?.head === undefined || head === undefined ? undefined : await touchedSince(connection, known.head, head);
-  if (known === undefined || touched === undefined) return { head, people: everybody(context) };
-  return {
-    head,
-    people: refreshed(known.people, context, new Set([...touched, ...changedStanding(known.people, context)])),
-  };
+    known?.head === undefined || head === undefined
+      ? undefined
+      : await touchedSince(options.log, stream, { before: known.head, now: head });
+  if (known === undefined || touched === undefined) return { head, people: await everybody(context, progress) };
+  const others = changedStanding(known.people, context);
+  return { head, people: refreshed(known.people, context, new Set([...touched.subjects, ...others])) };
 };
 
 const after = (people: ReadonlyArray<IndexedPerson>, cursor: string | undefined): number => {
@@ -99,40 +99,76 @@ const after = (people: ReadonlyArray<IndexedPerson>, cursor: string | undefined)
   });
 };
 
+type Searched = {
+  readonly state: EngineState;
+  readonly people: ReadonlyArray<IndexedPerson>;
+  readonly search: PeopleSearch;
+};
+
+const pageOf = async (connection: Connection, { state, people, search }: Searched): Promise<PeoplePage> => {
+  const found = people.filter(matcherOf(search.text));
+  const byStatus: Record<PersonStatus, number> = { ...noStatus };
+  for (const { status } of found) byStatus[status] += 1;
+  const { statuses } = search;
+  const wanted = statuses === undefined ? found : found.filter(({ status }) => statuses.includes(status));
+  const begin = after(wanted, search.after);
+  const limit = Math.max(1, Math.min(search.limit ?? PAGE, LARGEST_PAGE));
+  const page = wanted.slice(begin, begin + limit);
+  const userIds = page.map(({ userId }) => userId);
+  if (userIds.length > 0)
+    await recordAccess(connection, { view: 'people', userIds, count: userIds.length, by: search.by });
+  const last = page.at(-1);
+  return {
+    people: viewsOf(await viewContext(connection, state), userIds),
+    found: wanted.length,
+    byStatus,
+    next: last === undefined || begin + limit >= wanted.length ? null : `${last.name}\n${last.userId}`,
+  };
+};
+
+const nobodyYet = ({ done, total }: Progress): PeoplePage => ({
+  people: [],
+  found: 0,
+  byStatus: noStatus,
+  next: null,
+  reading: { done, total },
+});
+
+const inTime = async (made: Promise<Index>, patienceMs: number | undefined): Promise<Index | undefined> => {
+  if (patienceMs === undefined) return made;
+  const stop = new AbortController();
+  const late = setTimeout(patienceMs, undefined, { signal: stop.signal }).catch(() => undefined);
+  try {
+    return await Promise.race([made, late]);
+  } finally {
+    stop.abort();
+  }
+};
+
 /**
- * Searches everybody who ever was in scope, from an index in memory that is made by the first search and follows the log: a
- * page costs no more than a pass over names, however many people there are.
+ * Searches everybody who ever was in scope, from an index in memory that is made by the first search, in slices that let others
+ * have their turn, and follows the log: a page costs no more than a pass over names, however many people there are.
  */
 export const makePeopleSearch = (connection: Connection): ((search: PeopleSearch) => Promise<PeoplePage>) => {
   let index: Promise<Index> | undefined;
+  let isMade = false;
+  const progress: Progress = { done: 0, total: 0 };
 
-  const next = async (state: EngineState): Promise<Index> => {
-    const known = await index?.catch(() => undefined);
-    return newestIndex(connection, known, state);
+  const next = async (state: EngineState, before: Promise<Index> | undefined): Promise<Index> => {
+    const known = await before?.catch(() => undefined);
+    const made = await newestIndex(connection, { known, state, progress });
+    isMade = true;
+    return made;
   };
 
   return async (search) => {
     const state = await connection.present();
-    index = next(state);
-    const { people } = await index;
-    const matches = matcherOf(search.text);
-    const found = people.filter(matches);
-    const byStatus: Record<PersonStatus, number> = { ...noStatus };
-    for (const { status } of found) byStatus[status] += 1;
-    const { statuses } = search;
-    const wanted = statuses === undefined ? found : found.filter(({ status }) => statuses.includes(status));
-    const begin = after(wanted, search.after);
-    const limit = Math.max(1, Math.min(search.limit ?? PAGE, LARGEST_PAGE));
-    const page = wanted.slice(begin, begin + limit);
-    const userIds = page.map(({ userId }) => userId);
-    if (userIds.length > 0)
-      await recordAccess(connection, { view: 'people', userIds, count: userIds.length, by: search.by });
-    const last = page.at(-1);
-    return {
-      people: viewsOf(viewContext(connection, state), userIds),
-      found: wanted.length,
-      byStatus,
-      next: last === undefined || begin + limit >= wanted.length ? null : `${last.name}\n${last.userId}`,
-    };
+    index = next(state, index);
+    // Who has no patience left does not learn of a failure; the next search does.
+    index.catch(() => undefined);
+    const found = await inTime(index, isMade ? undefined : search.patienceMs);
+    if (found === undefined) return nobodyYet(progress);
+    const { people } = found;
+    return pageOf(connection, { state, people, search });
   };
 };

@@ -62,6 +62,8 @@ export type EngineState = {
   readonly takeTouched: () => ReadonlySet<ObjectId>;
   /** The same for somebody who looks at everybody, and needs no names. */
   readonly forgetTouched: () => void;
+  /** Those whose plans rest on these people: whoever they manage, managed, or were given as override. */
+  readonly dependantsOf: (userIds: Iterable<ObjectId>) => ReadonlySet<ObjectId>;
   /** What the hold remembers of the numbers of active accounts. */
   readonly samples: () => ReadonlyArray<Sample>;
   /** Whose data is kept although nothing more is wanted of Learn Amp for them, and since when, as Graph's time. */
@@ -317,6 +319,13 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
       return taken;
     },
     forgetTouched,
+    dependantsOf: (userIds) => {
+      const found = new Set<ObjectId>();
+      const all = [...userIds];
+      const links = all.flatMap((userId) => (get(tables.delivered, userId) as DeliveredPerson | undefined)?.link ?? []);
+      addDependants(found, all, links);
+      return found;
+    },
     samples: () => totals.samples,
     leavers: function* () {
       for (const [userId, since] of rows.scan(tables.leavers)) yield [userId as ObjectId, String(since)] as const;

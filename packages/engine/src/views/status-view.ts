@@ -1,8 +1,7 @@
-import type { DirectorySyncOptions, Liveness, Status } from '../directory-sync.js';
+import type { Attention, DirectorySyncOptions, Liveness, Status } from '../directory-sync.js';
 import { deliveryStanding } from '../deliver/delivery-pause.js';
 import { peopleCounts } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
-import { standingAttention } from './standing.js';
 import { cachedJson } from '../cached-json.js';
 
 type LastSync = { readonly at: string; readonly ok: boolean };
@@ -28,6 +27,8 @@ export type SideTable = {
   readonly lastSync: string | undefined;
   readonly freshness: string | undefined;
   readonly live: Liveness;
+  /** Who needs a look. */
+  readonly attention: ReadonlyArray<Attention>;
 };
 
 /** Nobody runs the connection by itself. */
@@ -43,13 +44,13 @@ export const notRunning: Liveness = {
 export const statusOf = (
   options: DirectorySyncOptions,
   state: EngineState,
-  { lastSync, freshness, live }: SideTable,
+  { lastSync, freshness, live, attention }: SideTable,
   now: Date,
 ): Status => {
   const connection = state.connection();
   const head = state.head();
   const fresh = cachedJson(freshness);
-  const counts = peopleCounts(state, standingAttention(state, options.preferences));
+  const counts = peopleCounts(state, attention);
   return {
     connectionId: options.connectionId,
     head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },

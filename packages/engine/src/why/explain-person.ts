@@ -83,7 +83,7 @@ export const explainPerson = async (
   const { person } = now;
   const groupPath = person?.inScope === true ? pathTo(userId, reachOf(state, options.groupId)) : [];
   const story = head === undefined ? noStory : await readStory(stream, userId, { to: head.revision, signal });
-  const nesting = await nestingEvents(stream, groupPath);
+  const nesting = await nestingEvents({ log: options.log, stream }, groupPath);
   const side = sideTable(options);
   const roundAt = timeIn(await side.freshness(), 'roundAt');
   const lastSyncAt = timeIn(await side.lastSync(), 'at') ?? state.connection().lastSync?.at ?? null;
