@@ -53,7 +53,8 @@ export interface ConnectionSettingsStore {
   readonly read: (connectionId: string) => Promise<StoredConnection | undefined>;
   /**
    * Keeps all of it or nothing, and puts it into effect: a connection whose tenant and group are known now is among
-   * `connections` once this has resolved.
+   * `connections` once this has resolved. It begins no sync of a connection that never had one: the visitor looks at a preview
+   * first. A host with a running engine adds the connection to it once its first sync has ended.
    */
   readonly save: (connectionId: string, settings: ConnectionSettings, request: SaveRequest) => Promise<SettingsSaved>;
   readonly reach: (connectionId: string) => Promise<Reach>;

@@ -140,6 +140,35 @@ describe('the application', () => {
   });
 });
 
+describe('several companies', () => {
+  it('are told apart: each by its own people, log and decisions', async () => {
+    const { stage } = await openCompany();
+    const other = await openStage({ graph: calm, seed: 2, connectionId: 'northwind' });
+    other.crew(3);
+    await other.sync();
+    const of = (each: typeof stage, connectionId: string, name: string) => ({
+      connectionId,
+      name,
+      tenantId: idOf(each.simulator.tenantId),
+      groupId: idOf(each.simulator.scopeGroupId),
+      preferences: defaultPreferences,
+      engine: each.engine(),
+    });
+    const companies = [of(stage, 'fabrikam', 'Fabrikam'), of(other, 'northwind', 'Northwind')];
+    const { read, change } = browse(consoleOf(stage, { connections: () => companies }));
+    const all = await read<ReadonlyArray<Company>>('/api/companies');
+    expect(all.map(({ name, status }) => [name, status?.people.inScope])).toEqual([
+      ['Fabrikam', 14],
+      ['Northwind', 3],
+    ]);
+    await change('/api/companies/northwind/pause', { reason: 'moving' });
+    const paused = await read<ReadonlyArray<Company>>('/api/companies');
+    expect(paused.map(({ status }) => status?.paused)).toEqual([false, true]);
+    expect((await read<People>('/api/companies/northwind/people')).found).toBe(3);
+    expect((await change('/api/companies/contoso/pause', { reason: 'x' })).status).toBe(404);
+  });
+});
+
 describe('the example of the documentation', () => {
   it('shows it to those whom the host knows, and lets administrators alone decide', async () => {
     const { stage } = await openCompany();

@@ -58,12 +58,18 @@ export const makeQueries = (): QueryClient =>
  * What stands at a path; `every`: asked for again after so many milliseconds. Whoever looks at people is recorded, so lists of
  * people are asked for when somebody does, and never by themselves.
  */
-export const useRead = <A>(path: string, every?: number | false, enabled = true): UseQueryResult<A, Refusal> =>
+export const useRead = <A>(
+  path: string,
+  every?: number | false | ((known: A | undefined) => number | false),
+  enabled = true,
+): UseQueryResult<A, Refusal> =>
   useQuery<A, Refusal>({
     queryKey: path.split('?'),
     queryFn: () => get<A>(path),
     enabled,
-    ...(every === undefined ? {} : { refetchInterval: every }),
+    ...(every === undefined
+      ? {}
+      : { refetchInterval: (query) => (typeof every === 'function' ? every(query.state.data) : every) }),
     placeholderData: (before) => before,
   });
 

@@ -10,6 +10,9 @@ import { preferencesOf } from './settings.js';
 
 const statuses: ReadonlyArray<PersonStatus> = ['active', 'held', 'parked', 'left', 'waiting'];
 
+/** A page answers soon, also where everybody is looked at for the first time: then it tells how far that is. */
+const PATIENCE_MS = 60;
+
 const statusesOf = (asked: string | undefined): ReadonlyArray<PersonStatus> | undefined => {
   if (asked === undefined || asked === '') return undefined;
   const wanted = asked.split(',');
@@ -44,6 +47,7 @@ export const addPeople = (api: Hono<ConsoleEnv>, parts: Parts): void => {
       text,
       statuses: statusesOf(status),
       after,
+      patienceMs: PATIENCE_MS,
       limit: limit === undefined ? undefined : Number.parseInt(limit, 10) || undefined,
       by: { actor: request.get('visitor').name },
     });

@@ -163,7 +163,7 @@ export const WhoLeaves = ({ shown, set }: Part) => (
 
 const deactivationLimits = [
   ['windowHours', 'Within so many hours', false],
-  ['count', 'more than so many people', false],
+  ['count', 'so many people or more', false],
   ['largeShare', 'or, in a large company, more than so many per cent', true],
   ['largeShareFrom', 'when that is at least so many people', false],
   ['smallShare', 'or more than so many per cent', true],

@@ -20,7 +20,7 @@ export const PeoplePage = ({ company }: { readonly company: string }) => {
   const asked = useDeferredValue(
     asking(`${path('companies', company)}/people`, { text, status, after: begins[page], limit: '50' }),
   );
-  const people = useRead<People>(asked);
+  const people = useRead<People>(asked, (known) => (known?.reading === undefined ? false : 500));
   const look = (name: 'text' | 'status', value: string): void => {
     setBegins(['']);
     setParameters(
@@ -61,7 +61,12 @@ export const PeoplePage = ({ company }: { readonly company: string }) => {
         </label>
       </form>
       <Mistake refusal={people.error} />
-      {people.data === undefined ? (
+      {people.data?.reading !== undefined ? (
+        <p role="status">
+          Everybody is looked at for the first time since the start: {count(people.data.reading.done)} of{' '}
+          {counted(people.data.reading.total, 'person', 'people')} so far.
+        </p>
+      ) : people.data === undefined ? (
         <Waiting />
       ) : (
         <>

@@ -128,7 +128,7 @@ const Decide = ({ draft, shown, company }: Part & { readonly shown: Preferences 
     <WhatIsSynced shown={shown} set={draft.set} key={draft.round} />
     <Card title="Save">
       <p>
-        Nothing is read or sent by saving. Mapping, leavers and holds are on the page{' '}
+        Saving sends nothing by itself. Mapping, leavers and holds are on the page{' '}
         <Link href={`/${path('companies', company)}/preferences`}>Preferences</Link>.
       </p>
       {draft.saved?.version === null ? (
