@@ -1,5 +1,6 @@
 import { openMemoryStores } from '@learnamp/directory-sync';
 import { attributeNames, metricNames, openTelemetry, spanNames } from '@learnamp/directory-sync/otel';
+import { DataPointType } from '@opentelemetry/sdk-metrics';
 import { describe, expect, it } from 'vitest';
 import { canaries, canaryName, canaryProfile } from '../support/person-canary.js';
 import { connectionTo, hire, openCompany, openRunning } from '../support/running-engine.js';
@@ -10,6 +11,7 @@ import { makeVirtualTime } from '../support/virtual-time.js';
 
 const MINUTE = 60_000;
 
+type MetricKind = (typeof metricNames)[keyof typeof metricNames]['kind'];
 type Row = { readonly name: string; readonly attributes: ReadonlyArray<keyof typeof attributeNames> };
 
 const rowsOf = (table: Readonly<Record<string, Row>>) =>
@@ -89,13 +91,18 @@ describe('telemetry of a running engine', () => {
 
   it('kinds and units are those of the table', async () => {
     const { told } = await openDay();
-    const kinds = { COUNTER: 'counter', HISTOGRAM: 'histogram', OBSERVABLE_COUNTER: 'observed counter' };
-    const declared = (await told.metrics()).map(({ descriptor: { name, type, unit } }) => [
+    const typeOf: Readonly<Record<MetricKind, DataPointType>> = {
+      counter: DataPointType.SUM,
+      'observed counter': DataPointType.SUM,
+      histogram: DataPointType.HISTOGRAM,
+      gauge: DataPointType.GAUGE,
+    };
+    const declared = (await told.metrics()).map(({ descriptor: { name, unit }, dataPointType }) => [
       name,
-      { OBSERVABLE_GAUGE: 'gauge', ...kinds }[type as keyof typeof kinds | 'OBSERVABLE_GAUGE'],
+      dataPointType,
       unit,
     ]);
-    const rows = Object.values(metricNames).map(({ name, kind, unit }) => [name, kind, unit]);
+    const rows = Object.values(metricNames).map(({ name, kind, unit }) => [name, typeOf[kind], unit]);
     expect(declared.sort()).toEqual(rows.sort());
   });
 
