@@ -38,3 +38,26 @@ test('what is not exported cannot be imported', () => {
   const ended = spawnSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, encoding: 'utf8' });
   expect(ended.stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
 });
+
+test('a process that reads a directory keeps a fetch of its own, whatever it asked for first', () => {
+  const script = (first: string): string => `
+    import { createServer } from 'node:http';
+    ${first}
+    const { openMicrosoftGraph } = await import('@learnamp/directory-sync');
+    const id = '11111111-1111-4111-8111-111111111111';
+    const auth = { kind: 'client-secret', clientId: id, clientSecret: 'x', authority: 'https://login.microsoftonline.com' };
+    const baseUrl = 'https://graph.microsoft.com/v1.0';
+    const source = openMicrosoftGraph({ tenantId: id, cloud: 'global', baseUrl, auth, customAttributes: [], patienceMs: 1 });
+    const server = createServer((_, response) => response.end('answered')).listen(0, '127.0.0.1', async () => {
+      const { port } = server.address();
+      console.log(await (await fetch('http://127.0.0.1:' + port)).text());
+      await source.close();
+      server.closeAllConnections();
+      server.close();
+    });`;
+  for (const first of ['', 'new Headers();']) {
+    const words = ['--input-type=module', '-e', script(first)];
+    const { stdout, stderr } = spawnSync(process.execPath, words, { cwd: root, encoding: 'utf8' });
+    expect({ stdout, stderr }).toEqual({ stdout: 'answered\n', stderr: '' });
+  }
+});
