@@ -51,7 +51,10 @@ describe('requests to Graph', () => {
       expect(counts).toBeLessThanOrEqual(1);
       const scope = `/v1.0/groups/${stage.directory.scopeGroupId}`;
       // What is below it is asked for once, and read fifty groups to a cursor.
-      expect(others.map(({ path }) => path)).toEqual([scope, `${scope}/transitiveMembers/microsoft.graph.group`]);
+      expect(others.map(({ path }) => path).sort()).toEqual([
+        scope,
+        `${scope}/transitiveMembers/microsoft.graph.group`,
+      ]);
       expect(all).toBe(pages + 3 + 2 + counts);
       expect(report.requests.graph).toBe(all);
     },
@@ -125,10 +128,10 @@ describe('requests to Graph', () => {
     stage.crew(1);
     await stage.sync();
     const groups = stage.simulator.requests.count({ system: 'graph', path: /\/groups\/.*delta/ });
-    expect(groups).toBe(1 + Math.ceil(120 / 50));
+    expect(groups).toBe(Math.ceil(121 / 50));
     stage.simulator.requests.reset();
     await stage.sync();
-    expect(stage.simulator.requests.counts()).toMatchObject({ graph: 5, learnAmp: 0 });
+    expect(stage.simulator.requests.counts()).toMatchObject({ graph: 4, learnAmp: 0 });
   });
 
   it('follow old and new cursors once at most: what an interrupted full read left behind is dropped by the next sync', async () => {

@@ -42,3 +42,36 @@ it('FC-17 one group over many pages of one slice each, in any order and without 
   expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 59 } });
   expect(stage.learnAmp.deactivations()).toHaveLength(1);
 });
+
+/** 100,000 in the release lane. */
+const MEMBERS = Number(process.env['MEMBERS'] ?? 600);
+
+it(
+  `FC-17 a group of ${MEMBERS} people, in slices of any size on pages of any size, is read whole, and one who leaves is one who leaves`,
+  async () => {
+    const stage = await openStage({
+      graph: { pageSize: { min: 1, max: 30 }, sliceSize: { min: 1, max: 100 } },
+      accessLog: 'off',
+    });
+    const { simulator } = stage;
+    const crew = stage.crew(MEMBERS);
+    // Up to the moment when somebody is asked whether it may be sent: that is all there is to read.
+    const read = (full = false) => stage.engine().sync({ full, confirmFirstSync: () => Promise.resolve(false) });
+    const report = await read();
+    expect(report).toMatchObject({ error: { code: 'declined' }, people: { inScope: MEMBERS } });
+    expect(facts(report)).toMatchObject({ UserJoinedGroup: MEMBERS });
+    expect(facts(report)).not.toHaveProperty('GroupMemberRemoved');
+    expect(simulator.requests.count({ system: 'graph', path: /\/groups\/.*delta/ })).toBeGreaterThan(1);
+
+    stage.leave(crew.at(-1) ?? '');
+    const after = await read();
+    expect(after.people.inScope).toBe(MEMBERS - 1);
+    expect(facts(after)).toMatchObject({ GroupMemberRemoved: 1, UserLeftGroup: 1 });
+    const full = await read(true);
+    expect(full.people.inScope).toBe(MEMBERS - 1);
+    expect(facts(full)).not.toHaveProperty('UserJoinedGroup');
+    expect(facts(full)).not.toHaveProperty('UserLeftGroup');
+    expect(stage.newWrites()).toEqual([]);
+  },
+  60_000 + MEMBERS * 20,
+);

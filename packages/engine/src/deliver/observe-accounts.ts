@@ -1,5 +1,6 @@
 import type { DirectoryEvent, LearnAmpAccount, LearnAmpUserId, ObjectId } from '@learnamp/directory-sync-domain';
 import * as E from 'fp-ts/lib/Either.js';
+import { chunksOf } from '../chunks-of.js';
 import { learnAmpError } from '../failure.js';
 import { stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
 import { accountsInTheWay, driftEvents, type Differences } from './observe-drift.js';
@@ -30,7 +31,8 @@ const isSeen = (before: LearnAmpAccount | null | undefined, account: LearnAmpAcc
 
 /** Everybody without an account who may find theirs on the list: by the own id, else by address. */
 const makeSearch = ({ state }: CycleContext, planner: Planner) => {
-  const byEmail = new Map<string, ObjectId[]>();
+  /** One person as a rule: a list for each of them is not worth its memory. */
+  const byEmail = new Map<string, ObjectId | ReadonlyArray<ObjectId>>();
   const wanted = new Set<ObjectId>();
   const found = new Map<ObjectId, LearnAmpAccount>();
   const want = (userId: ObjectId): void => {
@@ -38,9 +40,12 @@ const makeSearch = ({ state }: CycleContext, planner: Planner) => {
     if (person === undefined || person.erased || state.delivered(userId).link !== undefined) return;
     wanted.add(userId);
     const { email } = planner.context.desired(person);
-    if (email !== undefined) byEmail.set(email, [...(byEmail.get(email) ?? []), userId]);
+    if (email === undefined) return;
+    const others = byEmail.get(email);
+    if (others === undefined) byEmail.set(email, userId);
+    else byEmail.set(email, typeof others === 'string' ? [others, userId] : [...others, userId]);
   };
-  for (const { userId } of state.inScope()) want(userId);
+  for (const userId of state.everybody()) if (state.person(userId)?.inScope === true) want(userId);
   for (const userId of state.deliveredIn('unknown')) if (!wanted.has(userId)) want(userId);
   const carriesOwnId = (account: LearnAmpAccount): ObjectId | undefined => {
     const userId = account.externalId?.toLowerCase() as ObjectId | undefined;
@@ -53,7 +58,8 @@ const makeSearch = ({ state }: CycleContext, planner: Planner) => {
     meet: (account: LearnAmpAccount): boolean => {
       const own = carriesOwnId(account);
       if (own !== undefined) found.set(own, account);
-      const others = byEmail.get(account.email.toLowerCase()) ?? [];
+      const sharing = byEmail.get(account.email.toLowerCase()) ?? [];
+      const others = typeof sharing === 'string' ? [sharing] : sharing;
       for (const userId of others) {
         const before = found.get(userId);
         if (before === undefined || carriesOwnId(before) !== userId) found.set(userId, account);
@@ -96,12 +102,32 @@ const recordOtherOwners = async (
 
 /** Linked people whose account should be on a list of everybody who is active. */
 const shouldBeListed = ({ state }: CycleContext): ReadonlyArray<ObjectId> => {
-  const linked = [...state.inScope()].flatMap(({ userId }) => {
+  const linked: ObjectId[] = [];
+  for (const userId of state.everybody()) {
+    if (state.person(userId)?.inScope !== true) continue;
     const { link, gone } = state.delivered(userId);
-    return link === undefined || gone ? [] : [userId];
-  });
+    if (link !== undefined && !gone) linked.push(userId);
+  }
   return [...linked, ...state.deliveredIn('leaving')];
 };
+
+/** What was found, and not found, for everybody who has no account yet. */
+const recordUnlinked = async (
+  cycle: CycleContext,
+  planner: Planner,
+  { wanted, found }: Pick<ReturnType<typeof makeSearch>, 'wanted' | 'found'>,
+): Promise<void> => {
+  for (const userIds of chunksOf([...wanted], CHUNK))
+    await cycle.recorder.record(() =>
+      userIds.flatMap((userId) => unlinkedEvents(cycle, planner, userId, found.get(userId))),
+    );
+};
+
+/** Made apart from the look: whoever keeps the answer keeps nothing else of it in memory. */
+const eitherOf =
+  (one: ReadonlySet<ObjectId>, other: ReadonlySet<ObjectId>) =>
+  (userId: ObjectId): boolean =>
+    one.has(userId) || other.has(userId);
 
 /**
  * The bulk look of the initial sync, of each full cycle and of `reconcile`: every account Learn Amp lists, page by page, none
@@ -147,22 +173,11 @@ export const observeAccounts = async (cycle: CycleContext, planner: Planner): Pr
   for await (const page of cycle.learnAmp.teams({ signal: cycle.signal }))
     if (E.isLeft(page)) throw learnAmpError(page.left);
 
-  const unlinked = [...search.wanted];
-  for (let at = 0; at < unlinked.length; at += CHUNK)
-    await recorder.record(() =>
-      unlinked
-        .slice(at, at + CHUNK)
-        .flatMap((userId) => unlinkedEvents(cycle, planner, userId, search.found.get(userId))),
-    );
+  await recordUnlinked(cycle, planner, search);
   // Not on the list is not yet deleted, and a list may leave the deactivated out: asked for by id before it is believed.
   const missing = new Set([...shouldBeListed(cycle), ...inTheWay].filter((userId) => !seen.has(userId)));
   await observeByLink(cycle, missing, linkedEvents);
   // As long as no owner can leave, it does not matter how many there are.
   if (met.ownerHere || state.connection().otherOwners.length > 0) await recordOtherOwners(cycle, owners);
-  return {
-    accounts,
-    compared: seen.size,
-    differences,
-    isResolved: (userId) => seen.has(userId) || search.wanted.has(userId),
-  };
+  return { accounts, compared: seen.size, differences, isResolved: eitherOf(seen, search.wanted) };
 };

@@ -2,12 +2,14 @@ import type { DirectoryEventOf, ObjectId } from '@learnamp/directory-sync-domain
 import type { GraphFailure } from '@learnamp/directory-sync-graph';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
+import { askAhead, type AskedAhead } from './ask-ahead.js';
 import { confirmJoiners } from './confirm-joiners.js';
 import { ask, noteGraphTime, type CycleContext } from './cycle-context.js';
 import { noteLeftOut, recallLeftOut } from './left-out.js';
 import { reachNow, readGroups } from './read-groups.js';
 import { readRestoredMemberships } from './read-restored.js';
-import { openUsersCursor, readAllUsers, readProfiles, readUserChanges } from './read-users.js';
+import { readProfiles } from './read-profiles.js';
+import { needsUsersCursor, openUsersCursor, readAllUsers, readUserChanges } from './read-users.js';
 import { readsWholeTenant } from './share-of-tenant.js';
 import { confirmLeavers, joiningNow, recordLeavers, restoredPeople, settleScope } from './settle-scope.js';
 
@@ -63,12 +65,14 @@ const thaw = async (context: CycleContext): Promise<void> => {
 const wasNeverRead = ({ state }: CycleContext): boolean =>
   Object.values(state.connection().cursors).every(({ source }) => source !== 'groups');
 
+const isReadFromBeginning = (context: CycleContext, changed: boolean): boolean =>
+  context.full || changed || wasNeverRead(context);
+
 const isScopeReadable = async (context: CycleContext, changed: boolean): Promise<boolean> => {
-  const firstRead = wasNeverRead(context);
   // What froze for want of a permission goes on with the permission: the cursors stand where they stood.
   const withdrawn = context.state.connection().scopeHold === 'scope-group-unreadable';
-  if (!firstRead && !context.full && !changed && !withdrawn) return true;
-  const readable = await checkScopeGroup(context, context.groupId, !firstRead && !changed);
+  if (!isReadFromBeginning(context, changed) && !withdrawn) return true;
+  const readable = await checkScopeGroup(context, context.groupId, !wasNeverRead(context) && !changed);
   if (readable && (context.full || withdrawn)) await thaw(context);
   return readable;
 };
@@ -83,9 +87,10 @@ const readGroupsWhilePermitted = async (
   context: CycleContext,
   groupIds: ReadonlyArray<ObjectId>,
   known: boolean,
+  ahead: AskedAhead['groupsBelow'],
 ): Promise<void> => {
   try {
-    await readGroups(context, groupIds);
+    await readGroups(context, groupIds, ahead);
   } catch (error) {
     if (!known || !isForbidden(error) || (await checkScopeGroup(context, context.groupId, true))) throw error;
   }
@@ -96,20 +101,35 @@ const readGroupsWhilePermitted = async (
  * joins (with their whole profiles) and who leaves (each confirmed by a second read).
  */
 export const observe = async (context: CycleContext): Promise<void> => {
+  const current = context.state.connection().groupId ?? context.groupId;
+  const followed = current === context.groupId ? [current] : [current, context.groupId];
+  await recallLeftOut(context);
+  const over = new AbortController();
+  const signal = context.signal === undefined ? over.signal : AbortSignal.any([context.signal, over.signal]);
+  const roots = isReadFromBeginning(context, followed.length > 1) ? followed : [];
+  try {
+    const ahead = askAhead(context, { users: needsUsersCursor(context), roots }, signal);
+    await observeWith(context, { current, followed }, ahead);
+  } finally {
+    // What was asked ahead and is not needed any more.
+    over.abort();
+  }
+};
+
+type Scope = { readonly current: ObjectId; readonly followed: ReadonlyArray<ObjectId> };
+
+const observeWith = async (context: CycleContext, { current, followed }: Scope, ahead: AskedAhead): Promise<void> => {
   const { state } = context;
-  const current = state.connection().groupId ?? context.groupId;
   const changed = current !== context.groupId;
   const readable = await isScopeReadable(context, changed);
-
-  await recallLeftOut(context);
-  const opened = await openUsersCursor(context);
+  const opened = await openUsersCursor(context, ahead);
   await noteLeftOut(context);
   const anyoneKnown = state.inScopeCount() > 0;
   // Over known people the new cursor is recorded only once all of them were read again: a change in between is in that read.
   if (opened !== undefined && !anyoneKnown) await context.recorder.record(() => [opened]);
-  const followed = changed ? [current, context.groupId] : [context.groupId];
-  if (readable) await readGroupsWhilePermitted(context, followed, !changed && !wasNeverRead(context));
-  const everybodyRead = await readPeople(context, opened, anyoneKnown);
+  if (readable)
+    await readGroupsWhilePermitted(context, followed, !changed && !wasNeverRead(context), ahead.groupsBelow);
+  const everybodyRead = await readPeople(context, { opened, anyoneKnown, countUsers: ahead.countUsers });
 
   const change: DirectoryEventOf<'ScopeGroupChanged'> | undefined = changed
     ? { type: 'ScopeGroupChanged', data: { from: current, to: context.groupId, actor: 'configuration' } }
@@ -158,12 +178,14 @@ const doubtGroups = async (context: CycleContext): Promise<void> => {
   );
 };
 
+type Opened = {
+  readonly opened: Pending | undefined;
+  readonly anyoneKnown: boolean;
+  readonly countUsers: AskedAhead['countUsers'];
+};
+
 /** Resolves with whether everybody was read from the beginning, not only what is new. */
-const readPeople = async (
-  context: CycleContext,
-  opened: Pending | undefined,
-  anyoneKnown: boolean,
-): Promise<boolean> => {
+const readPeople = async (context: CycleContext, { opened, anyoneKnown, countUsers }: Opened): Promise<boolean> => {
   const { state } = context;
   const reach = reachNow(context, context.groupId);
   const { holderOf } = reach;
@@ -175,7 +197,7 @@ const readPeople = async (
     return [...refused, ...notFound];
   };
   const rereadAll = async (cursor: Pending): Promise<void> => {
-    const unread = await readAgain([...state.inScope()].map(({ userId }) => userId));
+    const unread = await readAgain(state.inScopeIds());
     // What changed for somebody who could not be read would be lost with the old cursor: it stays until everybody was read.
     if (unread.length === 0) await context.recorder.record(() => [cursor]);
   };
@@ -185,11 +207,12 @@ const readPeople = async (
     if (cursor !== undefined) await rereadAll(cursor);
     return true;
   }
-  if (await readsWholeTenant(context, state.membership.usersIn(reach).size)) {
+  if (await readsWholeTenant(context, state.membership.usersIn(reach).size, countUsers)) {
     const { seen, managersTold } = await readAllUsers(context, reach);
-    const inScope = [...state.inScope()].map(({ userId }) => userId);
     // Without a manager, or with one that the delta left out (it is unreliable there): only a direct read tells (FC-64).
-    const unread = await readAgain(inScope.filter((userId) => !seen.has(userId) || !managersTold.has(userId)));
+    const unread = await readAgain(
+      state.inScopeIds().filter((userId) => !seen.has(userId) || !managersTold.has(userId)),
+    );
     if (unread.some((userId) => !seen.has(userId)))
       await context.recorder.record(() => [
         { type: 'ResyncRequired', data: { source: 'users', cursor: 'users', reason: 'people-unread' } },

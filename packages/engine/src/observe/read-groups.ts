@@ -1,9 +1,9 @@
 import type { Cursor, DirectoryEvent, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
 import { detectAbsentMembers, detectGroup } from '@learnamp/directory-sync-domain';
-import * as E from 'fp-ts/lib/Either.js';
 import { chunksOf } from '../chunks-of.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
+import { groupsBelow, type AskedAhead } from './ask-ahead.js';
 import { ask, type CycleContext } from './cycle-context.js';
 import { noteRestart } from './round-bounds.js';
 import { runRound, type RoundEnd } from './run-round.js';
@@ -211,33 +211,33 @@ const groupsToFollow = (context: CycleContext, root: ObjectId): ReadonlyArray<Ob
   ]);
 };
 
-/** Everything below the roots by the directory's index, so that a chain is not read link by link; nothing where that fails. */
-const groupsBelow = async (context: CycleContext, roots: ReadonlyArray<ObjectId>): Promise<ReadonlyArray<ObjectId>> => {
-  const below: ObjectId[] = [];
-  for (const root of roots) {
-    const read = await context.directory.readNestedGroups(root, { signal: context.signal })();
-    if (E.isRight(read)) below.push(...read.right);
-    else if (read.left._tag === 'GraphAborted') await ask(() => Promise.resolve(read));
-    else context.logger.debug({ failure: read.left._tag }, 'The nested groups are found level by level.');
-  }
-  return below;
+type Uncovered = {
+  /** Groups that a cursor follows. */
+  readonly covered: Set<ObjectId>;
+  readonly kindOf: (groupId: ObjectId) => 'initial' | 'full';
+  readonly ahead: AskedAhead['groupsBelow'];
 };
 
 /**
  * New cursors for groups that no cursor follows yet. Nesting shows as groups are read; where it goes deeper than what the
- * edges show at first, the directory is asked for all of it at once, and what it leaves out is found level by level.
+ * edges show at first, the directory is asked for all of it at once, and what it leaves out is found level by level. What was
+ * `ahead` asked for is read together with the roots.
  */
 const readUncovered = async (
   context: CycleContext,
   roots: ReadonlyArray<ObjectId>,
-  covered: Set<ObjectId>,
-  kindOf: (groupId: ObjectId) => 'initial' | 'full',
+  { covered, kindOf, ahead }: Uncovered,
 ): Promise<void> => {
+  const below = (level: number): Promise<ReadonlyArray<ObjectId>> | undefined => {
+    if (ahead !== undefined) return level === 0 ? ahead() : undefined;
+    return level === 1 ? groupsBelow(context, roots) : undefined;
+  };
   for (let level = 0; ; level++) {
     const known = roots.flatMap((root) => groupsToFollow(context, root));
     if (known.every((groupId) => covered.has(groupId))) return;
-    const wanted = new Set([...known, ...(level === 1 ? await groupsBelow(context, roots) : [])]);
-    const uncovered = [...wanted].filter((groupId) => !covered.has(groupId));
+    const wanted = new Set([...known, ...((await below(level)) ?? [])]);
+    // In one order, whoever named them: a full cycle that was interrupted leaves cursors that follow what the old ones do.
+    const uncovered = [...wanted].filter((groupId) => !covered.has(groupId)).sort();
     // Told apart before anything is read: a group read for the first time would look like a known one right after.
     const kinds = new Map(uncovered.map((groupId) => [groupId, kindOf(groupId)]));
     for (const kind of ['initial', 'full'] as const) {
@@ -260,7 +260,11 @@ const readUncovered = async (
  *
  * @param roots the scope group; with a changed scope group both, so that the new one is read to its end before the old is let go
  */
-export const readGroups = async (context: CycleContext, roots: ReadonlyArray<ObjectId>): Promise<void> => {
+export const readGroups = async (
+  context: CycleContext,
+  roots: ReadonlyArray<ObjectId>,
+  ahead?: AskedAhead['groupsBelow'],
+): Promise<void> => {
   const { membership } = context.state;
   const wasMet = (groupId: ObjectId) => {
     const { members } = membership.group(groupId);
@@ -273,12 +277,12 @@ export const readGroups = async (context: CycleContext, roots: ReadonlyArray<Obj
     );
   };
   if (context.full && old.length > 0) {
-    await readUncovered(context, roots, new Set(), () => 'full');
+    await readUncovered(context, roots, { covered: new Set(), kindOf: () => 'full', ahead });
     await drop(() => old.map(({ cursor }) => cursor));
     return;
   }
   for (const known of old) await follow(context, await resume(context, known));
   await drop(() => supersededCursors(groupCursors(context)));
   const covered = new Set(groupCursors(context).flatMap(({ groupIds }) => groupIds));
-  await readUncovered(context, roots, covered, (groupId) => (wasMet(groupId) ? 'full' : 'initial'));
+  await readUncovered(context, roots, { covered, kindOf: (groupId) => (wasMet(groupId) ? 'full' : 'initial'), ahead });
 };

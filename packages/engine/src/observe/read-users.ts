@@ -2,18 +2,19 @@ import type {
   Cursor,
   CursorLink,
   DirectoryEvent,
-  DirectoryPerson,
   ObjectId,
   Reach,
   UserObservation,
-  UserObserved,
 } from '@learnamp/directory-sync-domain';
-import { detectUser, initialPerson, isOfDirectory, joinScope, pathTo } from '@learnamp/directory-sync-domain';
-import type { ProfileRead } from '@learnamp/directory-sync-graph';
+import { initialPerson, joinScope, pathTo } from '@learnamp/directory-sync-domain';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
+import type { AskedAhead } from './ask-ahead.js';
 import { edgesAreFresh } from './confirm-joiners.js';
 import { ask, graphTimeOf, noteGraphTime, type CycleContext } from './cycle-context.js';
+import { detectKnown, isToJoin } from './detect-known.js';
+import { recordProfiles } from './read-profiles.js';
+import { makeReadsBeside } from './reads-beside.js';
 import { noteRestart } from './round-bounds.js';
 import { runRound, type RoundEnd } from './run-round.js';
 import { makePeopleSettler } from './settle-people.js';
@@ -22,27 +23,6 @@ const CURSOR = 'users';
 const RESTARTS = 2;
 
 const known = (context: CycleContext): Cursor | undefined => context.state.connection().cursors[CURSOR];
-
-/** Who has an event of the directory that cannot be read, and is read to the end anew, is recorded as a whole: that makes it good. */
-const recordedAnew = (
-  { state, tracked }: CycleContext,
-  person: DirectoryPerson,
-  seen: UserObservation,
-): DirectoryEvent | undefined => {
-  const unreadable = state.unreadable(seen.userId);
-  if (unreadable === undefined || !isOfDirectory(unreadable.type)) return undefined;
-  return person.inScope && seen._tag === 'UserObserved' && seen.complete
-    ? joinScope(seen, tracked(), person.path)
-    : undefined;
-};
-
-const detectKnown = (context: CycleContext, person: DirectoryPerson, seen: UserObservation) => {
-  const anew = recordedAnew(context, person, seen);
-  return anew === undefined ? detectUser(person, seen, context.tracked()) : [anew];
-};
-
-/** Not in the scope, or by a joining that nobody can read any more (domain, `scopeDifference`). */
-const isToJoin = ({ inScope, erased }: DirectoryPerson): boolean => !inScope || erased;
 
 const detectAll = (
   context: CycleContext,
@@ -88,15 +68,21 @@ const at = (link: string | undefined): Start => {
   return stored.link === undefined ? 'beginning' : (stored as Start);
 };
 
+/** Whether the users are read from the beginning, and a cursor of now goes before that. */
+export const needsUsersCursor = (context: CycleContext): boolean => {
+  const cursor = known(context);
+  return context.full || cursor === undefined || !isUsable(context, cursor);
+};
+
 /**
  * The cursor before anything else is read: what changes while profiles are read is told again by the first incremental round.
  * Returns the link to record with the first events, or `undefined` where a usable cursor stands.
  */
-export const openUsersCursor = async (context: CycleContext): Promise<Pending | undefined> => {
+export const openUsersCursor = async (context: CycleContext, ahead?: AskedAhead): Promise<Pending | undefined> => {
   const cursor = known(context);
   const isCurrent = (): boolean => cursor !== undefined && isUsable(context, cursor);
-  if (isCurrent() && !context.full) return undefined;
-  const page = await ask(context.directory.latestUsers({ signal: context.signal }));
+  if (!needsUsersCursor(context)) return undefined;
+  const page = await ask(ahead?.latestUsers ?? context.directory.latestUsers({ signal: context.signal }));
   noteGraphTime(context, page.graphTime);
   // What Graph refused is not part of the query any more: it may be the recorded one all the same.
   const fingerprint = context.directory.fingerprint('users', []);
@@ -189,8 +175,54 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
   throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused the pages of users again and again.');
 };
 
-/** Who was mentioned in one complete read, and whose manager was. */
+/** Who was mentioned in one complete read, and whose manager was told by it or by a direct read beside it. */
 export type AllUsersRead = { readonly seen: ReadonlySet<ObjectId>; readonly managersTold: ReadonlySet<ObjectId> };
+
+/**
+ * What one reading of all users has told so far. A direct read beside it counts as much as one behind it: whatever changes after
+ * a page was served is told by a later page or by the next round.
+ */
+const makeTelling = (context: CycleContext, reach: Reach) => {
+  const seen = new Set<ObjectId>();
+  const managersTold = new Set<ObjectId>();
+  const beside = makeReadsBeside(context, (userId) => !managersTold.has(userId));
+  let page: ReadonlyArray<UserObservation> = [];
+  const recordFound = async (): Promise<void> => {
+    const reads = beside.take();
+    if (reads.length > 0) await recordProfiles(context, reads, reach);
+    for (const { user } of reads) managersTold.add(user.userId);
+  };
+  return {
+    seen,
+    managersTold,
+    onPage: (items: ReadonlyArray<UserObservation>): void => {
+      page = items;
+      for (const item of items) {
+        beside.mentioned(item.userId);
+        seen.add(item.userId);
+        if (item._tag !== 'UserObserved') continue;
+        if (item.manager._tag !== 'NotMentioned') managersTold.add(item.userId);
+        // Whoever joins by this entry joins without the manager that an earlier one told.
+        else if (context.state.person(item.userId)?.inScope !== true) managersTold.delete(item.userId);
+      }
+    },
+    /** Between two pages: the first is recorded, the second not asked for yet. */
+    betweenPages: async (): Promise<void> => {
+      await recordFound();
+      beside.add(
+        page.flatMap(({ userId }) =>
+          !managersTold.has(userId) && context.state.person(userId)?.inScope === true ? [userId] : [],
+        ),
+      );
+    },
+    /** Behind the last page. */
+    finish: async (): Promise<void> => {
+      await beside.finish();
+      await recordFound();
+    },
+    end: beside.end,
+  };
+};
 
 /** One read of `users/delta` from the beginning, to its delta link: members join from its pages, known people are compared. */
 export const readAllUsers = async (context: CycleContext, reach: Reach): Promise<AllUsersRead> => {
@@ -199,101 +231,34 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
   const joiningReach = edgesAreFresh(context) ? reach : undefined;
   for (let restart = 0; restart <= RESTARTS; restart++) {
     noteRestart(context, CURSOR, restart);
-    const seen = new Set<ObjectId>();
-    const managersTold = new Set<ObjectId>();
-    const end = await runRound<UserObservation>(context, {
-      cursor: CURSOR,
-      source: 'users',
-      groupIds: [],
-      kind: 'full',
-      startLink: undefined,
-      known: before,
-      read: (link) => context.directory.usersPage(at(link), { signal: context.signal, full: true }),
-      prepare: makePeopleSettler(context, { reach: joiningReach, resumed: false }),
-      detect: (items, requestId) => detectAll(context, items, requestId, joiningReach),
-      onPage: (items) => {
-        for (const item of items) {
-          seen.add(item.userId);
-          if (item._tag !== 'UserObserved') continue;
-          if (item.manager._tag !== 'NotMentioned') managersTold.add(item.userId);
-          // Whoever joins by this entry joins without the manager that an earlier one told.
-          else if (context.state.person(item.userId)?.inScope !== true) managersTold.delete(item.userId);
-        }
-        context.progress({ step: 'users', done: seen.size, total: undefined });
-      },
-    });
-    if (end._tag === 'Reached') return { seen, managersTold };
+    const telling = makeTelling(context, reach);
+    const { seen, managersTold } = telling;
+    try {
+      const end = await runRound<UserObservation>(context, {
+        cursor: CURSOR,
+        source: 'users',
+        groupIds: [],
+        kind: 'full',
+        startLink: undefined,
+        known: before,
+        read: (link) => async () => {
+          await telling.betweenPages();
+          return context.directory.usersPage(at(link), { signal: context.signal, full: true })();
+        },
+        prepare: makePeopleSettler(context, { reach: joiningReach, resumed: false }),
+        detect: (items, requestId) => detectAll(context, items, requestId, joiningReach),
+        onPage: (items) => {
+          telling.onPage(items);
+          context.progress({ step: 'users', done: seen.size, total: undefined });
+        },
+      });
+      if (end._tag === 'Reached') {
+        await telling.finish();
+        return { seen, managersTold };
+      }
+    } finally {
+      await telling.end();
+    }
   }
   throw new DirectorySyncError('graph-protocol', 'Microsoft Graph refused to read all users to their end.');
-};
-
-const joinEvents = (
-  context: CycleContext,
-  { userId, deleted }: DirectoryPerson,
-  seen: UserObserved,
-  reach: Reach,
-): ReadonlyArray<DirectoryEvent> => {
-  const joined = joinScope(seen, context.tracked(), pathTo(userId, reach));
-  if (joined === undefined) return [];
-  return deleted === undefined ? [joined] : [{ type: 'UserRestored', data: { userId } }, joined];
-};
-
-export type Unread = { readonly refused: ReadonlyArray<ObjectId>; readonly notFound: ReadonlyArray<ObjectId> };
-
-/** Everybody refused: that is a permission, not so many people. One alone may be a fault of that one. */
-const refuseIfNobody = (reads: ReadonlyArray<ProfileRead>): void => {
-  if (reads.length < 2 || reads.some(({ _tag }) => _tag !== 'Unreadable')) return;
-  throw new DirectorySyncError(
-    'graph-credentials',
-    'Microsoft Graph shows no profile of any of the people who were asked for: grant User.Read.All to the app and consent again. Nobody was changed.',
-  );
-};
-
-/** A direct read names no deleted manager: whoever is named is back, though the news of it was lost with a cursor. */
-const managersBack = (context: CycleContext, reads: ReadonlyArray<ProfileRead>): ReadonlyArray<Pending> => {
-  const named = new Set(
-    reads.flatMap((read) => {
-      const manager = read._tag === 'Found' && read.user.manager._tag === 'Known' ? read.user.manager.managerId : null;
-      return manager !== null && context.state.person(manager)?.deleted === 'soft' ? [manager] : [];
-    }),
-  );
-  // Who was read in the same breath speaks for himself.
-  for (const read of reads) if (read._tag === 'Found') named.delete(read.user.userId);
-  return [...named].map((userId) => ({ type: 'UserRestored', data: { userId } }));
-};
-
-/**
- * Profiles by id: those who join, and in a read from the beginning everybody in scope. Resolves with those who could not be
- * read: a refusal, or a 404 of somebody whom the group lists, says nothing about the person (design D4). They are asked again.
- */
-export const readProfiles = async (
-  context: CycleContext,
-  userIds: ReadonlyArray<ObjectId>,
-  reach: Reach,
-): Promise<Unread> => {
-  const unread = { refused: [] as ObjectId[], notFound: [] as ObjectId[] };
-  const size = 200;
-  for (let at = 0; at < userIds.length; at += size) {
-    context.progress({ step: 'profiles', done: at, total: userIds.length });
-    const reads = await ask(context.directory.readProfiles(userIds.slice(at, at + size), { signal: context.signal }));
-    refuseIfNobody(reads);
-    for (const read of reads) {
-      if (read._tag === 'Unreadable') unread.refused.push(read.userId);
-      if (read._tag === 'NotFound') unread.notFound.push(read.userId);
-    }
-    await context.recorder.record(() => [
-      ...managersBack(context, reads),
-      ...reads.flatMap((read): ReadonlyArray<Pending> => {
-        if (read._tag !== 'Found') return [];
-        const person = context.state.person(read.user.userId) ?? initialPerson(read.user.userId);
-        const events = isToJoin(person)
-          ? joinEvents(context, person, read.user, reach)
-          : detectKnown(context, person, read.user);
-        return events.map((event) => ({ ...event, graphRequestId: read.requestId }));
-      }),
-    ]);
-  }
-  if (userIds.length > 0) context.progress({ step: 'profiles', done: userIds.length, total: userIds.length });
-  for (const userId of unread.refused) context.unreadable.add(userId);
-  return unread;
 };

@@ -1,4 +1,10 @@
-import type { DirectoryEventOf, DirectoryPerson, ObjectId, Reach } from '@learnamp/directory-sync-domain';
+import type {
+  DirectoryEventOf,
+  DirectoryPerson,
+  ObjectId,
+  Reach,
+  ScopeDifference,
+} from '@learnamp/directory-sync-domain';
 import { scopeDifference } from '@learnamp/directory-sync-domain';
 import type { MembershipCheck } from '@learnamp/directory-sync-graph';
 import type { Pending } from '../record/recorder.js';
@@ -10,10 +16,10 @@ const CONTRADICTIONS = 2;
 
 /** Everybody whose place may be another: in scope now, or within reach. Costs as much as there are people. */
 const everybodyIn = (context: CycleContext, scopeGroupId: ObjectId): Iterable<ObjectId> => {
-  const { membership, inScope } = context.state;
+  const { membership, inScopeIds, alongside } = context.state;
   const all = new Set(membership.usersIn(membership.reach(scopeGroupId)));
-  for (const { userId } of inScope()) all.add(userId);
-  return all;
+  for (const userId of inScopeIds()) all.add(userId);
+  return alongside(all);
 };
 
 /**
@@ -130,20 +136,23 @@ const rereadGroups = (context: CycleContext): ReadonlyArray<Pending> =>
 const isBackByListing = (known: DirectoryPerson | undefined, everybodyRead: boolean): boolean =>
   known?.deleted !== undefined && !known.inScope && (everybodyRead || known.leave?.reason === 'removed');
 
-const joiningAmong = (
+/** What the recorded edges make of the candidates, each of whom is looked at once: costs as much as there are. */
+const differenceAmong = (
   context: CycleContext,
   among: { readonly reach: Reach; readonly candidates: Iterable<ObjectId> },
   everybodyRead: boolean,
-): ReadonlyArray<ObjectId> => {
+): ScopeDifference => {
   const { person } = context.state;
-  const userIds = [...among.candidates];
-  const { joining } = scopeDifference({ reach: among.reach, candidates: userIds, person, scopeChanged: false });
-  return [
-    ...joining,
-    ...userIds.filter(
-      (userId) => isBackByListing(person(userId), everybodyRead) && among.reach.holderOf(userId) !== undefined,
-    ),
-  ];
+  const { reach } = among;
+  const back: ObjectId[] = [];
+  const looking = function* (): Generator<ObjectId> {
+    for (const userId of among.candidates) {
+      if (isBackByListing(person(userId), everybodyRead) && reach.holderOf(userId) !== undefined) back.push(userId);
+      yield userId;
+    }
+  };
+  const { joining, left } = scopeDifference({ reach, candidates: looking(), person, scopeChanged: false });
+  return { joining: [...joining, ...back], left };
 };
 
 /**
@@ -166,7 +175,7 @@ export const joiningNow = (
   scopeGroupId: ObjectId,
   { everybodyRead, scopeChanged }: { readonly everybodyRead: boolean; readonly scopeChanged: boolean },
 ): ReadonlyArray<ObjectId> =>
-  joiningAmong(
+  differenceAmong(
     context,
     {
       reach: reachNow(context, scopeGroupId),
@@ -174,20 +183,18 @@ export const joiningNow = (
       candidates: candidates(context, scopeGroupId, everybodyRead || scopeChanged),
     },
     everybodyRead,
-  );
+  ).joining;
 
 /**
  * Notes who has found their place. Whoever is still to join (an unreadable profile, a return that Graph does not confirm) or
  * to leave (a frozen scope) is looked at again by the next cycle.
  */
 export const settleScope = (context: CycleContext, scopeGroupId: ObjectId): void => {
-  const { connection, work, person } = context.state;
+  const { connection, work } = context.state;
   if (connection().scopeHold !== undefined) return;
   const everybody = context.full || work.isEverybodyUnsettled();
-  const looked = [...candidates(context, scopeGroupId, everybody)];
-  const reach = reachNow(context, scopeGroupId);
-  const { left } = scopeDifference({ reach, candidates: looked, person, scopeChanged: false });
-  const joining = joiningAmong(context, { reach, candidates: looked }, false);
+  const looked = { reach: reachNow(context, scopeGroupId), candidates: candidates(context, scopeGroupId, everybody) };
+  const { joining, left } = differenceAmong(context, looked, false);
   const waiting = context.full ? [] : restoredPeople(context);
   work.settleScope({ open: new Set([...joining, ...waiting, ...left.map(({ data }) => data.userId)]), everybody });
 };

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import type { AskedAhead } from './ask-ahead.js';
 import { ask, type CycleContext } from './cycle-context.js';
 
 /** Above this share of the tenant one read of all users is cheaper than a profile each (design D12). */
@@ -33,9 +34,13 @@ export const readingInWords = ({ whole, people, tenant }: PeopleReading): string
  * Whether the scope is so large a part of the tenant that reading all users costs fewer requests; noted for the report. A
  * count that fails means: follow the group.
  */
-export const readsWholeTenant = async (context: CycleContext, people: number): Promise<boolean> => {
+export const readsWholeTenant = async (
+  context: CycleContext,
+  people: number,
+  ahead: AskedAhead['countUsers'],
+): Promise<boolean> => {
   if (people === 0) return false;
-  const count = await context.directory.countUsers({ signal: context.signal })();
+  const count = await (ahead ?? context.directory.countUsers({ signal: context.signal }))();
   if (E.isLeft(count)) {
     if (count.left._tag === 'GraphAborted') await ask(() => Promise.resolve(count));
     context.logger.debug({ failure: count.left._tag }, 'The size of the tenant is not known; the group is followed.');

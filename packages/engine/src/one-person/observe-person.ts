@@ -4,7 +4,7 @@ import { ask, noteGraphTime, type CycleContext } from '../observe/cycle-context.
 import { noteLeftOut, recallLeftOut } from '../observe/left-out.js';
 import { reachNow } from '../observe/read-groups.js';
 import { readRestoredMemberships } from '../observe/read-restored.js';
-import { readProfiles } from '../observe/read-users.js';
+import { readProfiles } from '../observe/read-profiles.js';
 import type { PersonSyncOutcome } from './person-sync.js';
 
 /** Why nothing is sent. */

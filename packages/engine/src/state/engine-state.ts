@@ -44,6 +44,10 @@ export type EngineState = {
   readonly everybody: () => Iterable<ObjectId>;
   /** Everybody in scope: costs as much as there are. */
   readonly inScope: () => Iterable<DirectoryPerson>;
+  /** Their ids alone. */
+  readonly inScopeIds: () => ReadonlyArray<ObjectId>;
+  /** These, in any order, each to be looked at before the next is taken: who is known is read along, many rows at a time. */
+  readonly alongside: (userIds: ReadonlySet<ObjectId>) => Iterable<ObjectId>;
   readonly inScopeCount: () => number;
   readonly delivered: (userId: ObjectId) => DeliveredPerson;
   /** Everybody: costs as much as there are people. */
@@ -84,6 +88,9 @@ export type EngineState = {
 
 /** Decoded rows kept in memory, of each of two tables. */
 const CACHED = 1_000;
+
+/** Of a row that is not there: whoever reads a company for the first time asks for nobody but strangers. */
+const ABSENT = Symbol('absent');
 
 /** The same while everybody is looked at: managers are asked for again and again. */
 const CACHED_IN_SWEEP = 10_000;
@@ -138,9 +145,9 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     const cache = caches.get(table);
     if (cache === undefined) return rows.get(table, key);
     const known = sweep.get(table, key) ?? cache.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known === ABSENT ? undefined : known;
     const read = rows.get(table, key);
-    if (read !== undefined) cache.set(key, read);
+    cache.set(key, read ?? ABSENT);
     return read;
   };
 
@@ -297,6 +304,12 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
         const known = person(userId as ObjectId);
         if (known !== undefined) yield known;
       }
+    },
+    inScopeIds: () => rows.keysAt(tables.people, 'in-scope', YES) as ReadonlyArray<ObjectId>,
+    alongside: function* (userIds) {
+      const strangers = new Set(userIds);
+      for (const userId of sweep.begin('people')) if (strangers.delete(userId)) yield userId;
+      yield* strangers;
     },
     inScopeCount: () => totals.counts.inScope,
     delivered: (userId) => (get(tables.delivered, userId) as DeliveredPerson | undefined) ?? initialDelivered(userId),

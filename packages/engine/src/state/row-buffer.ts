@@ -16,7 +16,22 @@ export type RowBuffer = {
 const noRows: ReadonlyMap<string, unknown> = new Map();
 const none: Entries = {};
 
-export const makeRowBuffer = (read: ProjectionRows['get']): RowBuffer => {
+/** What was read of rows that nobody writes meanwhile: one row is asked for by several events of a batch, and mostly is not there. */
+const readOnce = (read: ProjectionRows['get']): ProjectionRows['get'] => {
+  const known = new Map<string, Map<string, unknown>>();
+  return (table, key) => {
+    let rows = known.get(table);
+    if (rows === undefined) known.set(table, (rows = new Map<string, unknown>()));
+    const value = rows.get(key);
+    if (value !== undefined || rows.has(key)) return value;
+    const found = read(table, key);
+    rows.set(key, found);
+    return found;
+  };
+};
+
+export const makeRowBuffer = (from: ProjectionRows['get']): RowBuffer => {
+  const read = readOnce(from);
   const staged = new Map<string, Map<string, unknown>>();
   const stage = (table: string, key: string, value: unknown): void => {
     const rows = staged.get(table);

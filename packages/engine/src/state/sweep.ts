@@ -3,7 +3,12 @@ import type { ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
 import { tables } from './tables.js';
 
 /** Somebody, as both sides were read along. */
-type Beside = { readonly userId: string; readonly person: unknown; readonly delivered: unknown };
+type Beside = {
+  readonly userId: string;
+  readonly person: unknown;
+  readonly delivered: unknown;
+  readonly what: 'people' | undefined;
+};
 
 /**
  * A look at everybody in the order of ids, in which both rows of each come from scans instead of four reads by key.
@@ -11,26 +16,29 @@ type Beside = { readonly userId: string; readonly person: unknown; readonly deli
  * ahead may be older than that. After a change the sweep goes on with ids alone.
  */
 export type Sweep = {
-  readonly begin: () => Generator<ObjectId>;
+  /** `people`: without what is known of them on the other side. */
+  readonly begin: (what?: 'people') => Generator<ObjectId>;
   readonly get: (table: string, key: string) => unknown;
   /** Something was written, or what is in memory is dropped. */
   readonly end: () => void;
 };
+
+function* noRows(): ReturnType<ProjectionRows['scan']> {}
 
 export const makeSweep = (rows: Pick<ProjectionRows, 'scan'>): Sweep => {
   let beside: Beside | undefined;
   let changes = 0;
 
   return {
-    begin: function* () {
+    begin: function* (what) {
       const begun = changes;
-      const accounts = rows.scan(tables.delivered);
+      const accounts = what === 'people' ? noRows() : rows.scan(tables.delivered);
       let account = accounts.next();
       for (const [userId, person] of rows.scan(tables.people)) {
         if (changes === begun) {
           while (account.done !== true && account.value[0] < userId) account = accounts.next();
           const delivered = account.done !== true && account.value[0] === userId ? account.value[1] : undefined;
-          beside = { userId, person, delivered };
+          beside = { userId, person, delivered, what };
         }
         yield userId as ObjectId;
       }
@@ -39,7 +47,7 @@ export const makeSweep = (rows: Pick<ProjectionRows, 'scan'>): Sweep => {
     get: (table, key) => {
       if (beside?.userId !== key) return undefined;
       if (table === tables.people) return beside.person;
-      return table === tables.delivered ? beside.delivered : undefined;
+      return table === tables.delivered && beside.what === undefined ? beside.delivered : undefined;
     },
     end: () => {
       changes += 1;
