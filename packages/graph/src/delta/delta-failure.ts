@@ -23,6 +23,9 @@ const PAGE = new Set([
   'directory_invalidpagetoken',
 ]);
 
+/** "40X" less what says something about us (401, 402, 403) and what passes (408). */
+const REFUSED_LINK: ReadonlySet<number> = new Set([400, 404, 405, 406, 409]);
+
 const resync = (
   answer: GraphAnswer,
   reason: string,
@@ -37,8 +40,8 @@ const resync = (
 /**
  * What an answer that is no page means for the round. The documentation promises "a 40X-series error with an error code
  * such as syncStateNotFound" and 410 with a `Location`; spelling and nesting of the codes vary, so all are looked at.
- * A followed link that is refused with 400 has nothing of ours in it that could be put right: a page token starts the
- * round again, anything else is read from the beginning.
+ * A followed link that is refused has nothing of ours in it that could be put right: a page token starts the round again,
+ * anything else is read from the beginning, by our own query. Whatever is wrong with that is told then.
  */
 export const deltaFailure = (
   answer: GraphAnswer,
@@ -57,7 +60,7 @@ export const deltaFailure = (
   if (byCode !== undefined) return byCode;
   const what = `${where.resource}/delta`;
   const code = errorCode(answer);
-  if (status === 400 && where.followed !== undefined) {
+  if (REFUSED_LINK.has(status) && where.followed !== undefined) {
     return /[?&](\$|%24)skiptoken=/i.test(where.followed)
       ? { _tag: 'PageExpired', code }
       : { _tag: 'ResyncRequired', reason: code };

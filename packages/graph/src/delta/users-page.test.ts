@@ -303,7 +303,7 @@ describe('the links of a page', () => {
       () => ({ status: 403, json: { error: { code: 'syncStateNotFound' } } }),
       'GraphForbidden',
     ],
-    ['404', () => ({ status: 404, json: { error: { code: 'Request_ResourceNotFound' } } }), 'GraphNotFound'],
+    ['404', () => ({ status: 404, json: { error: { code: 'Request_ResourceNotFound' } } }), 'PageExpired'],
     ['501', () => ({ status: 501, json: { error: { code: 'NotImplemented' } } }), 'GraphProtocol'],
     ['402', () => ({ status: 402, text: '' }), 'GraphProtocol'],
     ['410', () => ({ status: 410, text: '' }), 'ResyncRequired'],
@@ -337,6 +337,26 @@ describe('the links of a page', () => {
         E.left({ _tag: 'ResyncRequired', reason: code }),
       );
     }
+  });
+
+  it.each([400, 404, 405, 406, 409])(
+    'a delta link that is refused with %d, whatever the code, is left for a reading from the beginning (FC-23)',
+    async (status) => {
+      const { source, baseUrl } = await openScripted(() => ({ status, json: { error: { code: 'itemNotFound' } } }));
+      expect(await source.usersPage(by(`${baseUrl}/users/delta?$deltatoken=d`))()).toEqual(
+        E.left({ _tag: 'ResyncRequired', reason: 'itemNotFound' }),
+      );
+      // Of our own query it is an answer, and no reason to ask it again.
+      expect(await source.usersPage('beginning')()).toMatchObject(
+        E.left({ _tag: status === 404 ? 'GraphNotFound' : 'GraphProtocol' }),
+      );
+    },
+  );
+
+  it.each([401, 402, 403])('%d says something about us, and nothing about the link', async (status) => {
+    const { source, baseUrl } = await openScripted(() => ({ status, json: { error: { code: 'itemNotFound' } } }));
+    const page = await source.usersPage(by(`${baseUrl}/users/delta?$deltatoken=d`))();
+    expect(E.isLeft(page) && page.left._tag).not.toMatch(/Resync|Expired/);
   });
 
   it('tells an aged page token from a refused delta token, and both from a refused query, whose attribute it names', async () => {
