@@ -65,7 +65,7 @@ const Row = ({ field, shown, set, sample }: Part & { readonly field: Field }) =>
 type Pair = readonly [attribute: string, name: string];
 
 /** Typed freely, and a preference as soon as both halves are there. */
-const CustomRows = ({ shown, set, sample }: Part) => {
+const CustomRows = ({ shown, set, sample, disabled }: Part) => {
   const [pairs, setPairs] = useState<ReadonlyArray<Pair>>(Object.entries(shown.customFields));
   const change = (next: ReadonlyArray<Pair>): void => {
     setPairs(next);
@@ -90,14 +90,16 @@ const CustomRows = ({ shown, set, sample }: Part) => {
               value={attribute}
               onChange={(event) => changeOne(index, [event.target.value.trim(), name])}
             />
-            <button
-              type="button"
-              className="plain"
-              onClick={() => change(pairs.filter((_, at) => at !== index))}
-              aria-label={`Take away custom field ${index + 1}`}
-            >
-              Take away
-            </button>
+            {disabled ? null : (
+              <button
+                type="button"
+                className="plain"
+                onClick={() => change(pairs.filter((_, at) => at !== index))}
+                aria-label={`Take away custom field ${index + 1}`}
+              >
+                Take away
+              </button>
+            )}
           </td>
           {sample === null || sample === undefined ? null : (
             <td>
@@ -106,13 +108,15 @@ const CustomRows = ({ shown, set, sample }: Part) => {
           )}
         </tr>
       ))}
-      <tr>
-        <td colSpan={columns}>
-          <button type="button" className="plain" onClick={() => change([...pairs, ['', '']])}>
-            Add a custom field
-          </button>
-        </td>
-      </tr>
+      {disabled ? null : (
+        <tr>
+          <td colSpan={columns}>
+            <button type="button" className="plain" onClick={() => change([...pairs, ['', '']])}>
+              Add a custom field
+            </button>
+          </td>
+        </tr>
+      )}
     </tbody>
   );
 };
