@@ -45,11 +45,16 @@ const matcher = ({ types, userIds }: EventsQuery): ((record: StoredRecord) => bo
     (wantedPeople.size === 0 || metadata.subjects.some((subject) => wantedPeople.has(subject)));
 };
 
+/** Events of a page where the newest come first. */
+const NEWEST = 150;
+
 const pagesOf = (stream: EventStream<DirectoryEvent>, query: EventsQuery) => {
   const isBackwards = query.order === 'newest-first';
   const from = query.from ?? (isBackwards ? undefined : 0n);
   const direction = isBackwards ? ('backwards' as const) : ('forwards' as const);
-  const options = { from, to: query.to, direction, signal: query.signal };
+  // Whoever asks for the newest wants a few of them: a page is opened as a whole.
+  const size = isBackwards ? { size: NEWEST } : {};
+  const options = { from, to: query.to, direction, signal: query.signal, ...size };
   if (query.follow === true) {
     if (query.signal === undefined) throw new TypeError('events: follow needs a signal that ends it.');
     return stream.follow({ from, signal: query.signal });
