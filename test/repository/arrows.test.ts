@@ -34,7 +34,9 @@ test('arrows never lead in a circle', () => {
 });
 
 test.each(packages())('$folder declares every package that its sources import', ({ folder, json }) => {
-  const declared = new Set(Object.keys({ ...json.dependencies, ...json.optionalDependencies }));
+  const declared = new Set(
+    Object.keys({ ...json.dependencies, ...json.optionalDependencies, ...json.peerDependencies }),
+  );
   const undeclared = files()
     .filter((path) => path.startsWith(`packages/${folder}/src/`) && !/\.(test|bench)\.ts$/.test(path))
     // Helpers of a package's own tests are built but not part of its public face.
