@@ -35,7 +35,8 @@ const pages = [
   ['set-up', '/set-up'],
 ] as const;
 
-describe.skipIf(!hasChromium)('the console in a browser (needs chromium)', () => {
+// A browser beside everything else on two cores takes its time.
+describe.skipIf(!hasChromium)('the console in a browser (needs chromium)', { timeout: 180_000 }, () => {
   it.each(['light', 'dark'] as const)('is without barriers on every page, in %s', async (colorScheme) => {
     const { stage, ann } = await openCompany();
     const origin = await serveConsole(consoleOf(stage, { basePath: '/admin/sync' }));

@@ -23,7 +23,7 @@ const openHost = async (visitor?: Visitor) => {
   return { simulator, saved, change, origin };
 };
 
-describe.skipIf(!hasChromium)('setting a company up in a browser (needs chromium)', () => {
+describe.skipIf(!hasChromium)('setting a company up in a browser (needs chromium)', { timeout: 180_000 }, () => {
   it('goes from nothing to a synced company in the order of the quick start', async () => {
     const { simulator, saved, origin } = await openHost();
     simulator.directory.withdraw('groups');
