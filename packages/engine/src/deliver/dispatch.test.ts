@@ -8,6 +8,7 @@ import { makeShadowRecorder } from '../record/recorder.js';
 import { makeEngineState } from '../state/engine-state.js';
 import { makeAnswers } from './answers.js';
 import { jobOf, makeDispatcher, type Job } from './dispatch.js';
+import { quietTelemetry } from '../telemetry/telemetry.js';
 
 const now = () => new Date('2026-03-02T08:00:00Z');
 const idOf = (n: number) => `aaaaaaaa-0000-4000-8000-${String(n).padStart(12, '0')}` as ObjectId;
@@ -51,6 +52,7 @@ const open = async (count: number, port: Pick<LearnAmpPort, 'execute'> & Partial
     answers,
     now,
     logger: { debug: quiet, info: quiet, warn: quiet },
+    telemetry: quietTelemetry,
     progress: quiet,
     clock: {},
     isPaused: () => false,

@@ -16,6 +16,7 @@ import { makeShadowRecorder } from '../record/recorder.js';
 import { makeEngineState } from '../state/engine-state.js';
 import type { PhotoLane } from './photo-lane.js';
 import { runPhotoLane } from './run-photo-lane.js';
+import { quietTelemetry } from '../telemetry/telemetry.js';
 
 const now = () => new Date('2026-03-02T08:00:00Z');
 const idOf = (n: number) => `aaaaaaaa-0000-4000-8000-${String(n).padStart(12, '0')}` as ObjectId;
@@ -62,6 +63,7 @@ const openLane = async (count: number) => {
     learnAmp: { execute },
     now,
     logger: { debug: quiet, info: quiet, warn: quiet },
+    telemetry: quietTelemetry,
     clock: {},
     isPaused: () => false,
   } as unknown as CycleContext;
