@@ -79,6 +79,23 @@ const refusedLinks = ({ refusedLinks: refused }: Status, style: Style): Readonly
         ),
       ];
 
+const DAY_SECONDS = 24 * 3_600;
+/** Delta links of Microsoft Graph live seven days, and a recorded one moves daily while rounds reach their end. */
+const [OLD_AT_DAYS, LINK_DAYS] = [5, 7];
+
+/** What a person has to do about it; `undefined`: nothing. */
+const oldLinks = ({ cursors, paused, disconnectedAt }: Status): string | undefined => {
+  const oldest = Math.max(0, ...cursors.map(({ ageSeconds }) => ageSeconds)) / DAY_SECONDS;
+  if (oldest < OLD_AT_DAYS || disconnectedAt !== undefined) return undefined;
+  const todo = paused ? 'resume it' : 'let a sync come to its end';
+  return oldest < LINK_DAYS
+    ? `The oldest delta link is ${Math.floor(oldest)} days old and lives ${LINK_DAYS}: ${todo} before then.`
+    : `The oldest delta link is older than the ${LINK_DAYS} days it lives: the next sync reads everything from the beginning, and loses nothing.`;
+};
+
+const warned = (says: string | undefined, style: Style): ReadonlyArray<string> =>
+  says === undefined ? [] : [style.warning(says)];
+
 const reasons: Readonly<Record<NonNullable<Status['delivery']>['reason'], string>> = {
   'learn-amp-credentials': 'Learn Amp refuses the credentials or a scope; it is asked again, and goes on by itself.',
   'learn-amp-unreachable': 'Learn Amp gives no answer; it is asked again, and goes on by itself.',
@@ -111,6 +128,7 @@ const details = (status: Status, style: Style, now: Date): string => {
     ...running(status, style, now),
     ...notifications(status, style),
     ...credential(status, style, now),
+    ...warned(oldLinks(status), style),
     status.head === null
       ? 'The event log is empty.'
       : `The event log ends at revision ${status.head.revision} (hash ${status.head.hash.slice(0, 12)}).`,
@@ -126,6 +144,7 @@ const problems = (readings: ReadonlyArray<Reading>, style: Style, now: Date): Re
     const said = [
       ...(live.running ? [live.lastError?.message, live.webhook.problem] : []),
       endingCredential(reading.status, now),
+      oldLinks(reading.status),
     ];
     return said
       .flatMap((problem) => problem ?? [])

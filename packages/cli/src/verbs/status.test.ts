@@ -47,6 +47,20 @@ describe('status of one connection', () => {
     expect((await run('status', saying(synced))).stdout).not.toContain('led elsewhere');
   });
 
+  test.each([
+    [4.9, undefined],
+    [5.5, 'The oldest delta link is 5 days old and lives 7: let a sync come to its end before then.'],
+    [8, 'The oldest delta link is older than the 7 days it lives: the next sync reads everything from the beginning'],
+  ])('says of a delta link that is %d days old what to do: %s', async (days, says) => {
+    const cursors = [
+      { source: 'users', ageSeconds: 300 },
+      { source: 'groups:1', ageSeconds: days * 86_400 },
+    ];
+    const { stdout } = await run('status', saying(makeStatus({ ...synced, cursors })));
+    if (says === undefined) expect(stdout).not.toContain('delta link');
+    else expect(stdout).toContain(says);
+  });
+
   test('is a row, then sentences, or one document', async () => {
     const result = await run('status', saying(synced));
     expect(result.opened).toEqual([{ readOnly: true, logger: undefined }]);
