@@ -90,6 +90,7 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
   const reports: Array<Scene['reports'][number]> = [];
   let secret = simulator.clientSecret;
   let started = 0;
+  let hostAhead = 0;
 
   const say = (text: string): void => {
     trace.push(text);
@@ -120,6 +121,10 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
   const scene: Scene = {
     ...{ seed, simulator, scheduler, troubles, network, photos, company, oracle, office, storage },
     ...{ alive, start, wait, finish, say, reports },
+    hostNow: () => new Date(scheduler.now().getTime() + hostAhead),
+    setHostClock: (byMs) => {
+      hostAhead += byMs;
+    },
     wishes: () => wishes,
     secret: () => secret,
     openStores: files.open,

@@ -27,6 +27,8 @@ export type Surroundings = {
   readonly seed: number;
   readonly simulator: Simulator;
   readonly scheduler: Scheduler;
+  /** The clock of the host, which may be wrong. Graph and Learn Amp have the scheduler's. */
+  readonly hostNow: () => Date;
   readonly troubles: StoreTroubles;
   readonly network: Network;
   /** As they stand now; they may be changed while it runs. */
@@ -157,7 +159,7 @@ export const startProcess = async (around: Surroundings, actor: string): Promise
     return hasEnded() ? forever() : undefined;
   };
   const world = {
-    now: scheduler.now,
+    now: around.hostNow,
     sleep: asLongAsAlive,
     random: random.next,
     newId: random.uuid,

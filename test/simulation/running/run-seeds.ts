@@ -14,6 +14,8 @@ export type SeedRun = {
   readonly atLeast?: number | undefined;
   /** Goes on from there. */
   readonly standing?: { readonly next: number; readonly tally: Tally } | undefined;
+  /** Told at once. */
+  readonly onWrong?: (result: SeedResult) => void;
   /** Told now and then: every seed below `next` has been lived. */
   readonly onProgress?: (standing: { readonly next: number; readonly tally: Tally }) => void;
 };
@@ -63,6 +65,7 @@ export const runSeeds = async (run: SeedRun): Promise<Tally> => {
         const result = await worker.live(seed);
         tally = counted(tally, result);
         open.delete(seed);
+        if (result.wrong !== null) run.onWrong?.(result);
         if (tally.lived % 50 === 0) onProgress?.({ next: Math.min(next, ...open), tally });
       }
     } finally {

@@ -20,6 +20,8 @@ export type Scene = Surroundings & {
   readonly wait: (milliseconds: number) => Promise<void>;
   /** Everything goes on until this has ended; what it rejects with is left to whoever looks. */
   readonly finish: <T>(work: Promise<T>) => Promise<T | undefined>;
+  /** The clock of the host jumps. */
+  readonly setHostClock: (byMs: number) => void;
   readonly say: (text: string) => void;
   readonly changeWishes: (change: Partial<Wishes>) => void;
   /** What the host has as the client secret from now on. */

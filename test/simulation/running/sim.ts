@@ -98,6 +98,7 @@ const liveMany = async (many: Many): Promise<number> => {
   const begun = performance.now();
   const tally = await runSeeds({
     ...{ from, seeds, minutes, atLeast, standing, kept: keptSeeds, workers: availableParallelism() },
+    onWrong: ({ seed, wrong }) => process.stderr.write(`seed ${String(seed)}: ${String(wrong)}\n`),
     onProgress: (now) => {
       if (resumes) writeFileSync(file, JSON.stringify(now));
       const perMinute = Math.round(
