@@ -4,6 +4,8 @@ import { defaultExclude, defineConfig } from 'vitest/config';
 // as Node picks it, without `module`: that is for bundlers.
 const conditions = ['directory-sync-source', 'import', 'node', 'default'];
 
+const pure = ['packages/domain/src/**/*.test.ts', 'packages/learn-amp/src/**/*.test.ts'];
+
 // `.ci/run` counts the tests from this file.
 const report = process.env['TEST_REPORT'];
 
@@ -14,10 +16,15 @@ export default defineConfig({
     projects: [
       {
         extends: true,
+        // Without a world of their own: loading the libraries once for all of them saves two thirds of their time.
+        test: { name: 'pure', include: pure, isolate: false },
+      },
+      {
+        extends: true,
         test: {
           name: 'packages',
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: [...defaultExclude, 'test/e2e/**'],
+          exclude: [...defaultExclude, 'test/e2e/**', ...pure],
         },
       },
       {
