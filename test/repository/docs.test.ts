@@ -142,7 +142,8 @@ describe('commands', () => {
     expect(named.length).toBeGreaterThan(3);
     for (const line of named) {
       if (line === 'npm ci') continue;
-      const script = line === 'npm test' ? 'test' : (/^npm run ([a-z-]+)(?: -- [a-z-]+)?$/.exec(line)?.[1] ?? line);
+      const script =
+        line === 'npm test' ? 'test' : (/^npm run (?:--silent )?([a-z-]+)(?: -- [a-z-]+)?$/.exec(line)?.[1] ?? line);
       expect(Object.keys(scripts), line).toContain(script);
     }
   });
