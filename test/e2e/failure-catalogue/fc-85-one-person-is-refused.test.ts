@@ -104,4 +104,19 @@ describe('FC-85 one person is refused', () => {
     await stage.checkInvariants();
     expect(await stage.engine().verify()).toMatchObject({ ok: true });
   });
+
+  it('and tried again by hand in a full cycle, is looked at in that one, and not once more in the next', async () => {
+    const stage = await openStage({ graph: calm });
+    stage.hire('Ann Lee');
+    const guest = stage.hire('Bo Guest');
+    await stage.sync();
+    stage.directory.updateUser(guest, { userType: 'Guest', mail: 'ann.lee@fabrikam.example' });
+    expect(attentionOf(await stage.sync(), guest)).toHaveLength(1);
+    await stage.engine().retry(by('the address is free', guest));
+    await stage.sync({ full: true });
+    const asked = stage.simulator.requests.count({ system: 'learnAmp' });
+    expect(await stage.sync()).toMatchObject({ exitCode: 4, events: none });
+    expect(stage.simulator.requests.count({ system: 'learnAmp' })).toBe(asked);
+    await stage.checkInvariants();
+  });
 });

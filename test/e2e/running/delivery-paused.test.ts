@@ -47,6 +47,22 @@ describe('a connection whose Learn Amp gives no answer again and again', () => {
   });
 });
 
+describe('a connection whose delivery is paused', () => {
+  it.each([{ full: false }, { full: true }])(
+    'asks Learn Amp at once when somebody asks for a sync (%o)',
+    async (options) => {
+      const { time, company, sync, down } = await openDown(500);
+      hire(company, 'Ann Lee');
+      await time.pass(2 * HOUR);
+      expect((await sync.status()).delivery).not.toBeNull();
+      down.remove();
+      expect(await during(time, sync.sync(options))).toMatchObject({ ok: true });
+      expect((await sync.status()).delivery).toBeNull();
+      expect(company.learnAmp.accounts()).toHaveLength(9);
+    },
+  );
+});
+
 describe('a connection whose credentials Learn Amp refuses', () => {
   it('stops delivering at once, and goes on by itself once they are taken again', async () => {
     const { time, company, sync, alerts, down } = await openDown(401);

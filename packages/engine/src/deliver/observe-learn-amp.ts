@@ -33,10 +33,12 @@ export const resolveUnknown = async (
 ): Promise<void> => {
   for (const userId of cycle.state.deliveredIn('unknown')) {
     stopIfAborted(cycle);
-    const { link } = cycle.state.delivered(userId);
+    const { link, lookAgain } = cycle.state.delivered(userId);
     const person = cycle.state.person(userId);
+    // Whoever asked for a look at this one gets it: a list says less, and may have left nothing in the log.
+    const isSettled = isResolved(userId) && !lookAgain;
     // The receipt went with the key, and what the account shows would be recorded anew.
-    if (person?.erased === true || isResolved(userId) || cycle.answers.isMissing(userId)) continue;
+    if (person?.erased === true || isSettled || cycle.answers.isMissing(userId)) continue;
     const email = person === undefined ? undefined : planner.context.desired(person).email;
     const looked = await lookUpPerson(cycle, userId, link, email);
     if (looked._tag === 'NoAnswer') continue;

@@ -115,7 +115,7 @@ export const openConnectionRunner = (options: RunnerOptions): ConnectionRunner =
       await open().catch(() => undefined);
       const [upTo, isFirst] = [headNow(), known?.state.connection().initialSyncDone === false];
       const news = newsOf(memory, marks);
-      const probed = isProbed(memory, request.trigger, at());
+      const probed = isProbed(memory, request, at());
       const report = await runSync(connection, {
         ...request,
         // A first sync reads everything, as the daily cycle does: nobody waits a day for the avatars.

@@ -1,6 +1,7 @@
 import type { PendingMarks } from '@learnamp/directory-sync-event-sourcing';
 import type { DeliveryStanding, SyncError, SyncReport } from '../directory-sync.js';
 import { afterRoundEnded, afterRoundStarted, idleGate } from '../notifications/round-gate.js';
+import type { CycleRequest } from '../connection/cycle-request.js';
 import { overAt, type Standing, type Wait } from './due.js';
 import { backOffMs, jittered } from './waits.js';
 
@@ -58,8 +59,14 @@ const isDeliveryPaused = ({ delivery, error }: SyncReport): boolean =>
   delivery !== undefined && error?.code === delivery.reason;
 
 /** Whether a cycle asks Learn Amp if delivery goes on: whenever somebody asks for it, and by itself more rarely each time. */
-export const isProbed = ({ probe, delivery }: RunnerMemory, trigger: SyncReport['trigger'], now: number): boolean =>
-  delivery === undefined || trigger === 'manual' || overAt(probe, now) <= now;
+export const isProbed = (
+  { probe, delivery }: RunnerMemory,
+  { trigger, daily }: Pick<CycleRequest, 'trigger' | 'daily'>,
+  now: number,
+): boolean => {
+  const isAskedFor = trigger === 'manual' || (trigger === 'full' && daily !== true);
+  return delivery === undefined || isAskedFor || overAt(probe, now) <= now;
+};
 
 const probeAfter = (
   memory: RunnerMemory,
