@@ -1,7 +1,8 @@
-import type { DirectorySync, SyncReport } from '@learnamp/directory-sync';
+import { openLearnAmpRest, type DirectorySync, type SyncReport } from '@learnamp/directory-sync';
 import { type Simulator, startSimulator } from '@learnamp/directory-sync-simulator';
 import { expect, it, onTestFinished } from 'vitest';
-import { connect, sqliteFolder } from '../support/connect.js';
+import { type Connect, connect, sqliteFolder } from '../support/connect.js';
+import { idOf, learnAmpSettingsOf } from '../support/simulator-settings.js';
 import { expectReplayEqualsLive } from '../support/stage.js';
 
 const preferences = { invitations: 'immediate' };
@@ -11,8 +12,8 @@ const company = { people: 14, outsiders: 4, existingAccounts: 2, guest: false, p
 const openTwo = async (seed: number) => {
   const simulator = await startSimulator({ seed, company });
   const files = await sqliteFolder();
-  const open = async (): Promise<DirectorySync> => {
-    const engine = connect(simulator, { stores: await files.open(), preferences });
+  const open = async (more: Omit<Connect, 'stores'> = {}): Promise<DirectorySync> => {
+    const engine = connect(simulator, { stores: await files.open(), preferences, ...more });
     onTestFinished(() => engine.close());
     return engine;
   };
@@ -123,4 +124,32 @@ it('an engine that slept in the middle of its deliveries is fenced before the ne
   expect(await third.sync()).toMatchObject({ ok: true, exitCode: 0, people: { inScope: 14, linked: 14 } });
   expectOneAccountEach(simulator);
   await expectWholeLog(third);
+});
+
+it('what a look showed is not recorded where another engine has settled it while the look was under way', async () => {
+  const { simulator, open } = await openTwo(9);
+  const other = await open({ patienceMs: 300 });
+  await other.sync();
+  const [person = ''] = simulator.company.people;
+  simulator.directory.updateUser(person, { jobTitle: 'Writer' });
+  const lost = simulator.faults.add({ system: 'learnAmp', method: 'PUT', action: 'applyThenReset' });
+  await other.sync();
+  expect(lost.hits()).toBeGreaterThan(0);
+  simulator.faults.clear();
+
+  const rest = openLearnAmpRest(learnAmpSettingsOf(simulator, 'integrationExternalId', 20_000));
+  let meanwhile: SyncReport | undefined;
+  const findAccount: typeof rest.findAccount = (lookup, options) => async () => {
+    const found = await rest.findAccount(lookup, options)();
+    meanwhile ??= await other.sync();
+    return found;
+  };
+  const slow = await open({ port: { ...rest, findAccount } });
+  await slow.sync();
+  expect(meanwhile).toMatchObject({ ok: true, events: { LearnAmpUserObserved: 1 } });
+  const seen: string[] = [];
+  for await (const { revision } of slow.events({ types: ['LearnAmpUserObserved'], userIds: [idOf(person)] }))
+    seen.push(revision);
+  expect(seen).toHaveLength(1);
+  await expectWholeLog(other);
 });

@@ -167,6 +167,17 @@ const checkLog = async (scene: OpenScene): Promise<void> => {
   if (replayed !== (await scene.finish(connection.stateDigest()))) fail('state by replay is not the live state');
 };
 
+/** What the log ended with, for whoever looks for the reason. */
+const lastEvents = async (scene: OpenScene): Promise<ReadonlyArray<string>> => {
+  const stores = await scene.openStores();
+  const auditor = openAuditor(scene.simulator, stores, scene.scheduler.now);
+  const lines: string[] = [];
+  for await (const { revision, type, recordedAt, data } of auditor.events())
+    lines.push(`revision ${revision} ${recordedAt} ${type} ${JSON.stringify(data).slice(0, 300)}`);
+  if (scene.storage === 'sqlite') await closeAll(stores);
+  return lines.slice(-40);
+};
+
 const digestOf = async (scene: OpenScene): Promise<string> => {
   const stores = await scene.openStores();
   const hash = createHash('sha256');
@@ -214,8 +225,9 @@ export const liveScript = async (script: Script, meddling: Meddling = {}): Promi
   const add = (name: string, count: number): void => void hits.set(name, (hits.get(name) ?? 0) + count);
   for (const [name, one] of armed) add(name, one.hits());
   for (const [freedom, count] of scene.simulator.freedoms()) add(`graph-freedom-${freedom}`, count);
+  const ended = wrong === undefined ? [] : await lastEvents(scene);
   const digest = await digestOf(scene);
   const steps = scene.scheduler.trace();
   await scene.close();
-  return { wrong, trace: scene.trace(), hits, digest, steps };
+  return { wrong, trace: [...scene.trace(), ...ended], hits, digest, steps };
 };

@@ -139,13 +139,28 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
     changeSecret: (fresh) => {
       secret = fresh;
     },
-    cutPower: async () => {
-      if (storage !== 'sqlite') return false;
-      for (const one of alive()) one.kill();
-      const torn = files.tear();
-      say(`the power fails${torn ? ' in the middle of a commit' : ''}`);
+    cutPower: async (nth) => {
+      const [victim] = alive();
+      if (storage !== 'sqlite' || victim === undefined) return false;
+      const power = { torn: false };
+      // What was acknowledged stays: it is the commit under way that the power failed in.
+      victim.doom({
+        ...{ nth, applied: true, at: 'append' },
+        onDeath: () => {
+          for (const one of alive()) one.kill();
+          power.torn = files.tear();
+        },
+      });
+      void victim.connection().then(
+        (connection) => connection.sync({ full: true }).catch(() => undefined),
+        () => undefined,
+      );
+      await wait(3 * MINUTE);
+      victim.spare();
+      if (alive().length > 0) return false;
+      say(`the power failed${power.torn ? ' in the middle of a commit' : ''}`);
       await start();
-      return torn;
+      return power.torn;
     },
   };
 

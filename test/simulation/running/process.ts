@@ -20,7 +20,14 @@ import type { Place, StoreTroubles } from './store-troubles.js';
 import { storesThrough, type Crossing } from './watched-stores.js';
 
 /** Where a process is to end: at its n-th crossing from now on, before or after that took effect. */
-export type Death = { readonly nth: number; readonly applied: boolean };
+export type Death = {
+  readonly nth: number;
+  readonly applied: boolean;
+  /** Only crossings there count. */
+  readonly at?: Place;
+  /** Before anybody else takes a step. */
+  readonly onDeath?: () => void;
+};
 
 /** What a process finds around it; all of it outlives the process. */
 export type Surroundings = {
@@ -46,6 +53,8 @@ export type Process = {
   readonly isAlive: () => boolean;
   /** Ends it at a crossing. */
   readonly doom: (death: Death) => { readonly hits: () => number };
+  /** It lives on after all, where it has not died yet. */
+  readonly spare: () => void;
   /** Ends it where it stands. */
   readonly kill: () => void;
   /** The connection, once it is open: a host that cannot open it tries again. */
@@ -77,8 +86,8 @@ const makeCrossing = (around: Surroundings, actor: string) => {
   const life = { ended: false, death: undefined as Death | undefined, left: 0, died: 0 };
   // Asked, not read: it may have ended while something was waited for.
   const hasEnded = (): boolean => life.ended;
-  const isDue = (): boolean => {
-    if (life.death === undefined) return false;
+  const isDue = (place: Place): boolean => {
+    if (life.death === undefined || (life.death.at ?? place) !== place) return false;
     life.left -= 1;
     return life.left === 0;
   };
@@ -93,10 +102,11 @@ const makeCrossing = (around: Surroundings, actor: string) => {
       if (hasEnded()) return forever();
       const outcome = await scheduler.step(actor, what, async () => {
         if (hasEnded()) return DEAD;
-        if (!isDue()) return struck(place, run);
+        if (!isDue(place)) return struck(place, run);
         life.ended = true;
         life.died += 1;
         if (life.death?.applied === true) await run().catch(() => undefined);
+        life.death?.onDeath?.();
         return DEAD;
       });
       return outcome === DEAD || hasEnded() ? forever() : outcome;
@@ -198,6 +208,9 @@ export const startProcess = async (around: Surroundings, actor: string): Promise
       life.death = death;
       life.left = death.nth;
       return { hits: () => life.died - before };
+    },
+    spare: () => {
+      life.death = undefined;
     },
     kill: () => {
       life.ended = true;

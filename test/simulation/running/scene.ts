@@ -26,8 +26,8 @@ export type Scene = Surroundings & {
   readonly changeWishes: (change: Partial<Wishes>) => void;
   /** What the host has as the client secret from now on. */
   readonly changeSecret: (secret: string) => void;
-  /** The machine loses its power in the middle of a commit, and starts again. Only where there are files. */
-  readonly cutPower: () => Promise<boolean>;
+  /** The machine loses its power in the middle of its n-th commit from now on, and starts again. Only where there are files. */
+  readonly cutPower: (nth: number) => Promise<boolean>;
   readonly reports: ReadonlyArray<{ readonly actor: string; readonly report: SyncReport }>;
 };
 

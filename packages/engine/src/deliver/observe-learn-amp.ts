@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DeliveredPerson, DirectoryEvent, LearnAmpAccount, ObjectId } from '@learnamp/directory-sync-domain';
 import { stopIfAborted, type CycleContext } from '../observe/cycle-context.js';
 import { lookUpAccount, type Looked } from './look-up-account.js';
@@ -21,6 +22,16 @@ export const seenEvents = (
 };
 
 /**
+ * Whether nothing was learned of the account, and nothing sent to it, since the look began. Otherwise another engine did so
+ * meanwhile, and what the look showed may be from before that.
+ */
+const isAsBefore = (before: DeliveredPerson, now: DeliveredPerson): boolean =>
+  before.link === now.link &&
+  before.lookAgain === now.lookAgain &&
+  before.observedRevision === now.observedRevision &&
+  isDeepStrictEqual(before.unknown, now.unknown);
+
+/**
  * Commands that were sent and got no answer (a lost reply, a killed process): Learn Amp is looked at before anything is
  * planned on them. By the linked id, else by external id, else by address in every status.
  *
@@ -33,7 +44,8 @@ export const resolveUnknown = async (
 ): Promise<void> => {
   for (const userId of cycle.state.deliveredIn('unknown')) {
     stopIfAborted(cycle);
-    const { link, lookAgain } = cycle.state.delivered(userId);
+    const before = cycle.state.delivered(userId);
+    const { link, lookAgain } = before;
     const person = cycle.state.person(userId);
     // Whoever asked for a look at this one gets it: a list says less, and may have left nothing in the log.
     const isSettled = isResolved(userId) && !lookAgain;
@@ -42,7 +54,11 @@ export const resolveUnknown = async (
     const email = person === undefined ? undefined : planner.context.desired(person).email;
     const looked = await lookUpPerson(cycle, userId, link, email);
     if (looked._tag === 'NoAnswer') continue;
-    await cycle.recorder.record(() => seenEvents(cycle, planner, userId, looked.account ?? null));
+    await cycle.recorder.record(() =>
+      isAsBefore(before, cycle.state.delivered(userId))
+        ? seenEvents(cycle, planner, userId, looked.account ?? null)
+        : [],
+    );
   }
 };
 

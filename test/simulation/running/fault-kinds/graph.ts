@@ -5,7 +5,8 @@ import type {
   SimulatedRequest,
   SimulatedResponse,
 } from '@learnamp/directory-sync-simulator';
-import type { FaultKind, Scene } from '../scene.js';
+import { idOf } from '../../../support/simulator-settings.js';
+import { nothing, type FaultKind, type Scene } from '../scene.js';
 
 const fault = (name: string, rule: (random: Random, scene: Scene) => Omit<FaultRule, 'system'>): FaultKind => ({
   name,
@@ -66,27 +67,35 @@ const cutJson = (response: SimulatedResponse): SimulatedResponse => {
   return { ...response, body: text.slice(0, Math.ceil(text.length / 2)) };
 };
 
-/** Direct reads that lag behind: an answer from before, for the same question. */
+/** A direct read of one person lags behind: it shows what stood there before the last change of their profile. */
 const staleReads: FaultKind = {
   name: 'graph-stale-read',
-  arm: ({ simulator }) => {
-    const seen = new Map<string, SimulatedResponse>();
+  arm: async (scene, random) => {
+    const { simulator, say, wait } = scene;
+    const inScope = scene.oracle.inScope();
+    const user = random.shuffle(simulator.directory.users().filter(({ id }) => inScope.has(id)))[0];
+    if (user === undefined) return nothing;
+    const stale = user.properties.jobTitle ?? null;
+    simulator.directory.updateUser(user.id, { jobTitle: `Title ${random.integer(1, 999)}` });
+    say(`meanwhile ${user.id.slice(0, 8)} has another title, which reads do not show yet`);
     let hits = 0;
+    const old = (value: unknown): unknown => {
+      if (typeof value !== 'object' || value === null || (value as { readonly id?: unknown }).id !== user.id)
+        return value;
+      if (!('jobTitle' in value)) return value;
+      hits += 1;
+      return { ...value, jobTitle: stale };
+    };
     simulator.faults.add({
       system: 'graph',
-      method: 'GET',
-      match: ({ path, query }) => !delta.test(path) && !query.has('$count'),
-      action: {
-        rewrite: (response, { path, query }) => {
-          const name = `${path}?${query.toString()}`;
-          const before = seen.get(name);
-          seen.set(name, response);
-          if (before === undefined || JSON.stringify(before.body) === JSON.stringify(response.body)) return response;
-          hits += 1;
-          return before;
-        },
-      },
+      match: ({ path }) => !delta.test(path),
+      action: { rewrite: (response) => ({ ...response, body: old(response.body) }) },
     });
+    const [first] = scene.alive();
+    const connection = first === undefined ? undefined : await scene.finish(first.connection());
+    const asked: Promise<unknown> = connection?.syncUser(idOf(user.id)) ?? Promise.resolve();
+    await scene.finish(asked.catch(() => undefined));
+    await wait(60_000);
     return { hits: () => hits };
   },
 };

@@ -15,6 +15,6 @@ export const storeFaults: ReadonlyArray<FaultKind> = [
   {
     name: 'store-torn-batch',
     needs: 'sqlite',
-    arm: async (scene) => ((await scene.cutPower()) ? times(1) : nothing),
+    arm: async (scene, random) => ((await scene.cutPower(random.integer(1, 4))) ? times(1) : nothing),
   },
 ];
