@@ -8,7 +8,7 @@ import { stories } from './stories.js';
  * process opens what is left: for every n of a story, before the call, after it, and in the middle of it. Whatever it was,
  * Learn Amp ends as the oracle says, with one account and one mail for each person, over a log without gaps.
  *
- * `CRASH=all` strikes every boundary of every story (see docs/explanation/how-it-is-tested.md); without it the first
+ * `CRASH=all` strikes every boundary of every story (see docs/explanation/testing.md); without it the first
  * story is told in full, and of the others every `STRIDE`-th boundary, from one that `OFFSET` moves.
  */
 const all = process.env['CRASH'] === 'all';
