@@ -34,10 +34,6 @@ const plannedOver = (state: EngineState): PlannedOver => {
 
 const isSame = (one: PlannedOver, other: PlannedOver): boolean => JSON.stringify(one) === JSON.stringify(other);
 
-/** Plans that may be others although nothing was said of the person: the address is somebody else's, or is free now. */
-const restOnOthers = ({ notes, commands }: PersonPlan): boolean =>
-  commands.length > 0 || notes.some(({ kind }) => kind === 'identity-conflict');
-
 /**
  * Who needs a look, kept between questions: the first one plans whoever may need anything, in slices that let others have
  * their turn; later ones plan those again of whom something was said since, and those whose plans rest on theirs.
@@ -67,7 +63,8 @@ export const makeStandingLook = (
   const lookAgain = (state: EngineState, known: Looked, subjects: ReadonlySet<string>): Looked => {
     const again = new Set(subjects as ReadonlySet<ObjectId>);
     for (const userId of state.dependantsOf(again)) again.add(userId);
-    for (const [userId, plan] of known.plans) if (restOnOthers(plan)) again.add(userId);
+    // Whatever somebody waits for, is refused or is sent may rest on others: whose address is free, who made which team.
+    for (const userId of known.plans.keys()) again.add(userId);
     const plan = planOver(state, preferences);
     for (const userId of again) plan(userId, known.plans);
     return { ...known, head: state.head(), attention: attentionOf(state, known.plans, new Set()) };
