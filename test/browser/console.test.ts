@@ -95,7 +95,7 @@ describe.skipIf(!hasChromium)('the console in a browser (needs chromium)', { tim
     await page.locator('h1').waitFor();
     expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
     await page.keyboard.press('Tab');
-    await page.keyboard.type('ann lee');
+    await page.keyboard.type('ann.lee@');
     await page.getByRole('link', { name: 'Ann Lee' }).waitFor();
     await page.getByText('1 person found').waitFor();
     await page.getByRole('link', { name: 'Ann Lee' }).focus();
