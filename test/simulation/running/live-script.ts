@@ -10,8 +10,9 @@ import { faultKinds } from './fault-kinds/index.js';
 import { tell } from './fault-kinds/notifications.js';
 import { openScene, type OpenScene } from './open-scene.js';
 import { wrongAvatar } from './photo-zoo.js';
-import type { Armed } from './scene.js';
+import type { Armed, FaultKind } from './scene.js';
 import type { Phase, Script } from './script.js';
+import { steadyEdit } from './steady-edits.js';
 
 /** What became of one life. */
 export type Lived = {
@@ -62,6 +63,16 @@ const editAtRest = (scene: OpenScene, draws: ReadonlyArray<number>): void => {
       }),
     );
   unseenManagers(scene, managers);
+};
+
+/** A fault that nothing meets tries nothing. */
+const provoke = async (scene: OpenScene, { name, meets }: FaultKind, draw: number): Promise<void> => {
+  if (meets === undefined) return;
+  const random = randomFrom(draw, `provoke ${name}`);
+  const did = meets === 'writes' ? [steadyEdit(scene, random), steadyEdit(scene, random)] : [];
+  for (const text of did) if (text !== undefined) scene.say(text);
+  await tell(scene);
+  await scene.wait(MINUTE / 2);
 };
 
 /** What must hold at every moment, whatever is going wrong. */
@@ -195,6 +206,7 @@ export const liveScript = async (script: Script, meddling: Meddling = {}): Promi
 
   const livePhase = async ({ edits, acts }: Phase): Promise<void> => {
     editAtRest(scene, edits);
+    scene.noteEdits(edits.length > 0);
     if (edits.length > 0) await tell(scene);
     let minute = 0;
     for (const act of acts) {
@@ -204,6 +216,7 @@ export const liveScript = async (script: Script, meddling: Meddling = {}): Promi
       if (kind === undefined) continue;
       scene.say(`fault: ${kind.name}`);
       armed.push([kind.name, await kind.arm(scene, randomFrom(act.draw, kind.name))]);
+      await provoke(scene, kind, act.draw);
       await watch();
     }
     await scene.wait(3 * MINUTE);

@@ -25,6 +25,7 @@ const MINUTE = 60_000;
 const LONGEST_MS = 240 * MINUTE;
 
 export type OpenScene = Scene & {
+  readonly noteEdits: (edited: boolean) => void;
   /** Everything that troubles it is gone: what stopped runs again. */
   readonly calm: () => Promise<void>;
   readonly trace: () => ReadonlyArray<string>;
@@ -91,6 +92,7 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
   let secret = simulator.clientSecret;
   let started = 0;
   let hostAhead = 0;
+  let edited = false;
 
   const say = (text: string): void => {
     trace.push(text);
@@ -125,6 +127,7 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
     setHostClock: (byMs) => {
       hostAhead += byMs;
     },
+    isEdited: () => edited,
     wishes: () => wishes,
     secret: () => secret,
     openStores: files.open,
@@ -166,6 +169,9 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
 
   return {
     ...scene,
+    noteEdits: (now) => {
+      edited = now;
+    },
     trace: () => trace,
     calm: async () => {
       simulator.faults.clear();

@@ -22,6 +22,8 @@ export type Scene = Surroundings & {
   readonly finish: <T>(work: Promise<T>) => Promise<T | undefined>;
   /** The clock of the host jumps. */
   readonly setHostClock: (byMs: number) => void;
+  /** People were moved about at rest in this phase, and the oracle has not seen the end of it. */
+  readonly isEdited: () => boolean;
   readonly say: (text: string) => void;
   readonly changeWishes: (change: Partial<Wishes>) => void;
   /** What the host has as the client secret from now on. */
@@ -38,6 +40,8 @@ export type Armed = { readonly hits: () => number };
 export type FaultKind = {
   readonly name: string;
   readonly arm: (scene: Scene, random: Random) => Armed | Promise<Armed>;
+  /** What has to happen for it to strike: people are changed, so that something is written, or Graph is asked. */
+  readonly meets?: 'writes' | 'reads';
   /** Where it can be: everywhere by default. */
   readonly needs?: 'sqlite' | 'photos';
 };

@@ -52,7 +52,8 @@ const join: SteadyEdit = (scene, random) => {
 const leave: SteadyEdit = (scene, random) => {
   const { directory, scopeGroupId } = scene.simulator;
   const user = someone(scene, random);
-  if (user === undefined || members(scene).length < 4) return undefined;
+  // What else was told of them in this phase, a sync may have seen before they left, or not.
+  if (user === undefined || scene.isEdited() || members(scene).length < 4) return undefined;
   const below = everythingBelow(directory, scopeGroupId);
   for (const { id, memberIds } of directory.groups())
     if (below.has(id) && memberIds.has(user.id)) directory.removeMember(id, user.id);

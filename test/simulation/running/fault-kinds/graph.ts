@@ -10,6 +10,7 @@ import { nothing, type FaultKind, type Scene } from '../scene.js';
 
 const fault = (name: string, rule: (random: Random, scene: Scene) => Omit<FaultRule, 'system'>): FaultKind => ({
   name,
+  meets: 'reads',
   arm: ({ simulator, ...scene }, random) =>
     simulator.faults.add({ system: 'graph', ...rule(random, { simulator, ...scene }) }),
 });

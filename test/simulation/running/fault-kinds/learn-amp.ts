@@ -3,6 +3,7 @@ import type { FaultKind } from '../scene.js';
 
 const fault = (name: string, rule: (random: Random) => Omit<FaultRule, 'system'>): FaultKind => ({
   name,
+  meets: 'writes',
   arm: ({ simulator }, random) => simulator.faults.add({ system: 'learnAmp', ...rule(random) }),
 });
 

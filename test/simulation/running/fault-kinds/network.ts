@@ -5,6 +5,7 @@ type Part = Omit<NetworkTrouble, 'nth'>;
 
 const trouble = (name: string, part: Part): FaultKind => ({
   name,
+  meets: 'writes',
   arm: ({ network }, random) => network.arm({ ...part, nth: random.integer(1, 6) }),
 });
 
