@@ -3,18 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CompanyDetails, Settings } from '@learnamp/directory-sync-console';
 import { startSimulator } from '@learnamp/directory-sync-simulator';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { commandLineIn, type Staying } from '../../support/command-line-in-process.js';
 
 const CONNECTION = 'fabrikam';
 
-const until = async <A>(look: () => Promise<A | undefined> | A | undefined): Promise<A> => {
-  for (;;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-};
+const until = <A>(look: () => Promise<A | undefined> | A | undefined): Promise<A> =>
+  vi.waitFor(
+    async () => {
+      const found = await look();
+      if (found === undefined) throw new Error('It has not come about yet.');
+      return found;
+    },
+    { timeout: 50_000, interval: 20 },
+  );
 
 const consoleOf = (running: Staying): Promise<string> =>
   until(() => /The console is at (http:\/\/127\.0\.0\.1:\d+)/.exec(running.stderr())?.[1]);
