@@ -1,22 +1,10 @@
-import { openMemoryStores } from '@learnamp/directory-sync';
 import { makeConsole, type Visitor } from '@learnamp/directory-sync-console';
-import { startSimulator } from '@learnamp/directory-sync-simulator';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { barriers, hasChromium, openPage, picture, serveConsole } from '../support/browser.js';
-import { connect } from '../support/connect.js';
-import { hostOf } from '../support/console-settings.js';
+import { openHostToSetUp } from '../support/set-up-stage.js';
 
 const openHost = async (visitor?: Visitor) => {
-  const simulator = await startSimulator({ seed: 9, company: { people: 12 } });
-  onTestFinished(simulator.close);
-  const stores = openMemoryStores();
-  const host = hostOf(simulator, {
-    open: ({ preferences }) => {
-      const engine = connect(simulator, { stores, preferences });
-      onTestFinished(engine.close);
-      return engine;
-    },
-  });
+  const { simulator, host } = await openHostToSetUp();
   const { saved, change, ...options } = host;
   const authorise = visitor === undefined ? {} : { authorise: () => Promise.resolve(visitor) };
   const origin = await serveConsole(makeConsole({ ...options, ...authorise }));

@@ -1,4 +1,4 @@
-import { defaultPreferences, openMemoryStores } from '@learnamp/directory-sync';
+import { defaultPreferences } from '@learnamp/directory-sync';
 import {
   type CompanyDetails,
   type ConsentBegun,
@@ -6,23 +6,12 @@ import {
   makeConsole,
   type Settings,
 } from '@learnamp/directory-sync-console';
-import { startSimulator } from '@learnamp/directory-sync-simulator';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { connect } from '../../support/connect.js';
+import { describe, expect, it } from 'vitest';
 import { browse } from '../../support/console.js';
-import { hostOf } from '../../support/console-settings.js';
+import { openHostToSetUp } from '../../support/set-up-stage.js';
 
 const openHost = async () => {
-  const simulator = await startSimulator({ seed: 9, company: { people: 12 } });
-  onTestFinished(simulator.close);
-  const stores = openMemoryStores();
-  const host = hostOf(simulator, {
-    open: ({ preferences }) => {
-      const engine = connect(simulator, { stores, preferences });
-      onTestFinished(engine.close);
-      return engine;
-    },
-  });
+  const { simulator, host } = await openHostToSetUp();
   const pages = browse(makeConsole({ ...host, localName: 'Eve' }));
   const settings = () => pages.read<Settings>(`${pages.company}/settings`);
   const save = async (parts: object) =>

@@ -99,8 +99,9 @@ export type SyncEngineOptions = {
 /**
  * Keeps many connections in step, for months: polls, daily full cycles, rounds after notifications, "Sync users".
  *
- * Guarantees: cycles of one connection never overlap; nothing of one connection delays another by more than one request
- * slot; whatever a process that ends left undone, the next one takes up from the log and the inbox.
+ * Guarantees: cycles of one connection never overlap; tenants take turns at Microsoft Graph and connections at Learn Amp, so that
+ * before each request of one at most one of each other goes first (connections of one tenant share its turn);
+ * whatever a process that ends left undone, the next one takes up from the log and the inbox.
  *
  * @example
  * const engine = openSyncEngine({ stores, notifications: { publicUrl } });
