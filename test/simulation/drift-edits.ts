@@ -8,6 +8,8 @@ export type DriftContext = {
   readonly random: Random;
   readonly oracle: Oracle;
   readonly wishes: Wishes;
+  /** Whose account nobody changes. */
+  readonly isSpared?: (personId: string) => boolean;
 };
 
 /** What somebody does at Learn Amp, as the oracle has to know it: the next full look puts right what is the directory's. */
@@ -42,13 +44,17 @@ const edits: ReadonlyArray<(context: DriftContext, account: Account, expected: E
     },
   ];
 
+export type Drift = { readonly personId: string; readonly did: string };
+
 /** One change by hand at an account that belongs to somebody; `undefined` where there is none it could be about. */
-export const driftEdit = (context: DriftContext): string | undefined => {
+export const driftEdit = (context: DriftContext): Drift | undefined => {
   const { simulator, random, oracle } = context;
-  const linked = oracle.accounts().filter(({ person, id }) => person !== undefined && id !== undefined);
+  const linked = oracle
+    .accounts()
+    .filter(({ person, id }) => person !== undefined && id !== undefined && context.isSpared?.(person) !== true);
   const expected = random.shuffle(linked)[0];
   const account = expected?.id === undefined ? undefined : simulator.learnAmp.account(expected.id);
-  if (expected === undefined || account === undefined) return undefined;
+  if (expected?.person === undefined || account === undefined) return undefined;
   const did = random.pick(edits as readonly [(typeof edits)[number], ...typeof edits])(context, account, expected);
-  return did === undefined ? undefined : `by hand at Learn Amp: ${did}`;
+  return did === undefined ? undefined : { personId: expected.person, did: `by hand at Learn Amp: ${did}` };
 };

@@ -174,8 +174,8 @@ export const liveThrough = async (life: Life): Promise<Lived> => {
   const drift = (): boolean => {
     if (syncs === 0 || !driftRandom.chance(life.drifts ?? 0)) return false;
     for (let edit = driftRandom.integer(1, 3); edit > 0; edit -= 1) {
-      const did = driftEdit({ simulator, random: driftRandom, oracle, wishes });
-      if (did !== undefined) trace.push(did);
+      const drifted = driftEdit({ simulator, random: driftRandom, oracle, wishes });
+      if (drifted !== undefined) trace.push(drifted.did);
     }
     return true;
   };

@@ -206,7 +206,7 @@ export const liveScript = async (script: Script, meddling: Meddling = {}): Promi
 
   const livePhase = async ({ edits, acts }: Phase): Promise<void> => {
     editAtRest(scene, edits);
-    scene.noteEdits(edits.length > 0);
+    scene.changes.begin(edits.length > 0);
     if (edits.length > 0) await tell(scene);
     let minute = 0;
     for (const act of acts) {

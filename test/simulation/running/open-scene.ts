@@ -14,6 +14,7 @@ import { makeOracle } from '../oracle.js';
 import type { Wishes } from '../oracle-rules.js';
 import { makeRandomCompany } from '../random-company.js';
 import { makeNetwork } from './network.js';
+import { makePhaseChanges } from './phase-changes.js';
 import { openPostOffice } from './post-office.js';
 import { startProcess, type Process } from './process.js';
 import type { Scene } from './scene.js';
@@ -25,7 +26,6 @@ const MINUTE = 60_000;
 const LONGEST_MS = 240 * MINUTE;
 
 export type OpenScene = Scene & {
-  readonly noteEdits: (edited: boolean) => void;
   /** Everything that troubles it is gone: what stopped runs again. */
   readonly calm: () => Promise<void>;
   readonly trace: () => ReadonlyArray<string>;
@@ -92,7 +92,6 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
   let secret = simulator.clientSecret;
   let started = 0;
   let hostAhead = 0;
-  let edited = false;
 
   const say = (text: string): void => {
     trace.push(text);
@@ -127,7 +126,7 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
     setHostClock: (byMs) => {
       hostAhead += byMs;
     },
-    isEdited: () => edited,
+    changes: makePhaseChanges(),
     wishes: () => wishes,
     secret: () => secret,
     openStores: files.open,
@@ -169,9 +168,6 @@ export const openScene = async (script: Script): Promise<OpenScene> => {
 
   return {
     ...scene,
-    noteEdits: (now) => {
-      edited = now;
-    },
     trace: () => trace,
     calm: async () => {
       simulator.faults.clear();

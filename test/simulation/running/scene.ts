@@ -4,6 +4,7 @@ import type { Oracle } from '../oracle.js';
 import type { Wishes } from '../oracle-rules.js';
 import type { RandomCompany } from '../random-company.js';
 import type { PostOffice } from './post-office.js';
+import type { PhaseChanges } from './phase-changes.js';
 import type { Process, Surroundings } from './process.js';
 
 /** Everything of one life that a fault can strike or an act can move. */
@@ -22,8 +23,8 @@ export type Scene = Surroundings & {
   readonly finish: <T>(work: Promise<T>) => Promise<T | undefined>;
   /** The clock of the host jumps. */
   readonly setHostClock: (byMs: number) => void;
-  /** People were moved about at rest in this phase, and the oracle has not seen the end of it. */
-  readonly isEdited: () => boolean;
+  /** What was done in this phase, of which the oracle sees the end alone. */
+  readonly changes: PhaseChanges;
   readonly say: (text: string) => void;
   readonly changeWishes: (change: Partial<Wishes>) => void;
   /** What the host has as the client secret from now on. */

@@ -23,6 +23,7 @@ const changeTitle: SteadyEdit = (scene, random) => {
   if (user === undefined) return undefined;
   const jobTitle = `Title ${random.integer(1, 999)}`;
   scene.simulator.directory.updateUser(user.id, { jobTitle });
+  scene.changes.note(user.id);
   return `meanwhile ${user.id.slice(0, 8)}: ${jobTitle}`;
 };
 
@@ -31,6 +32,7 @@ const changeOffice: SteadyEdit = (scene, random) => {
   if (user === undefined) return undefined;
   const officeLocation = `Office ${random.integer(1, 99)}`;
   scene.simulator.directory.updateUser(user.id, { officeLocation });
+  scene.changes.note(user.id);
   return `meanwhile ${user.id.slice(0, 8)}: ${officeLocation}`;
 };
 
@@ -51,12 +53,14 @@ const join: SteadyEdit = (scene, random) => {
 
 const leave: SteadyEdit = (scene, random) => {
   const { directory, scopeGroupId } = scene.simulator;
-  const user = someone(scene, random);
-  // What else was told of them in this phase, a sync may have seen before they left, or not.
-  if (user === undefined || scene.isEdited() || members(scene).length < 4) return undefined;
+  // What else was changed of somebody in this phase, a sync may have seen before they left, or not.
+  const untouched = members(scene).filter(({ id }) => scene.changes.isUntouched(id));
+  const user = random.shuffle(untouched)[0];
+  if (user === undefined || members(scene).length < 4) return undefined;
   const below = everythingBelow(directory, scopeGroupId);
   for (const { id, memberIds } of directory.groups())
     if (below.has(id) && memberIds.has(user.id)) directory.removeMember(id, user.id);
+  scene.changes.noteLeft(user.id);
   return `meanwhile ${user.id.slice(0, 8)} leaves`;
 };
 

@@ -15,10 +15,12 @@ const changes: readonly [Partial<Wishes>, ...Partial<Wishes>[]] = [
 export const peopleFaults: ReadonlyArray<FaultKind> = [
   {
     name: 'hand-edit-at-learn-amp',
-    arm: ({ simulator, oracle, wishes, say }, random) => {
-      const did = driftEdit({ simulator, random, oracle, wishes: wishes() });
-      if (did === undefined) return nothing;
-      say(did);
+    arm: ({ simulator, oracle, wishes, say, changes: seen }, random) => {
+      // Of somebody who left meanwhile, a sync that has not heard so may put right what was changed by hand, or not.
+      const drift = driftEdit({ simulator, random, oracle, wishes: wishes(), isSpared: seen.hasLeft });
+      if (drift === undefined) return nothing;
+      seen.note(drift.personId);
+      say(drift.did);
       return times(1);
     },
   },
