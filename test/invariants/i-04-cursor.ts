@@ -12,6 +12,8 @@ const saysNothingNew = (event: EventView, before: Ledger): boolean => {
       return before.members.get(groupId)?.get(memberId) === textAt(event, 'kind');
     case 'GroupMemberRemoved':
       return before.members.get(groupId)?.has(memberId) !== true;
+    case 'GroupNameChanged':
+      return dataOf(event)['from'] === dataOf(event)['to'];
     case 'GroupDeleted':
       return before.deletedGroups.has(groupId);
     case 'GroupRestored':

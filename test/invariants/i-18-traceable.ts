@@ -3,7 +3,15 @@ import { attributeOf, itemsOf, metaOf, textAt } from './event-data.js';
 import { type Invariant, wrongIf, type Wrong } from './invariant.js';
 
 const toldByGraph = new Set([
-  ...['GroupMemberAdded', 'GroupMemberRemoved', 'GroupDeleted', 'GroupRestored', 'UserJoinedGroup', 'LeaveConfirmed'],
+  ...[
+    'GroupMemberAdded',
+    'GroupMemberRemoved',
+    'GroupNameChanged',
+    'GroupDeleted',
+    'GroupRestored',
+    'UserJoinedGroup',
+    'LeaveConfirmed',
+  ],
   ...['UserDeleted', 'UserRestored', 'AccountBlocked', 'AccountUnblocked', 'ManagerAssigned', 'ManagerUnassigned'],
 ]);
 

@@ -44,6 +44,8 @@ export type MemberObserved = {
 export type GroupObserved = {
   readonly _tag: 'GroupObserved';
   readonly groupId: ObjectId;
+  /** Absent: this entry does not mention it. */
+  readonly name?: string | undefined;
   readonly members: ReadonlyArray<MemberObserved>;
 };
 

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { askWhy, outline, waitsIn } from '../../support/ask-why.js';
 import { idOf } from '../../support/simulator-settings.js';
@@ -36,6 +38,34 @@ describe('somebody active', () => {
       { groupId: outer, memberId: inner, kind: 'group' },
     ]);
     expect(why).toMatchObject({ waits: [], next: { commands: [] }, looked: null, erased: null, live: null });
+  });
+
+  it('is in the group by names, which follow a renamed group', async () => {
+    const { stage, ann, outer } = await openNested();
+    expect((await askWhy(stage, ann)).scope.groupNames).toEqual(['Learn Amp users', 'Outer', 'Inner']);
+    stage.directory.updateGroup(outer, { displayName: 'Berlin' });
+    await stage.sync();
+    const { scope, events } = await askWhy(stage, ann);
+    expect(scope.groupNames).toEqual(['Learn Amp users', 'Berlin', 'Inner']);
+    const joined = events.find(({ type }) => type === 'UserJoinedGroup');
+    expect(joined?.says).toContain('came into scope through Learn Amp users > Berlin > Inner');
+    expect(scope.nesting[0]?.says).toContain(`has the member Berlin (${outer})`);
+  });
+
+  it('and what they are called lies sealed in the log', async () => {
+    const stage = await openStage({ graph: calm });
+    stage.directory.updateGroup(stage.directory.scopeGroupId, { displayName: 'Readable to nobody' });
+    stage.crew(1);
+    await stage.sync();
+    expect((await stage.events('GroupNameChanged'))[0]?.data).toMatchObject({ from: null, to: 'Readable to nobody' });
+    await stage.close();
+    expect((await readFile(join(stage.folder, 'log.db'))).includes('Readable to nobody')).toBe(false);
+  });
+
+  it('and a sync that finds the same names records nothing', async () => {
+    const { stage } = await openNested();
+    const report = await stage.sync({ full: true });
+    expect(report.events.GroupNameChanged).toBeUndefined();
   });
 
   it('has every event in order, and what Graph said carries the request id of the answer', async () => {

@@ -10,6 +10,7 @@ const directory: Readonly<Record<string, Words>> = {
   LeaveUnconfirmed: ['leave not confirmed by a second read', 'leaves not confirmed by a second read'],
   GroupMemberAdded: ['membership added', 'memberships added'],
   GroupMemberRemoved: ['membership removed', 'memberships removed'],
+  GroupNameChanged: ['group name read', 'group names read'],
   GroupDeleted: ['group deleted', 'groups deleted'],
   GroupRestored: ['group restored', 'groups restored'],
   DisplayNameChanged: ['display name changed', 'display names changed'],

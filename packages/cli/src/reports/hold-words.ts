@@ -32,11 +32,11 @@ const leaves = {
 
 /** What speaks for the command. */
 export const evidenceWords = ({ evidence }: HeldPerson): string => {
-  const { leave, blocked, groupPath } = evidence;
+  const { leave, blocked, groupPath, groupNames } = evidence;
   if (leave !== null) {
     const times = leave.confirmations === 1 ? 'confirmed once' : `confirmed ${leave.confirmations} times`;
     return `${leaves[leave.reason]}, ${times}`;
   }
   if (blocked) return 'sign-in is blocked in Entra';
-  return groupPath.length > 0 ? `a member by ${groupPath.at(-1) ?? ''}` : 'a member of the group';
+  return groupPath.length > 0 ? `a member by ${groupNames.at(-1) ?? groupPath.at(-1) ?? ''}` : 'a member of the group';
 };

@@ -64,8 +64,14 @@ const accountLine = ({ account }: Why): string => {
   return `${account.learnAmpUserId}${parts.length === 0 ? '' : ` (${parts.join(', ')})`}`;
 };
 
-const scopeLine = ({ scope }: Why): string =>
-  scope.inScope ? `yes, through ${scope.groupPath.length === 0 ? 'a group' : scope.groupPath.join(' > ')}` : 'no';
+const scopeLines = ({ scope: { inScope, groupPath, groupNames } }: Why): ReadonlyArray<string> => {
+  if (!inScope) return ['In scope  no'];
+  const names = groupPath.map((groupId, place) => printable(groupNames[place] ?? groupId));
+  return [
+    `In scope  yes, through ${names.length === 0 ? 'a group' : names.join(' > ')}`,
+    ...(groupNames.some((name) => name !== null) ? [`Groups    ${groupPath.join(' > ')}`] : []),
+  ];
+};
 
 const nextLines = ({ next }: Why): ReadonlyArray<string> =>
   next.commands.length === 0
@@ -94,7 +100,7 @@ export const whyText = (why: Why, style: Style): string => {
     style.strong(printable(why.conclusion)),
     '',
     `Person    ${userId}`,
-    `In scope  ${scopeLine(why)}`,
+    ...scopeLines(why),
     `Account   ${printable(accountLine(why))}`,
     ...section(
       'Waits',

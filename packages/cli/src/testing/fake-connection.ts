@@ -58,7 +58,7 @@ export const makeWhy = (userId: ObjectId, parts: Partial<Why> = {}): Why => ({
   userId,
   conclusion: 'Active in Learn Amp as 101; nothing is to be done.',
   head: { revision: '9', hash: 'abcdef0123456789' },
-  scope: { inScope: true, groupPath: [objectId(900)], nesting: [] },
+  scope: { inScope: true, groupPath: [objectId(900)], groupNames: ['All staff'], nesting: [] },
   account: { learnAmpUserId: '101', status: 'confirmed', primaryTeam: 'Sales', managerLearnAmpUserId: null },
   events: [],
   commands: [],

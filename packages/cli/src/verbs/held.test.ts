@@ -23,7 +23,7 @@ const twoHeld: Held = {
       since: '2026-01-01T00:00:00.000Z',
       byName: false,
       role: 'viewer',
-      evidence: { leave: { reason: 'removed', confirmations: 1 }, blocked: false, groupPath: [] },
+      evidence: { leave: { reason: 'removed', confirmations: 1 }, blocked: false, groupPath: [], groupNames: [] },
     },
     {
       userId: ben,
@@ -35,7 +35,7 @@ const twoHeld: Held = {
       since: '2026-01-01T00:00:00.000Z',
       byName: false,
       role: null,
-      evidence: { leave: null, blocked: false, groupPath: [objectId(900)] },
+      evidence: { leave: null, blocked: false, groupPath: [objectId(900)], groupNames: ['Sales'] },
     },
   ],
   more: 0,

@@ -24,7 +24,7 @@ describe('why', () => {
     });
     expect(code).toBe(0);
     expect(stdout.split('\n')[0]).toBe(full.conclusion);
-    expect(stdout).toContain(`In scope  yes, through ${objectId(900)}`);
+    expect(stdout).toContain(`In scope  yes, through All staff\nGroups    ${objectId(900)}\n`);
     expect(stdout).toContain('Account   101 (confirmed, primary team Sales)');
     expect(stdout).toContain('  deferred: the override manager waits until the manager is there.');
     expect(stdout).toContain('photo          syncPhotos is off: photos are left alone');
@@ -44,7 +44,7 @@ describe('why', () => {
       lastSyncAt: null,
       reasons: [{ reason: 'not-a-member', applies: 'possible', says: 'they are not a member of the group' }],
     };
-    const scope = { inScope: false, groupPath: [], nesting: [] };
+    const scope = { inScope: false, groupPath: [], groupNames: [], nesting: [] };
     const why = (who: Why['userId']) => Promise.resolve(makeWhy(who, { looked, scope }));
     const { code, stdout } = await run(`why ${objectId(5)}`, { connection: { why } });
     expect(code).toBe(0);

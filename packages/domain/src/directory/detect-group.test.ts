@@ -27,6 +27,7 @@ const evolve = (state: KnownGroup, event: DirectoryEvent): KnownGroup => {
   if (event.type === 'GroupMemberRemoved') members.delete(event.data.memberId);
   if (event.type === 'GroupDeleted') return { ...state, deleted: true };
   if (event.type === 'GroupRestored') return { ...state, deleted: false };
+  if (event.type === 'GroupNameChanged') return { ...state, name: event.data.to };
   return { ...state, members };
 };
 
@@ -117,6 +118,32 @@ describe('given a group, when its end is told', () => {
     given(known([[ann, 'user']], { deleted: true }))
       .when(slice(present(ben)))
       .then([{ type: 'GroupRestored', data: { groupId: sales } }, added(ben)]);
+  });
+});
+
+describe('given what a group is called', () => {
+  const named = (from: string | null, to: string): DirectoryEvent => ({
+    type: 'GroupNameChanged',
+    data: { groupId: sales, from, to },
+  });
+  const told = (name: string): GroupObservation => ({ _tag: 'GroupObserved', groupId: sales, name, members: [] });
+
+  it('is told once, and again when it is another name', () => {
+    given(known())
+      .when(told('Sales'))
+      .then([named(null, 'Sales')]);
+    given(known([], { name: 'Sales' }))
+      .when(told('Sales'))
+      .thenNothing();
+    given(known([], { name: 'Sales' }))
+      .when(told('Selling'))
+      .then([named('Sales', 'Selling')]);
+  });
+
+  it('stays where an entry does not mention it', () => {
+    given(known([], { name: 'Sales' }))
+      .when(slice(present(ann)))
+      .then([added(ann)]);
   });
 });
 

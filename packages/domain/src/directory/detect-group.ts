@@ -2,11 +2,13 @@ import type { DirectoryEvent } from '../events/directory-events.js';
 import type { ObjectId } from '../ids.js';
 import type { GroupObservation, MemberKind, MemberObserved } from '../observations.js';
 
-/** What is known of one group: whether it was met, whether it is deleted, and its direct members. */
+/** What is known of one group: whether it was met, whether it is deleted, what it is called, and its direct members. */
 export type KnownGroup = {
   readonly groupId: ObjectId;
   readonly met: boolean;
   readonly deleted: boolean;
+  /** As it was last told. */
+  readonly name?: string | undefined;
   readonly members: ReadonlyMap<ObjectId, MemberKind>;
 };
 
@@ -35,7 +37,12 @@ export const detectGroup = (known: KnownGroup, seen: GroupObservation): Readonly
     return known.met && !known.deleted ? [{ type: 'GroupDeleted', data: { groupId, reason: seen.reason } }] : [];
   const last = new Map(seen.members.map((member) => [member.memberId, member]));
   const restored: ReadonlyArray<DirectoryEvent> = known.deleted ? [{ type: 'GroupRestored', data: { groupId } }] : [];
-  return [...restored, ...[...last.values()].flatMap((member) => memberEvents(known, member))];
+  const { name } = seen;
+  const named: ReadonlyArray<DirectoryEvent> =
+    name === undefined || name === known.name
+      ? []
+      : [{ type: 'GroupNameChanged', data: { groupId, from: known.name ?? null, to: name } }];
+  return [...restored, ...named, ...[...last.values()].flatMap((member) => memberEvents(known, member))];
 };
 
 /**

@@ -6,6 +6,7 @@ import {
   LeaveUnconfirmed,
   GroupMemberAdded,
   GroupMemberRemoved,
+  GroupNameChanged,
   GroupDeleted,
   GroupRestored,
 } from './scope-events.js';
@@ -87,6 +88,7 @@ export const directoryEvents = [
   LeaveUnconfirmed,
   GroupMemberAdded,
   GroupMemberRemoved,
+  GroupNameChanged,
   GroupDeleted,
   GroupRestored,
   DisplayNameChanged,

@@ -67,6 +67,15 @@ export const GroupMemberRemoved = defineEvent({
   subjects: (data) => [data.memberId, data.groupId],
 });
 
+/** A group's name, as first seen (`from` is null) and whenever it is another one. For whoever reads: nothing is decided by it. */
+export const GroupNameChanged = defineEvent({
+  type: 'GroupNameChanged',
+  data: t.strict({ groupId: ObjectId, from: nullableText, to: t.string }),
+  subjects: (data) => [data.groupId],
+  // A group may be named after somebody, and what a company calls its parts is nobody else's business.
+  sealing: { kind: 'fields', fields: ['from', 'to'] },
+});
+
 export const GroupDeleted = defineEvent({
   type: 'GroupDeleted',
   data: t.strict({ groupId: ObjectId, reason: Removal }),

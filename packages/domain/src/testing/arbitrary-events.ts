@@ -133,6 +133,7 @@ const data: Data = {
   UserDeleted: fc.record({ userId, reason }),
   UserRestored: fc.record({ userId }),
   PersonErased: fc.record({ userId, actor, reason: text }),
+  GroupNameChanged: fc.record({ groupId, from: textOrNull, to: text }),
   GroupDeleted: fc.record({ groupId, reason }),
   GroupRestored: fc.record({ groupId }),
   CommandsDispatched: fc.record({

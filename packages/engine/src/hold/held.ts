@@ -13,6 +13,8 @@ export type HeldEvidence = {
   readonly blocked: boolean;
   /** From the scope group to the person, while in scope. */
   readonly groupPath: ReadonlyArray<ObjectId>;
+  /** What they are called, in the same order; `null` of one whose name was not read yet. */
+  readonly groupNames: ReadonlyArray<string | null>;
 };
 
 /** Somebody who waits for a decision, why, since when (ISO 8601) and on what evidence. */

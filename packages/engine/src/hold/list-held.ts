@@ -4,7 +4,7 @@ import { recordAccess } from '../access/record-access.js';
 import type { Connection } from '../connection/open-connection.js';
 import type { EngineState } from '../state/engine-state.js';
 import { pageOfPeople } from '../views/page-of-people.js';
-import { reachOf } from '../views/person-view.js';
+import { namesOf, reachOf } from '../views/person-view.js';
 import type { Held, HeldCount, HeldEvidence, HeldPerson, ListHeldOptions } from './held.js';
 
 /** Whoever was held as an owner or admin, or is seen to be one by now. */
@@ -14,12 +14,18 @@ export const needsName = (state: Pick<EngineState, 'delivered'>, userId: ObjectI
 };
 
 /** What the directory says that speaks for the command. */
-const evidenceOf = (person: DirectoryPerson | undefined, path: () => ReadonlyArray<ObjectId>): HeldEvidence => {
+const evidenceOf = (
+  person: DirectoryPerson | undefined,
+  path: () => ReadonlyArray<ObjectId>,
+  named: EngineState['membership']['nameOf'],
+): HeldEvidence => {
+  const groupPath = person?.inScope === true ? path() : [];
   const leave = person?.inScope === false ? person.leave : undefined;
   return {
     leave: leave === undefined ? null : { reason: leave.reason, confirmations: leave.confirmations },
     blocked: person?.accountEnabled === false,
-    groupPath: person?.inScope === true ? path() : [],
+    groupPath,
+    groupNames: namesOf(groupPath, named),
   };
 };
 
@@ -62,7 +68,7 @@ export const listHeld = async (connection: Connection, { by, ...page }: ListHeld
         since: hold.since,
         byName: needsName(state, userId),
         role: role ?? null,
-        evidence: evidenceOf(person, () => pathTo(userId, reach)),
+        evidence: evidenceOf(person, () => pathTo(userId, reach), state.membership.nameOf),
       },
     ];
   });

@@ -12,9 +12,14 @@ const withoutTrace = (cycle: PersonCycle): PersonSync => ({ ...cycle, events: []
 /** What the cycle recorded, read from the log by whoever shows it. */
 const traceOf = async (connection: Connection, cycle: PersonCycle): Promise<PersonSync> => {
   const { userId, correlationId } = cycle;
-  const head = (await connection.present()).head();
+  const state = await connection.present();
+  const head = state.head();
   if (head === undefined) return withoutTrace(cycle);
-  const { events, commands } = await readStory(connection.stream, userId, { to: head.revision, signal: undefined });
+  const { events, commands } = await readStory(connection.stream, userId, {
+    to: head.revision,
+    named: state.membership.nameOf,
+    signal: undefined,
+  });
   return {
     ...cycle,
     events: events.filter((event) => event.correlationId === correlationId),

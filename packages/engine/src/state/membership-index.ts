@@ -6,7 +6,7 @@ import { tables } from './tables.js';
 
 /**
  * The recorded edges, by group and by member. Invariant: equals the fold of `GroupMemberAdded`, `GroupMemberRemoved`,
- * `GroupDeleted` and `GroupRestored` over the stream. Kept as rows of their own, no group's members are ever copied for one
+ * `GroupNameChanged`, `GroupDeleted` and `GroupRestored` over the stream. Kept as rows of their own, no group's members are ever copied for one
  * event; in memory from the first time somebody asks.
  */
 export type MembershipIndex = {
@@ -14,6 +14,8 @@ export type MembershipIndex = {
   readonly membersOf: (groupId: ObjectId) => Iterable<readonly [ObjectId, MemberKind]>;
   readonly groupsIn: (groupId: ObjectId) => Iterable<ObjectId>;
   readonly isDeleted: (groupId: ObjectId) => boolean;
+  /** What a group was last seen to be called; `undefined` of one whose name was not read yet. */
+  readonly nameOf: (groupId: ObjectId) => string | undefined;
   /** Every group that was met. */
   readonly groups: () => Iterable<ObjectId>;
   /** Who is in scope below a group: found anew only when an edge between groups, or a deletion, changed. */
@@ -25,7 +27,7 @@ export type MembershipIndex = {
 /** What a change of the edges means for the scope. */
 export type EdgeChange = { readonly users: ReadonlyArray<ObjectId>; readonly structure: boolean };
 
-type Group = { readonly met: boolean; readonly deleted: boolean };
+type Group = { readonly met: boolean; readonly deleted: boolean; readonly name?: string | undefined };
 type Loaded = {
   readonly groups: Map<ObjectId, Group>;
   readonly members: Map<ObjectId, Map<ObjectId, MemberKind>>;
@@ -49,7 +51,7 @@ const groupIn = (buffer: RowBuffer, groupId: ObjectId): Group =>
 const putGroup = (buffer: RowBuffer, groupId: ObjectId, change: Partial<Group>): boolean => {
   const before = groupIn(buffer, groupId);
   const after = { ...before, ...change };
-  const isNews = after.met !== before.met || after.deleted !== before.deleted;
+  const isNews = after.met !== before.met || after.deleted !== before.deleted || after.name !== before.name;
   if (isNews) buffer.put(table, groupId, after);
   return isNews;
 };
@@ -84,6 +86,9 @@ export const stageEdges = (buffer: RowBuffer, event: DirectoryEvent): EdgeChange
       const deleted = event.type === 'GroupDeleted';
       return putGroup(buffer, event.data.groupId, { deleted }) ? structural : noChange;
     }
+    case 'GroupNameChanged':
+      putGroup(buffer, event.data.groupId, { name: event.data.to });
+      return noChange;
     case 'ConnectionCreated':
       putGroup(buffer, event.data.groupId, { met: true });
       return structural;
@@ -121,8 +126,10 @@ const entry = <V>(map: Map<ObjectId, V>, key: ObjectId, make: () => V): V => {
 const takeRow = (loaded: Loaded, key: string, value: unknown): void => {
   const [groupId, memberId] = key.split('/') as [ObjectId, ObjectId | undefined];
   if (memberId === undefined) {
-    loaded.groups.set(groupId, value as Group);
-    loaded.reaches.clear();
+    const before = loaded.groups.get(groupId);
+    const group = value as Group;
+    loaded.groups.set(groupId, group);
+    if (before?.met !== group.met || before.deleted !== group.deleted) loaded.reaches.clear();
     return;
   }
   const members = entry(loaded.members, groupId, () => new Map<ObjectId, MemberKind>());
@@ -162,17 +169,20 @@ export const makeMembershipIndex = (
   const present = (): Loaded => (loaded ??= load(rows));
   const membersOf = (groupId: ObjectId) => present().members.get(groupId) ?? noMembers;
   const isDeleted = (groupId: ObjectId): boolean => present().groups.get(groupId)?.deleted === true;
+  const nameOf = (groupId: ObjectId): string | undefined => present().groups.get(groupId)?.name;
   const groupsIn = (groupId: ObjectId): Iterable<ObjectId> => present().nested.get(groupId) ?? [];
   return {
     group: (groupId) => ({
       groupId,
       met: present().groups.get(groupId)?.met === true,
       deleted: isDeleted(groupId),
+      name: nameOf(groupId),
       members: membersOf(groupId),
     }),
     membersOf,
     groupsIn,
     isDeleted,
+    nameOf,
     groups: () => present().groups.keys(),
     reach: (scopeGroupId) =>
       entry(present().reaches, scopeGroupId, () =>

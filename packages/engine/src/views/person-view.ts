@@ -41,5 +41,11 @@ export const personView = ({ state, preferences, reach, parked }: ViewContext, p
   };
 };
 
+/** Of the groups of a path, in its order; `null` where no name was read yet. */
+export const namesOf = (
+  groupPath: ReadonlyArray<ObjectId>,
+  nameOf: (groupId: ObjectId) => string | undefined,
+): ReadonlyArray<string | null> => groupPath.map((groupId) => nameOf(groupId) ?? null);
+
 export const reachOf = (state: EngineState, scopeGroupId: ObjectId): Reach =>
   state.membership.reach(state.connection().groupId ?? scopeGroupId);

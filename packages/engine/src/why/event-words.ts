@@ -3,11 +3,14 @@ import type {
   DirectoryEventOf,
   DirectoryEventType,
   LearnAmpAccount,
+  ObjectId,
 } from '@learnamp/directory-sync-domain';
 import { describeCommand } from '../views/describe-command.js';
 import type { WhyEvent } from './why.js';
 
-type Say<T extends DirectoryEventType> = (data: DirectoryEventOf<T>['data'], userId: string) => string;
+/** What a group is called now; `undefined`: nobody knows, or it is no group. */
+export type NameOf = (groupId: ObjectId) => string | undefined;
+type Say<T extends DirectoryEventType> = (data: DirectoryEventOf<T>['data'], userId: string, named: NameOf) => string;
 type Words = { readonly [T in DirectoryEventType]?: readonly [WhyEvent['source'], Say<T>] };
 
 const shown = (value: string | null | undefined): string => (value === null || value === undefined ? 'none' : value);
@@ -17,7 +20,14 @@ const changed =
   ({ from, to }: { readonly from: string | null; readonly to: string | null }): string =>
     `${what}: ${shown(from)} -> ${shown(to)}`;
 
-const path = (groups: ReadonlyArray<string>): string => (groups.length === 0 ? 'no group' : groups.join(' > '));
+const path = (groups: ReadonlyArray<ObjectId>, named: NameOf): string =>
+  groups.length === 0 ? 'no group' : groups.map((groupId) => named(groupId) ?? groupId).join(' > ');
+
+/** Two groups may have one name. */
+const withId = (id: ObjectId, named: NameOf): string => {
+  const name = named(id);
+  return name === undefined ? id : `${name} (${id})`;
+};
 
 const valuesOf = (attributes: Readonly<Record<string, string | null>>): string =>
   Object.entries(attributes)
@@ -50,8 +60,8 @@ const engine = <T extends DirectoryEventType>(say: Say<T>) => ['engine', say] as
 const words: Words = {
   SyncRequested: administrator(() => 'a sync of this person alone was asked for'),
   UserJoinedGroup: graph(
-    ({ path: groups, attributes, accountEnabled, managerId }) =>
-      `came into scope through ${path(groups)}${accountEnabled ? '' : ', blocked'}; manager ${shown(managerId)}; ${valuesOf(attributes)}`,
+    ({ path: groups, attributes, accountEnabled, managerId }, _, named) =>
+      `came into scope through ${path(groups, named)}${accountEnabled ? '' : ', blocked'}; manager ${shown(managerId)}; ${valuesOf(attributes)}`,
   ),
   UserLeftGroup: graph(
     ({ reason }) =>
@@ -67,10 +77,19 @@ const words: Words = {
       : 'a second read agrees: the account is not there any more',
   ),
   LeaveUnconfirmed: graph(({ because }) => unconfirmed[because]),
-  GroupMemberAdded: graph(({ groupId, memberId }) => `the group ${groupId} has the member ${memberId}`),
-  GroupMemberRemoved: graph(({ groupId, memberId }) => `the group ${groupId} has the member ${memberId} no more`),
-  GroupDeleted: graph(({ groupId }) => `the group ${groupId} was deleted`),
-  GroupRestored: graph(({ groupId }) => `the group ${groupId} was restored`),
+  GroupMemberAdded: graph(
+    ({ groupId, memberId }, _, named) =>
+      `the group ${withId(groupId, named)} has the member ${withId(memberId, named)}`,
+  ),
+  GroupMemberRemoved: graph(
+    ({ groupId, memberId }, _, named) =>
+      `the group ${withId(groupId, named)} has the member ${withId(memberId, named)} no more`,
+  ),
+  GroupNameChanged: graph(({ groupId, from, to }) =>
+    from === null ? `the group ${groupId} is called ${to}` : `the group ${groupId}: ${from} -> ${to}`,
+  ),
+  GroupDeleted: graph(({ groupId }, _, named) => `the group ${withId(groupId, named)} was deleted`),
+  GroupRestored: graph(({ groupId }, _, named) => `the group ${withId(groupId, named)} was restored`),
   DisplayNameChanged: graph(changed('display name')),
   GivenNameChanged: graph(changed('given name')),
   SurnameChanged: graph(changed('surname')),
@@ -134,11 +153,15 @@ const words: Words = {
 export const eventWords = (
   event: DirectoryEvent,
   userId: string,
+  named: NameOf = () => undefined,
 ): { readonly source: WhyEvent['source']; readonly says: string } => {
   const known = words[event.type];
   if (known === undefined) return { source: 'engine', says: event.type };
-  const [source, say] = known as readonly [WhyEvent['source'], (data: unknown, userId: string) => string];
-  return { source, says: say(event.data, userId) };
+  const [source, say] = known as readonly [
+    WhyEvent['source'],
+    (data: unknown, userId: string, named: NameOf) => string,
+  ];
+  return { source, says: say(event.data, userId, named) };
 };
 
 /** Who speaks through a type of event whose data is gone. */

@@ -8,7 +8,7 @@ import { planContextOf } from '../deliver/plan-now.js';
 import { propertiesLeftOut } from '../observe/left-out.js';
 import type { EngineState } from '../state/engine-state.js';
 import { describeCommand } from '../views/describe-command.js';
-import { reachOf } from '../views/person-view.js';
+import { namesOf, reachOf } from '../views/person-view.js';
 import { answersOf } from './answers.js';
 import { askLive } from './ask-live.js';
 import { conclude } from './conclude.js';
@@ -82,8 +82,9 @@ export const explainPerson = async (
   const now = personNow(connection, state, userId);
   const { person } = now;
   const groupPath = person?.inScope === true ? pathTo(userId, reachOf(state, options.groupId)) : [];
-  const story = head === undefined ? noStory : await readStory(stream, userId, { to: head.revision, signal });
-  const nesting = await nestingEvents({ log: options.log, stream }, groupPath);
+  const named = state.membership.nameOf;
+  const story = head === undefined ? noStory : await readStory(stream, userId, { to: head.revision, named, signal });
+  const nesting = await nestingEvents({ log: options.log, stream, named }, groupPath);
   const side = sideTable(options);
   const roundAt = timeIn(await side.freshness(), 'roundAt');
   const lastSyncAt = timeIn(await side.lastSync(), 'at') ?? state.connection().lastSync?.at ?? null;
@@ -105,7 +106,7 @@ export const explainPerson = async (
     userId,
     conclusion: conclude({ ...now, ...story, waits, next, looked }),
     head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
-    scope: { inScope: person?.inScope === true, groupPath, nesting },
+    scope: { inScope: person?.inScope === true, groupPath, groupNames: namesOf(groupPath, named), nesting },
     account: accountOf(now),
     ...story,
     waits,

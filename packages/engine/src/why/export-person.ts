@@ -11,7 +11,8 @@ import { logError } from '../failure.js';
 import type { EngineState } from '../state/engine-state.js';
 import { tables } from '../state/tables.js';
 import { eventViews } from '../views/event-view.js';
-import { reachOf } from '../views/person-view.js';
+import { namesOf, reachOf } from '../views/person-view.js';
+import type { NameOf } from './event-words.js';
 import { readStory } from './person-story.js';
 import type { PersonExport } from './person-export.js';
 
@@ -34,7 +35,11 @@ const eventsOf = async ({ stream }: Connection, userId: ObjectId, to: bigint): P
   return events;
 };
 
-const profileOf = (person: DirectoryPerson | undefined, groupPath: ReadonlyArray<ObjectId>): PersonExport['profile'] =>
+const profileOf = (
+  person: DirectoryPerson | undefined,
+  groupPath: ReadonlyArray<ObjectId>,
+  named: NameOf,
+): PersonExport['profile'] =>
   person === undefined || person.erased
     ? null
     : {
@@ -43,6 +48,7 @@ const profileOf = (person: DirectoryPerson | undefined, groupPath: ReadonlyArray
         accountEnabled: person.accountEnabled,
         managerId: person.managerId ?? null,
         groupPath,
+        groupNames: namesOf(groupPath, named),
         deleted: person.deleted ?? null,
       };
 
@@ -117,8 +123,9 @@ export const exportPerson = async (connection: Connection, userId: ObjectId, by:
   const state = await connection.present();
   const head = state.head();
   const to = head?.revision ?? -1n;
+  const named = state.membership.nameOf;
   const events = head === undefined ? [] : await eventsOf(connection, userId, to);
-  const story = head === undefined ? undefined : await readStory(stream, userId, { to, signal: undefined });
+  const story = head === undefined ? undefined : await readStory(stream, userId, { to, named, signal: undefined });
   const person = state.person(userId);
   const delivered = state.delivered(userId);
   const path = person?.inScope === true ? pathTo(userId, reachOf(state, options.groupId)) : [];
@@ -129,7 +136,7 @@ export const exportPerson = async (connection: Connection, userId: ObjectId, by:
     exportedAt: world.now().toISOString(),
     head: head === undefined ? null : { revision: head.revision.toString(), hash: head.hash },
     erased: story?.erased ?? null,
-    profile: profileOf(person, path),
+    profile: profileOf(person, path, named),
     learnAmp: learnAmpOf(state, delivered),
     hold: holdOf(delivered),
     open: openOf(delivered),

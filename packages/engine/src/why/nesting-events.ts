@@ -2,34 +2,32 @@ import type { DirectoryEvent, ObjectId } from '@learnamp/directory-sync-domain';
 import type { EventLog, EventStream } from '@learnamp/directory-sync-event-sourcing';
 import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
 import { logError } from '../failure.js';
+import type { NameOf } from './event-words.js';
 import { whyEvent } from './person-story.js';
 import type { WhyEvent } from './why.js';
 
-type Logged = { readonly log: EventLog; readonly stream: EventStream<DirectoryEvent> };
+type Logged = { readonly log: EventLog; readonly stream: EventStream<DirectoryEvent>; readonly named: NameOf };
 
 /** A group with many members has as many events: the newest so many are looked through. */
 const LOOKED_THROUGH = 2_000;
 
-const eventAt = async (stream: EventStream<DirectoryEvent>, revision: bigint, child: ObjectId) => {
+const eventAt = async ({ stream, named }: Logged, revision: bigint, child: ObjectId) => {
   for await (const page of stream.pages({ from: revision, to: revision, size: 1 }))
     for (const read of page)
       if (read._tag === 'Event' && read.event.type === 'GroupMemberAdded')
-        return { data: read.event.data, told: whyEvent(read.event, read.record, child) };
+        return { data: read.event.data, told: whyEvent(read.event, read.record, { userId: child, named }) };
   return undefined;
 };
 
 /** Records are looked through as they are stored: only one that names both groups is opened and verified. */
-const edgeBetween = async (
-  { log, stream }: Logged,
-  parent: ObjectId,
-  child: ObjectId,
-): Promise<WhyEvent | undefined> => {
+const edgeBetween = async (logged: Logged, parent: ObjectId, child: ObjectId): Promise<WhyEvent | undefined> => {
+  const { log, stream } = logged;
   let looked = 0;
   for await (const page of log.pagesBySubject(stream.name, child, { direction: 'backwards', size: 200 }))
     for (const { type, revision, metadata } of page) {
       looked += 1;
       if (type === 'GroupMemberAdded' && metadata.subjects.includes(parent)) {
-        const edge = await eventAt(stream, revision, child);
+        const edge = await eventAt(logged, revision, child);
         if (edge?.data.groupId === parent && edge.data.memberId === child) return edge.told;
       }
       if (looked >= LOOKED_THROUGH) return undefined;

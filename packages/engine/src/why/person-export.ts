@@ -19,6 +19,7 @@ export type PersonExport = {
     readonly accountEnabled: boolean;
     readonly managerId: ObjectId | null;
     readonly groupPath: ReadonlyArray<ObjectId>;
+    readonly groupNames: ReadonlyArray<string | null>;
     readonly deleted: 'soft' | 'permanent' | null;
   } | null;
   /** What Learn Amp was seen to hold, or was sent. */

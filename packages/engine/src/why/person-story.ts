@@ -4,7 +4,7 @@ import type { EventEnvelope, EventStream, ReadEvent, StoredRecord } from '@learn
 import { LogFailure } from '@learnamp/directory-sync-event-sourcing';
 import { decodeError, logError } from '../failure.js';
 import { makeCommandTrail, type Fact } from './command-trail.js';
-import { eventWords, sourceOf } from './event-words.js';
+import { eventWords, sourceOf, type NameOf } from './event-words.js';
 import { stopped } from './stopped.js';
 import type { Why, WhyEvent } from './why.js';
 
@@ -23,17 +23,19 @@ const withoutData = (record: StoredRecord): Omit<WhyEvent, 'says' | 'data'> => (
   causationId: record.metadata.causationId,
 });
 
+type About = { readonly userId: string; readonly named: NameOf };
+
 /** One event in words. */
-export const whyEvent = (event: Envelope, record: StoredRecord, userId: string): WhyEvent => ({
+export const whyEvent = (event: Envelope, record: StoredRecord, { userId, named }: About): WhyEvent => ({
   ...withoutData(record),
-  ...eventWords(event, userId),
+  ...eventWords(event, userId, named),
   data: event.data,
 });
 
 /** Whom somebody else's event only names (a manager of theirs) has no fact by it. */
 const isAbout = ({ data }: DirectoryEvent, userId: ObjectId): boolean => !('userId' in data) || data.userId === userId;
 
-const makeFollower = (userId: ObjectId) => {
+const makeFollower = (userId: ObjectId, named: NameOf) => {
   const events: WhyEvent[] = [];
   const facts: Fact[] = [];
   const trail = makeCommandTrail(userId);
@@ -47,7 +49,7 @@ const makeFollower = (userId: ObjectId) => {
   };
 
   const takeEvent = (event: Envelope, record: StoredRecord): void => {
-    const told = whyEvent(event, record, userId);
+    const told = whyEvent(event, record, { userId, named });
     events.push(told);
     trail.take(event, delivered, facts);
     if (event.type === 'PersonErased') {
@@ -79,9 +81,9 @@ const makeFollower = (userId: ObjectId) => {
 export const readStory = async (
   stream: EventStream<DirectoryEvent>,
   userId: ObjectId,
-  { to, signal }: { readonly to: bigint; readonly signal: AbortSignal | undefined },
+  { to, named, signal }: { readonly to: bigint; readonly named: NameOf; readonly signal: AbortSignal | undefined },
 ): Promise<PersonStory> => {
-  const follower = makeFollower(userId);
+  const follower = makeFollower(userId, named);
   try {
     for await (const page of stream.pagesBySubject(userId, { from: 0n, to, signal }))
       for (const read of page) follower.take(read);

@@ -133,6 +133,8 @@ export type Why = {
     readonly inScope: boolean;
     /** From the scope group to the group that lists the person. */
     readonly groupPath: ReadonlyArray<ObjectId>;
+    /** What they are called, in the same order; `null` of one whose name was not read yet. */
+    readonly groupNames: ReadonlyArray<string | null>;
     /** The events that nested each group of the path in the one before it, as far as they were found. */
     readonly nesting: ReadonlyArray<WhyEvent>;
   };

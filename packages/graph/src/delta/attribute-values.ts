@@ -34,6 +34,12 @@ const isNothing = (text: string): boolean => text.trim() === '' || SMALLEST_DATE
  */
 const asUnicode = (text: string): string => text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\ufffd');
 
+/** A text as it is kept; `undefined` of a blank one. */
+export const attributeText = (value: string): string | undefined => {
+  const text = asUnicode(value);
+  return isNothing(text) ? undefined : text;
+};
+
 /** An attribute as text. Empty and blank texts and the smallest date are `null`: a directory cannot hold the difference on purpose. */
 const asText = (value: unknown): E.Either<'no text', string | null> => {
   if (value === null) return E.right(null);

@@ -130,7 +130,7 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
       items: named.right.items.map((item) =>
         item._tag === 'GroupRemoved'
           ? item
-          : { _tag: 'GroupObserved', groupId: item.groupId, members: item.members.map(known) },
+          : { _tag: 'GroupObserved', groupId: item.groupId, name: item.name, members: item.members.map(known) },
       ),
     });
   };
@@ -138,11 +138,14 @@ export const openDelta = ({ base, ask, selection, resolveKinds }: DeltaParts) =>
   return { usersPage, latestUsers, groupsPage };
 };
 
-/** `$select=members` is the least that tracks members; ids and removals of the groups come in any case. */
+/**
+ * `members` tracks members, `displayName` is what people know a group by; ids and removals come in any case. A cursor that was
+ * made without the name goes on as it is: the next read from the beginning tells it.
+ */
 const groupsQuery = (groupIds: ReadonlyArray<ObjectId>): { readonly query: string } => {
   if (groupIds.length === 0 || groupIds.length > MOST_GROUPS) {
     throw new RangeError(`one groups/delta cursor covers 1 to ${String(MOST_GROUPS)} groups`);
   }
   const filter = groupIds.map((id) => `id eq '${id}'`).join(' or ');
-  return { query: `$select=members&$filter=${encodeURIComponent(filter)}` };
+  return { query: `$select=displayName,members&$filter=${encodeURIComponent(filter)}` };
 };

@@ -38,7 +38,7 @@ describe('a page of groups/delta', () => {
     const url = new URL(server.asked[0]!.url, 'http://x');
     expect(url.pathname).toBe('/v1.0/groups/delta');
     expect(Object.fromEntries(url.searchParams)).toEqual({
-      $select: 'members',
+      $select: 'displayName,members',
       $filter: `id eq '${group(1)}' or id eq '${group(2)}'`,
     });
     const many = Array.from({ length: 51 }, (_, n) => group(n));
@@ -94,6 +94,19 @@ describe('a page of groups/delta', () => {
       }),
     );
     expect(server.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['Sales', 'Sales'],
+    ['a\u0000b\ud800', 'ab\ufffd'],
+    ['x'.repeat(5_000), 'x'.repeat(1_024)],
+    ['  ', undefined],
+    [null, undefined],
+    [{ text: 'Sales' }, undefined],
+  ])('takes the name %j for what it is, and none for none', async (displayName, name) => {
+    const { baseUrl, source } = await open([{ id: group(1), displayName }]);
+    const page = await source.groupsPage(by(`${baseUrl}/groups/delta?$deltatoken=o`))();
+    expect(page).toMatchObject(E.right({ items: [{ groupId: group(1), name, members: [] }] }));
   });
 
   it('aborts at a member it cannot read', async () => {

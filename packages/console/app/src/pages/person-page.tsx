@@ -172,19 +172,33 @@ const List = ({ title, items }: { readonly title: string; readonly items: Readon
     </Card>
   );
 
-/** The log holds ids of groups, and the name of none. */
-const GroupPath = ({ groups }: { readonly groups: ReadonlyArray<string> }) =>
-  groups.map((groupId, place) => (
-    <span key={groupId} className="source">
-      {place === 0 ? 'the group ' : 'within it the group '}
-      <code>{groupId}</code>
+/** From the company's group down to the one that lists the person: by name where it was read, with the ids to look up. */
+const GroupPath = ({ scope: { groupPath, groupNames } }: Pick<Why, 'scope'>) => (
+  <>
+    <span>
+      {groupPath.map((groupId, place) => (
+        <span key={groupId}>
+          {place === 0 ? null : ' > '}
+          <bdi>{groupNames[place] ?? groupId}</bdi>
+        </span>
+      ))}
     </span>
-  ));
+    <details className="small">
+      <summary>Ids of these groups</summary>
+      <ul>
+        {groupPath.map((groupId) => (
+          <li key={groupId}>
+            <code>{groupId}</code>
+          </li>
+        ))}
+      </ul>
+    </details>
+  </>
+);
 
 type Part = { readonly company: string; readonly userId: string; readonly read: Person };
 
 const Who = ({ company, userId, read: { person, manager, why } }: Part) => {
-  const groupPath = person?.groupPath ?? [];
   const managerId = person?.managerId ?? null;
   return (
     <Card title="Who">
@@ -204,7 +218,7 @@ const Who = ({ company, userId, read: { person, manager, why } }: Part) => {
           ],
           [
             'In the group by',
-            groupPath.length === 0 ? 'not in the group' : <GroupPath key="path" groups={groupPath} />,
+            why.scope.groupPath.length === 0 ? 'not in the group' : <GroupPath key="path" scope={why.scope} />,
           ],
         ]}
       />
