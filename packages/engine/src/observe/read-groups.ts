@@ -136,7 +136,7 @@ const detectPage = (context: CycleContext, items: ReadonlyArray<GroupObservation
     merged.set(
       item.groupId,
       earlier?._tag === 'GroupObserved' && item._tag === 'GroupObserved'
-        ? { ...item, members: [...earlier.members, ...item.members] }
+        ? { ...item, name: item.name ?? earlier.name, members: [...earlier.members, ...item.members] }
         : item,
     );
   }
