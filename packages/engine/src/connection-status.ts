@@ -1,4 +1,5 @@
 import type { SyncError } from './directory-sync-error.js';
+import type { RestartedRound } from './observe/begun-rounds.js';
 import type { RefusedLinks } from './refused-links/refused-links.js';
 import type { DeliveryStanding, PeopleCounts } from './sync-report.js';
 
@@ -58,4 +59,6 @@ export type Status = {
   readonly live: Liveness;
   /** Links in answers of Microsoft Graph that led elsewhere: none was followed. Absent where there was none. */
   readonly refusedLinks?: RefusedLinks | undefined;
+  /** Rounds of Microsoft Graph that were begun three times or more and have not reached their end. Absent where there is none. */
+  readonly restartedRounds?: ReadonlyArray<RestartedRound> | undefined;
 };

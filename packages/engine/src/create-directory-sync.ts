@@ -31,6 +31,7 @@ import { personSides } from './people/person-sides.js';
 import { makePeopleSearch } from './people/search-people.js';
 import { erasePerson } from './personal-data/erase-person.js';
 import { projectionViews } from './rebuild/projection-views.js';
+import { readRestartedRounds } from './observe/begun-rounds.js';
 import { readRefusedLinks } from './refused-links/refused-links.js';
 import { runReconcile } from './reconcile/run-reconcile.js';
 import { stateDigest } from './state/state-digest.js';
@@ -54,10 +55,12 @@ const statusNow = async ({ options, present, standing, world }: Connection): Pro
   };
   const expiresAt = await options.credentialExpiry?.();
   const refusedLinks = await readRefusedLinks(options);
+  const restartedRounds = await readRestartedRounds(options);
   return {
     ...statusOf(options, state, told, world.now()),
     ...(expiresAt === undefined ? {} : { credentialExpiresAt: expiresAt.toISOString() }),
     ...(refusedLinks === undefined ? {} : { refusedLinks }),
+    ...(restartedRounds === undefined ? {} : { restartedRounds }),
   };
 };
 

@@ -37,6 +37,7 @@ import type { Preview, SyncReport } from './sync-report.js';
 import type { Telemetry } from './telemetry/telemetry.js';
 
 export type { Liveness, Status, WebhookHealth } from './connection-status.js';
+export type { RestartedRound } from './observe/begun-rounds.js';
 export type { RefusedLinks } from './refused-links/refused-links.js';
 export { DirectorySyncError } from './directory-sync-error.js';
 export type { ErrorCode, SyncError, UsageCode } from './directory-sync-error.js';

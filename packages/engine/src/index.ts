@@ -131,6 +131,7 @@ export type {
   PreviewTotals,
   Progress,
   RefusedLinks,
+  RestartedRound,
   ProjectionName,
   RebuildOptions,
   RebuildReport,

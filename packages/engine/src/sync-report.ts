@@ -1,5 +1,6 @@
 import type { CommandKind, HoldReason, ObjectId, Risk } from '@learnamp/directory-sync-domain';
 import type { SyncError } from './directory-sync-error.js';
+import type { RestartedRound } from './observe/begun-rounds.js';
 import type { CommandReason } from './views/command-reason.js';
 
 /** Why somebody needs a look (`docs/how-to/read-the-report.md#attention`). */
@@ -77,6 +78,8 @@ export type SyncReport = {
   readonly error?: SyncError | undefined;
   /** Links in answers of Microsoft Graph that led elsewhere and were not followed; `host` is that of the last. Absent where there was none. */
   readonly refusedLinks?: { readonly count: number; readonly host: string } | undefined;
+  /** Rounds of Microsoft Graph that were begun three times or more and have not reached their end. Absent where there is none. */
+  readonly restartedRounds?: ReadonlyArray<RestartedRound> | undefined;
   /** There where delivery to Learn Amp is paused: what changes is recorded, and nothing is sent. */
   readonly delivery?: DeliveryStanding | undefined;
 };

@@ -159,6 +159,58 @@ it.each([
   expect(refused.hits()).toBeGreaterThanOrEqual(3);
   expect(refused.hits()).toBeLessThanOrEqual(6);
   expect(warned).toContainEqual(expect.objectContaining({ restarts: 2 }));
+  const told = expect.objectContaining({ source, since: expect.any(String) as unknown }) as unknown;
+  expect(report.restartedRounds).toEqual([told]);
+  expect((await stage.engine().status()).restartedRounds).toEqual([told]);
   refused.remove();
-  expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 14, linked: 14 } });
+  const whole = await stage.sync({ full: true });
+  expect(whole).toMatchObject({ exitCode: 0, people: { inScope: 14, linked: 14 } });
+  expect(whole).not.toHaveProperty('restartedRounds');
+  expect(await stage.engine().status()).not.toHaveProperty('restartedRounds');
+});
+
+it.each(['groups', 'users'] as const)(
+  'FC-22 a full round of %s that breaks off in one process after the other is told of when it is begun for the third time',
+  async (source) => {
+    const stage = await openStage({ graph, patienceMs: 250 });
+    const crew = stage.crew(12);
+    await stage.sync();
+    stage.leave(crew[0] ?? '');
+    const reset = (from: number) =>
+      stage.simulator.faults.add({ system: 'graph', path: new RegExp(`/${source}/.*delta`), from, action: 'reset' });
+    for (const nth of [1, 2, 3, 4]) {
+      // Behind what is still read by the old links, and behind the first page of the new ones.
+      const fault = reset(source === 'groups' ? 2 : 5);
+      const report = await stage.sync({ full: true });
+      fault.remove();
+      expect(fault.hits()).toBeGreaterThan(0);
+      expect(report).toMatchObject({ exitCode: 1, commands: none });
+      const { restartedRounds } = await stage.engine().status();
+      expect(restartedRounds?.map(({ starts }) => starts)).toEqual(nth < 3 ? undefined : [nth]);
+      expect(report.restartedRounds).toEqual(restartedRounds);
+      await stage.reopen();
+    }
+    expect((await stage.sync({ full: true })).exitCode).toBe(0);
+    expect(await stage.engine().status()).not.toHaveProperty('restartedRounds');
+    expect(stage.learnAmp.deactivations()).toHaveLength(1);
+  },
+);
+
+it('FC-22 a Graph that does not answer at all begins no round, and one that goes on at its page begins none either', async () => {
+  const stage = await openStage({ graph, patienceMs: 100 });
+  const crew = stage.crew(12);
+  await stage.sync();
+  for (const from of [1, 1, 1, 1]) {
+    const fault = stage.simulator.faults.add({ system: 'graph', path: /delta/, from, action: 'reset' });
+    expect((await stage.sync()).exitCode).toBe(1);
+    fault.remove();
+  }
+  for (const id of crew) stage.directory.updateUser(id, { jobTitle: 'Writer' });
+  for (let nth = 0; nth < 4; nth += 1) {
+    const fault = stage.simulator.faults.add({ system: 'graph', path: /users\/.*delta/, from: 3, action: 'reset' });
+    expect(await stage.sync()).toMatchObject({ exitCode: 1, events: { JobTitleChanged: 2 } });
+    fault.remove();
+  }
+  expect(await stage.engine().status()).not.toHaveProperty('restartedRounds');
+  expect(await stage.sync()).toMatchObject({ exitCode: 0, events: { JobTitleChanged: 4 } });
 });

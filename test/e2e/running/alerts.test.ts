@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { connectionTo, hire, lastingStores, openCompany, openRunning, stopped } from '../../support/running-engine.js';
+import { calm } from '../../support/stage.js';
 import { makeVirtualTime } from '../../support/virtual-time.js';
 
 const MINUTE = 60_000;
@@ -91,3 +92,30 @@ it.each([
     expect(links()).toEqual(told);
   },
 );
+
+it('FC-22: a round that is begun for the third time is told to the host, and is over with one that ends', async () => {
+  const time = makeVirtualTime();
+  const company = await openCompany(time, 1, { ...calm, pageSize: { min: 1, max: 1 } });
+  for (let n = 0; n < 6; n += 1) hire(company, `Crew Member${String(n)}`);
+  const { engine, alerts, cycles } = await openRunning([company], { time });
+  const sync = await engine.add(connectionTo(company));
+  engine.start();
+  await time.until(() => cycles.some(({ ok }) => ok), HOUR);
+  for (const { id } of company.directory.users()) company.directory.updateUser(id, { jobTitle: 'Writer' });
+  const refused = company.faults.add({
+    system: 'graph',
+    path: /\/users\/.*delta/,
+    match: ({ query }) => [...query.keys()].some((name) => /skiptoken/i.test(name)),
+    action: { status: 400, body: { error: { code: 'Directory_ExpiredPageToken', message: 'aged' } } },
+  });
+  await time.pass(2 * HOUR);
+  const restarted = () => alerts.filter(({ kind }) => kind === 'restarted-round');
+  expect(restarted()).toMatchObject([{ counts: { rounds: 1 } }]);
+  expect(restarted()[0]?.counts['starts']).toBeGreaterThanOrEqual(3);
+  expect((await sync.status()).restartedRounds).toMatchObject([{ source: 'users' }]);
+  refused.remove();
+  await time.pass(2 * HOUR);
+  expect(cycles.at(-1)?.ok).toBe(true);
+  expect(await sync.status()).not.toHaveProperty('restartedRounds');
+  expect(restarted()).toHaveLength(1);
+});

@@ -41,6 +41,8 @@ const alerts: Readonly<Record<Alert['kind'], string>> = {
   credentials: 'a credential is refused: renew it',
   'unsafe-link':
     'answers of Microsoft Graph lead elsewhere, and are not followed: "directory-sync status" names the host',
+  'restarted-round':
+    'a round of Microsoft Graph was begun three times and did not reach its end: "directory-sync status" says what to do',
   'delivery-paused': 'nothing is delivered: Learn Amp gives no answer',
   'invariant-violated': 'nothing is delivered: a rule of safety would have been broken',
   stale: 'no round reached its end for a while: changes are late',

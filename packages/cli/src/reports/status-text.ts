@@ -93,6 +93,13 @@ const oldLinks = ({ cursors, paused, disconnectedAt }: Status): string | undefin
     : `The oldest delta link is older than the ${LINK_DAYS} days it lives: the next sync reads everything from the beginning, and loses nothing.`;
 };
 
+/** What a person has to do about it; `undefined`: nothing. */
+const restartedRounds = ({ restartedRounds: rounds }: Status): string | undefined => {
+  if (rounds === undefined || rounds.length === 0) return undefined;
+  const told = rounds.map(({ source, starts, since }) => `of ${source} (begun ${starts} times since ${since})`);
+  return `A round ${told.join(' and one ')} does not reach its end, and nobody leaves by it: let one sync run without interruption; if Microsoft Graph refuses its pages again, ask Microsoft, with the request ids of the log.`;
+};
+
 const warned = (says: string | undefined, style: Style): ReadonlyArray<string> =>
   says === undefined ? [] : [style.warning(says)];
 
@@ -129,6 +136,7 @@ const details = (status: Status, style: Style, now: Date): string => {
     ...notifications(status, style),
     ...credential(status, style, now),
     ...warned(oldLinks(status), style),
+    ...warned(restartedRounds(status), style),
     status.head === null
       ? 'The event log is empty.'
       : `The event log ends at revision ${status.head.revision} (hash ${status.head.hash.slice(0, 12)}).`,
@@ -145,6 +153,7 @@ const problems = (readings: ReadonlyArray<Reading>, style: Style, now: Date): Re
       ...(live.running ? [live.lastError?.message, live.webhook.problem] : []),
       endingCredential(reading.status, now),
       oldLinks(reading.status),
+      restartedRounds(reading.status),
     ];
     return said
       .flatMap((problem) => problem ?? [])

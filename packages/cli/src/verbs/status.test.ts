@@ -47,6 +47,16 @@ describe('status of one connection', () => {
     expect((await run('status', saying(synced))).stdout).not.toContain('led elsewhere');
   });
 
+  test('says which round was begun again and again, and what to do', async () => {
+    const restartedRounds = [{ source: 'groups' as const, starts: 4, since: '2025-12-31T23:00:00.000Z' }];
+    const restarting = makeStatus({ ...synced, restartedRounds });
+    const { stdout } = await run('status', saying(restarting));
+    expect(stdout).toContain('A round of groups (begun 4 times since 2025-12-31T23:00:00.000Z) does not reach its end');
+    expect(stdout).toContain('let one sync run without interruption');
+    expect(json((await run('status --json', saying(restarting))).stdout)).toMatchObject({ restartedRounds });
+    expect((await run('status', saying(synced))).stdout).not.toContain('does not reach its end');
+  });
+
   test.each([
     [4.9, undefined],
     [5.5, 'The oldest delta link is 5 days old and lives 7: let a sync come to its end before then.'],

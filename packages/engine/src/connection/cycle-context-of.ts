@@ -1,5 +1,6 @@
 import { isResting } from '@learnamp/directory-sync-domain';
 import { makeAnswers } from '../deliver/answers.js';
+import { makeBegunRounds } from '../observe/begun-rounds.js';
 import type { CycleContext } from '../observe/cycle-context.js';
 import { attributesTaken } from '../observe/left-out.js';
 import type { Connection, OpenState } from './open-connection.js';
@@ -36,6 +37,7 @@ export const cycleContextOf = (
   restored: new Set(),
   unreadable: new Set(),
   answers: makeAnswers(),
+  begunRounds: makeBegunRounds(options, world.now),
   links,
   recordedLink: (place) => recordedLinks(state, place),
   ...instead,

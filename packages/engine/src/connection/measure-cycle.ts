@@ -13,6 +13,7 @@ export type Measured = {
   readonly state: EngineState;
   readonly result: CycleResult;
   readonly refusedLinks?: SyncReport['refusedLinks'];
+  readonly restartedRounds?: SyncReport['restartedRounds'];
 };
 
 /** A cycle that ended before it began. */
@@ -37,7 +38,7 @@ export const measureCycle = ({ options, world }: Connection, request: CycleReque
   const startedAt = world.now();
   const graph = options.directory.requestCount();
   const learnAmp = options.learnAmp.requestCount();
-  return ({ recorder, state: last, result, refusedLinks }: Measured): SyncReport => {
+  return ({ recorder, state: last, result, refusedLinks, restartedRounds }: Measured): SyncReport => {
     // Nothing can be told of a state whose rows were lost under it; the error says so.
     const state = last.isLost() ? makeEngineState() : last;
     const finishedAt = world.now();
@@ -63,6 +64,7 @@ export const measureCycle = ({ options, world }: Connection, request: CycleReque
       attention,
       ...(notes.length === 0 ? {} : { notes }),
       ...(refusedLinks === undefined ? {} : { refusedLinks }),
+      ...(restartedRounds === undefined ? {} : { restartedRounds }),
       ...(delivery === undefined ? {} : { delivery }),
       ...(error === undefined ? {} : { error: { code: codeOf(error), message: error.message } }),
     };

@@ -4,6 +4,7 @@ import { runCycle } from '../cycle.js';
 import type { AccountsLook } from '../deliver/observe-accounts.js';
 import type { Preview, PreviewedCommand } from '../directory-sync.js';
 import { readOnlyLinkCache } from '../link-cache.js';
+import { uncountedRounds } from '../observe/begun-rounds.js';
 import { makePreviewPort } from '../preview-port.js';
 import { makeShadowRecorder } from '../record/recorder.js';
 import { asPreviewed, peopleCounts } from '../report.js';
@@ -46,6 +47,7 @@ export const runPreview = async (connection: Connection, request: CycleRequest):
     command.kind === 'EnsureTeam' ? [] : (look?.differences.get(command.userId) ?? []);
   const context = cycleContextOf(connection, { state, recorder }, request, {
     links: readOnlyLinkCache(links),
+    begunRounds: uncountedRounds,
     leftOut: { ...leftOut, put: () => Promise.resolve() },
     isPaused: () => false,
     telemetry: quietTelemetry,

@@ -8,6 +8,7 @@ import type { CycleRequest } from './cycle-request.js';
 import { lowPriority } from './low-priority.js';
 import { measureCycle, nothingDone } from './measure-cycle.js';
 import { makeRefusedLinks } from '../refused-links/refused-links.js';
+import { readRestartedRounds } from '../observe/begun-rounds.js';
 import { eraseLeavers } from '../personal-data/erase-leavers.js';
 import { tryToFinishErasures } from '../personal-data/finish-erasures.js';
 import type { Connection, OpenState } from './open-connection.js';
@@ -75,7 +76,8 @@ const runAsked = async (connection: Connection, asked: CycleRequest): Promise<En
   });
   if (result.photos !== undefined) photoLane?.onEnd(result.photos);
   if (isWholeFull(request, result)) await eraseLeavers(connection, open, context.clock.graphTime);
-  const made = report({ recorder, state, result, refusedLinks: refused.counted() });
+  const restartedRounds = await readRestartedRounds(options);
+  const made = report({ recorder, state, result, refusedLinks: refused.counted(), restartedRounds });
   await refused.keep();
   state.rest();
   await sideTable(options).put(made, result.observed);

@@ -10,6 +10,7 @@ import { graphError } from '../failure.js';
 import type { Recorder } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { Telemetry } from '../telemetry/telemetry.js';
+import type { BegunRounds } from './begun-rounds.js';
 import type { LeftOutCache } from './left-out.js';
 import type { PeopleReading } from './share-of-tenant.js';
 
@@ -48,6 +49,8 @@ export type CycleContext = {
   readonly unreadable: Set<ObjectId>;
   /** Who got no answer from Learn Amp in this cycle; look-ups and commands share it. */
   readonly answers: Answers;
+  /** How often each round was begun before it reached its end. */
+  readonly begunRounds: BegunRounds;
   /** Newer delta links of quiet rounds: droppable, never the only copy of anything. */
   readonly links: LinkCache;
   /** The recorded ones. */

@@ -110,6 +110,7 @@ export const observe = async (context: CycleContext): Promise<void> => {
   try {
     const ahead = askAhead(context, { users: needsUsersCursor(context), roots }, signal);
     await observeWith(context, { current, followed }, ahead);
+    await context.begunRounds.allReached();
   } finally {
     // What was asked ahead and is not needed any more.
     over.abort();

@@ -5,7 +5,6 @@ import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import { groupsBelow, type AskedAhead } from './ask-ahead.js';
 import { ask, type CycleContext } from './cycle-context.js';
-import { noteRestart } from './round-bounds.js';
 import { runRound, type RoundEnd } from './run-round.js';
 import { makeEdgeSettler } from './settle-edges.js';
 import { supersededCursors } from './superseded-cursors.js';
@@ -168,7 +167,6 @@ const follow = async (context: CycleContext, first: Plan): Promise<void> => {
   let plan = first;
   let last = '';
   for (let restart = 0; restart <= RESTARTS; restart++) {
-    noteRestart(context, plan.cursor, restart);
     const restored = restoredGroups(context, plan);
     const end = await roundOf(context, plan);
     if (end._tag === 'Reached') {

@@ -15,7 +15,6 @@ import { ask, graphTimeOf, noteGraphTime, type CycleContext } from './cycle-cont
 import { detectKnown, isToJoin } from './detect-known.js';
 import { recordProfiles } from './read-profiles.js';
 import { makeReadsBeside } from './reads-beside.js';
-import { noteRestart } from './round-bounds.js';
 import { runRound, type RoundEnd } from './run-round.js';
 import { makePeopleSettler } from './settle-people.js';
 
@@ -141,7 +140,6 @@ export const readUserChanges = async (context: CycleContext): Promise<'reached' 
   let startLink = pageLink ?? (await newestLink(context, cursor, fingerprint));
   let seen = 0;
   for (let restart = 0; restart <= RESTARTS; restart++) {
-    noteRestart(context, CURSOR, restart);
     const end = await runRound<UserObservation>(context, {
       cursor: CURSOR,
       source: 'users',
@@ -230,7 +228,6 @@ export const readAllUsers = async (context: CycleContext, reach: Reach): Promise
   // Otherwise the recorded edges are confirmed first (`confirmJoiners`), and the profiles are read by id.
   const joiningReach = edgesAreFresh(context) ? reach : undefined;
   for (let restart = 0; restart <= RESTARTS; restart++) {
-    noteRestart(context, CURSOR, restart);
     const telling = makeTelling(context, reach);
     const { seen, managersTold } = telling;
     try {

@@ -1,5 +1,4 @@
 import { DirectorySyncError } from '../directory-sync.js';
-import type { CycleContext } from './cycle-context.js';
 
 /**
  * Pages may shrink to one object (graph.md 1.2), so a round of a large company may honestly have tens of thousands; one that has
@@ -28,12 +27,3 @@ const says = {
 
 export const boundError = (source: string, bound: keyof typeof says): DirectorySyncError =>
   new DirectorySyncError('graph-protocol', `A round of Microsoft Graph's ${source} ${says[bound]}.`);
-
-/** A page may age once; a round that is begun for the third time within one cycle does not come to its end by itself (FC-22). */
-export const noteRestart = ({ logger }: Pick<CycleContext, 'logger'>, cursor: string, restart: number): void => {
-  if (restart === 2)
-    logger.warn(
-      { cursor, restarts: restart },
-      'Microsoft Graph refused this round twice: it is begun for the third time.',
-    );
-};

@@ -114,6 +114,24 @@ const stayInBounds = async <Item>(
   if (bound !== undefined) throw boundError(round.source, bound);
 };
 
+/** A page may age once; a round that is begun for the third time does not come to its end by itself (FC-22). */
+const noteBegun = async <Item>(
+  { begunRounds, logger }: CycleContext,
+  { source, kind, cursor }: Round<Item>,
+  fingerprint: string,
+): Promise<void> => {
+  const starts = await begunRounds.begin({ source, kind, fingerprint });
+  if (starts === 3)
+    logger.warn(
+      { cursor, restarts: 2 },
+      'A round of Microsoft Graph was begun twice and did not reach its end: it is begun for the third time.',
+    );
+};
+
+/** It goes on at a page where an earlier cycle stopped, and begins nothing. */
+const goesOn = async <Item>(context: CycleContext, { known, startLink }: Round<Item>): Promise<boolean> =>
+  known?.page !== undefined && startLink === (await context.recordedLink(known.page));
+
 const digest = (link: string): string => createHash('sha256').update(link).digest('base64');
 
 const readToEnd = async <Item>(context: CycleContext, round: Round<Item>): Promise<RoundEnd> => {
@@ -141,6 +159,11 @@ const readToEnd = async <Item>(context: CycleContext, round: Round<Item>): Promi
     graphRequestId: requestId,
   });
 
+  /** Behind the first page, where another follows. */
+  const began = async (pages: number): Promise<void> => {
+    if (pages === 1 && !(await goesOn(context, round))) await noteBegun(context, round, fingerprint);
+  };
+
   const takePage = async (pages: number, span: OpenSpan): Promise<RoundEnd | undefined> => {
     const result = await round.read(link)();
     if (isLoop(result, loops)) {
@@ -162,6 +185,7 @@ const readToEnd = async <Item>(context: CycleContext, round: Round<Item>): Promi
       });
       recorded ||= appended > 0;
       link = url;
+      await began(pages);
       await stayInBounds(context, round, { roundId, pages, begun });
       return undefined;
     }
@@ -177,6 +201,7 @@ const readToEnd = async <Item>(context: CycleContext, round: Round<Item>): Promi
     const place = context.state.connection().cursors[round.cursor]?.delta;
     const now = place === undefined ? undefined : await context.recordedLink(place);
     if (now !== undefined && now !== url) await context.links.put(round.cursor, fingerprint, now, url);
+    await context.begunRounds.reached({ source: round.source, kind: round.kind, fingerprint });
     return { _tag: 'Reached', link: url, pages };
   };
 

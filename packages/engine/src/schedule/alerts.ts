@@ -16,6 +16,7 @@ const kinds: ReadonlyArray<Alert['kind']> = [
   'parked',
   'credentials',
   'unsafe-link',
+  'restarted-round',
   'delivery-paused',
   'invariant-violated',
   'stale',

@@ -50,6 +50,16 @@ const refused = ({ lastError, failures }: RunnerMemory): Conditions =>
 const ledAway = ({ refusedLinks }: RunnerMemory): Conditions =>
   refusedLinks === undefined ? {} : { 'unsafe-link': { refused: refusedLinks.count } };
 
+const restarted = ({ restartedRounds }: RunnerMemory): Conditions =>
+  restartedRounds === undefined
+    ? {}
+    : {
+        'restarted-round': {
+          rounds: restartedRounds.length,
+          starts: Math.max(...restartedRounds.map(({ starts }) => starts)),
+        },
+      };
+
 /** Nothing is delivered, and ingestion goes on. Refused credentials are told by themselves. */
 const undelivered = ({ delivery, failures }: RunnerMemory, now: number): Conditions => {
   if (delivery === undefined || delivery.reason === 'learn-amp-credentials') return {};
@@ -88,6 +98,7 @@ export const conditionsOf = (
   ...parked(memory),
   ...refused(memory),
   ...ledAway(memory),
+  ...restarted(memory),
   ...undelivered(memory, seen.now),
   ...(seen.resting ? {} : stale(memory, seen.now, seen.pollMs)),
   ...(seen.linkDaysLeft === undefined ? {} : { 'old-links': { daysLeft: seen.linkDaysLeft } }),
@@ -103,7 +114,7 @@ export const undecidedOf = (
   new Set([
     ...(latest === undefined ? (['held', 'parked'] as const) : []),
     ...(latest === undefined && lastError === null
-      ? (['credentials', 'unsafe-link', 'delivery-paused', 'invariant-violated', 'stale'] as const)
+      ? (['credentials', 'unsafe-link', 'restarted-round', 'delivery-paused', 'invariant-violated', 'stale'] as const)
       : []),
     ...(isYoung(problemSince, now) ? (['notifications'] as const) : []),
   ]);

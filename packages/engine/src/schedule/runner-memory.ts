@@ -15,6 +15,8 @@ export type RunnerMemory = Omit<Standing, 'paused'> & {
   readonly latest: SyncReport | undefined;
   /** Of the last cycle. */
   readonly refusedLinks?: SyncReport['refusedLinks'];
+  /** As the last cycle left them. */
+  readonly restartedRounds?: SyncReport['restartedRounds'];
   /** The marks that the last cycle knew of: what is counted there is not told twice. */
   readonly marks: PendingMarks | undefined;
   /** Why nothing is delivered, where that is so. */
@@ -112,6 +114,7 @@ export const afterCycle = (memory: RunnerMemory, report: SyncReport, full: boole
     completeAt: report.ok ? now : memory.completeAt,
     latest: report.ok ? report : memory.latest,
     refusedLinks: report.refusedLinks,
+    restartedRounds: report.restartedRounds,
   };
 };
 

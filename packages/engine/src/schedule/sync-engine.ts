@@ -52,6 +52,7 @@ export type Alert = {
     | 'parked'
     | 'credentials'
     | 'unsafe-link'
+    | 'restarted-round'
     | 'delivery-paused'
     | 'invariant-violated'
     | 'stale'
