@@ -40,12 +40,27 @@ const phaseOf = (random: Random, names: ReadonlyArray<string>, index: number): P
   })).sort((one, other) => one.minute - other.minute),
 });
 
+/** What only files can suffer would strike too seldom among everything else: every second life on them has one more of it. */
+const onlyOnFiles = faultKinds.flatMap(({ name, needs }) => (needs === 'sqlite' ? [name] : []));
+
+const withOneMore = (phases: ReadonlyArray<Phase>, random: Random): ReadonlyArray<Phase> => {
+  if (!random.chance(0.5)) return phases;
+  const which = random.integer(0, phases.length - 1);
+  const act = { minute: WINDOW_MINUTES, fault: random.shuffle(onlyOnFiles)[0] ?? '', draw: draw(random) };
+  return phases.map((phase, at) => (at === which ? { ...phase, acts: [...phase.acts, act] } : phase));
+};
+
 export const scriptOf = (seed: number): Script => {
   const random = randomFrom(seed, 'script');
   const photos = random.chance(0.25);
   const storage = seed % ON_FILES === 0 ? 'sqlite' : 'memory';
   const names = fitting({ storage, photos });
-  return { seed, storage, photos, phases: Array.from({ length: PHASES }, (_, at) => phaseOf(random, names, at)) };
+  const phases = Array.from({ length: PHASES }, (_, at) => phaseOf(random, names, at));
+  // From a stream of its own, so that a seed means the rest of what it meant before.
+  return {
+    ...{ seed, storage, photos },
+    phases: storage === 'sqlite' ? withOneMore(phases, randomFrom(seed, 'files')) : phases,
+  };
 };
 
 /** In words, one line for each thing done. */

@@ -58,6 +58,14 @@ const openRecorder = (largest: number) => {
     state,
     recorder,
     types,
+    /** Another engine that has the connection already records one more of its events before this writer's n-th append. */
+    engineRecordsBefore: async (turn: number) => {
+      other.recorder.openCycle(header(other.state), 'cycle of another engine');
+      await other.recorder.record(detect(other.state, 1));
+      between = async (count) => {
+        if (count === turn) await other.recorder.record(() => [joined(17)]);
+      };
+    },
     /** Another writer appends one event of its own before this writer's n-th append. */
     interfereBefore: (...turns: ReadonlyArray<number>) => {
       between = async (count) => {
@@ -124,6 +132,22 @@ describe('what is too large for one append', () => {
     recorder.openCycle(header(state), 'cycle');
     expect(await recorder.record(detect(state, 1))).toBe(5);
     expect(await types()).not.toContain('GroupMemberAdded');
+  });
+
+  it('does not take over from an engine that recorded something since the cycle opened: what was read may be older', async () => {
+    const { recorder, state, types, engineRecordsBefore } = openRecorder(100);
+    await engineRecordsBefore(1);
+    await recorder.refresh();
+    recorder.openCycle(header(state), 'cycle');
+    const late = recorder.record(() => [joined(18)]);
+    await expect(late).rejects.toMatchObject({
+      code: 'fenced',
+      message: expect.stringContaining('nothing of this cycle was recorded') as string,
+    });
+    expect((await types()).filter((type) => type === 'EngineStarted')).toHaveLength(1);
+    recorder.openCycle(header(state), 'the next cycle');
+    await recorder.record(() => [joined(18)]);
+    expect((await types()).filter((type) => type === 'EngineStarted')).toHaveLength(2);
   });
 
   it('ends a cycle that others keep from being recorded, and the next one says again how it opened', async () => {

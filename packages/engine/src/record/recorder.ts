@@ -18,7 +18,8 @@ export type Header = (epoch: number) => ReadonlyArray<Pending>;
 /**
  * The one writer of a connection in this process. Invariants: appends follow one another, whoever asks for them; events are
  * decided on the state they are appended to (on a conflict the tail is folded and the decision made again); a cycle appends
- * nothing once a newer engine fenced it off; what opens a cycle rides in its first append, so a quiet cycle appends nothing.
+ * nothing once a newer engine fenced it off, nor takes over from one that recorded something since the cycle opened: what the
+ * cycle has read may be older than that. What opens a cycle rides in its first append, so a quiet cycle appends nothing.
  */
 export type Recorder = {
   /** Appends what `decide` returns for the present state, in order. Resolves with how many events were appended. */
@@ -47,6 +48,12 @@ const ATTEMPTS = 5;
 export const fenced = (): DirectorySyncError =>
   new DirectorySyncError('fenced', 'Another engine took over this connection; this one stopped.');
 
+const overtakenBeforeItBegan = (): DirectorySyncError =>
+  new DirectorySyncError(
+    'fenced',
+    'Another engine recorded something in this connection since this cycle began; nothing of this cycle was recorded. The next one begins from there.',
+  );
+
 type Appending = {
   readonly correlationId: string;
   /** Absent for what an administrator does. */
@@ -55,6 +62,8 @@ type Appending = {
 type Log = {
   readonly append: (events: ReadonlyArray<Pending>, as: Appending) => Promise<'appended' | 'conflict' | 'too-large'>;
   readonly refresh: () => Promise<ReadonlyArray<Envelope>>;
+  /** How many events of other engines were folded so far; what administrators decide is none of them. */
+  readonly byOtherEngines: () => number;
   readonly newId: () => string;
 };
 
@@ -68,11 +77,13 @@ const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
   let correlationId = '';
   let epoch = 0;
   let epochRecorded = false;
+  let othersAtOpening = 0;
 
   const isFenced = (): boolean => {
     const known = state.connection().epoch;
     return epochRecorded ? known > epoch : known >= epoch;
   };
+  const isBehind = (): boolean => !epochRecorded && log.byOtherEngines() > othersAtOpening;
   const isOvertaken = (): boolean => epochRecorded && isFenced();
 
   /** A split batch is not atomic: the last part carries what completes it, and detection fills in the rest again. */
@@ -109,6 +120,7 @@ const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
       const isOpening = header !== undefined && (opens || stands > 0);
       if (decided.length === 0 && !isOpening) return stands;
       if (isFenced()) throw fenced();
+      if (isBehind()) throw overtakenBeforeItBegan();
       const rest = [...withoutRecorded(header?.(epoch) ?? [], opening)];
       const events = [...rest, ...decided];
       const onAppended = (part: ReadonlyArray<Pending>): void => {
@@ -146,6 +158,7 @@ const makeRecorderOver = (state: EngineState, log: Log): Recorder => {
       header = newHeader;
       opening = [];
       correlationId = newCorrelationId;
+      othersAtOpening = log.byOtherEngines();
       if (epochRecorded && !isFenced()) return;
       epoch = state.connection().epoch + 1;
       epochRecorded = false;
@@ -165,6 +178,7 @@ export const makeRecorder = (options: {
   readonly onRecorded?: ((type: string, count: number) => void) | undefined;
 }): Recorder => {
   const { stream, state } = options;
+  let byOtherEngines = 0;
 
   const refresh = async (): Promise<ReadonlyArray<Envelope>> => {
     const read: Envelope[] = [];
@@ -173,6 +187,7 @@ export const makeRecorder = (options: {
       state.apply(events, head);
       read.push(...events);
     }
+    byOtherEngines += read.filter(({ metadata }) => metadata.epoch !== undefined).length;
     if (read.length > 0) options.onOthers?.(read);
     return read;
   };
@@ -186,6 +201,7 @@ export const makeRecorder = (options: {
   return makeRecorderOver(state, {
     newId: options.newId,
     refresh,
+    byOtherEngines: () => byOtherEngines,
     append: async (events, { correlationId, epoch }) => {
       const context = { correlationId, causationId: correlationId, epoch };
       const result = await stream.append(state.head()?.revision ?? 'no-stream', events, context)();
@@ -208,6 +224,7 @@ export const makeShadowRecorder = (state: EngineState, now: () => Date): Recorde
   makeRecorderOver(state, {
     newId: () => 'preview',
     refresh: () => Promise.resolve([]),
+    byOtherEngines: () => 0,
     append: (events, { correlationId }) => {
       let revision = (state.head()?.revision ?? -1n) + 1n;
       const envelopes = events.map((event) => {
