@@ -21,7 +21,7 @@ import { hash as digest } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import type { EventMetadata, Head, RecordToAppend, Revision, StoredRecord } from './envelope.js';
 import { netstring } from './netstring.js';
-import { storedTextAt } from './stored-texts.js';
+import { storedTextsOf } from './stored-texts.js';
 
 /** The head of a stream that has no record: what is appended next gets revision 0. */
 export const genesis: Head = { revision: -1n, hash: '' };
@@ -115,9 +115,10 @@ export type ChainVerdict = { readonly broken: ReadonlyArray<StoredRecord>; reado
 export const verifyChain = (head: Head | undefined, records: ReadonlyArray<StoredRecord>): ChainVerdict => {
   let previous = head ?? genesis;
   const broken: StoredRecord[] = [];
+  const storedTextAt = storedTextsOf(records);
   records.forEach((record, at) => {
     const { hash } = record.metadata;
-    const text = storedTextAt(records, at, record) ?? recordText(record);
+    const text = storedTextAt(at, record) ?? recordText(record);
     const follows = record.revision === previous.revision + 1n && hashOf(previous.hash, record.revision, text) === hash;
     if (!follows) broken.push(record);
     previous = { revision: record.revision, hash };

@@ -2,6 +2,7 @@
 export const deepFreeze = <T>(value: T): T => {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
   Object.freeze(value);
-  for (const key of Object.keys(value)) deepFreeze((value as Readonly<Record<string, unknown>>)[key]);
+  // Values that are frozen anyway are not asked about: most of an event are texts.
+  for (const each of Object.values(value) as ReadonlyArray<unknown>) if (typeof each === 'object') deepFreeze(each);
   return value;
 };

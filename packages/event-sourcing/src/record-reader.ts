@@ -26,7 +26,8 @@ export const envelopeOf = <Ev extends DomainEvent>(
   ({
     id: record.id,
     stream,
-    type: record.type,
+    // The text of the definition, which every event of the type shares: looked up by it, a text of its own is hashed each time.
+    type: definition.type,
     data: outcome.data,
     schemaVersion: definition.version,
     revision: record.revision,

@@ -15,12 +15,13 @@ export const recordsWithTexts = (texts: ReadonlyArray<RecordText<StoredRecord>>)
   return page;
 };
 
-/** The stored text of a record of a page, if the log gave it along with this very record. */
-export const storedTextAt = (
+/** The stored texts of the records of a page: of each, if the log gave one along with this very record. */
+export const storedTextsOf = (
   page: ReadonlyArray<StoredRecord>,
-  at: number,
-  record: StoredRecord,
-): RecordText<StoredRecord> | undefined => {
-  const text = textsOfPages.get(page)?.[at];
-  return text?.record === record ? text : undefined;
+): ((at: number, record: StoredRecord) => RecordText<StoredRecord> | undefined) => {
+  const texts = textsOfPages.get(page);
+  return (at, record) => {
+    const text = texts?.[at];
+    return text?.record === record ? text : undefined;
+  };
 };

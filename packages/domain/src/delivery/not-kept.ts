@@ -18,12 +18,12 @@ const textsOf = (
   { firstName, lastName }: { readonly firstName: Text; readonly lastName: Text },
   profile: Texts,
   customFields: Texts,
-): Texts => ({
-  firstName,
-  lastName,
-  ...Object.fromEntries(profileFields.map((field) => [field, profile[field]])),
-  ...Object.fromEntries(Object.entries(customFields).map(([name, value]) => [`custom:${name}`, value])),
-});
+): Texts => {
+  const texts: Record<string, Text> = { firstName, lastName };
+  for (const field of profileFields) texts[field] = profile[field];
+  for (const [name, value] of Object.entries(customFields)) texts[`custom:${name}`] = value;
+  return texts;
+};
 
 const textsHeld = ({ firstName, lastName, profile, customFields }: DeliveredPerson): Texts =>
   textsOf({ firstName, lastName }, profile, customFields);
@@ -68,8 +68,11 @@ export const isNotKept = (
 
 /** The slots that are not written any more, as far as Learn Amp's side tells. */
 export const slotsNotKept = (delivered: DeliveredPerson): ReadonlyArray<string> => {
+  const counted = Object.entries(delivered.notKept);
+  // Of nearly everybody nothing was ever counted.
+  if (counted.length === 0) return [];
   const held = textsHeld(delivered);
-  return Object.entries(delivered.notKept).flatMap(([slot, { wanted, shown }]) =>
+  return counted.flatMap(([slot, { wanted, shown }]) =>
     shown === held[slot] && isNotKept(delivered.notKept, slot, { want: wanted, have: shown }) ? [slot] : [],
   );
 };

@@ -107,6 +107,13 @@ const countedTo = ({ revision }: Head, folded: Folded): Folded => ({
 const touchedToo = (folded: Folded, userIds: ReadonlyArray<ObjectId>): Folded =>
   userIds.length === 0 ? folded : { ...folded, touched: new Set([...folded.touched, ...userIds]) };
 
+/** What lies beyond a revision. Events ascend, so as a rule the first one tells that all of them do. */
+const beyond = (known: bigint | undefined, events: ReadonlyArray<Envelope>): ReadonlyArray<Envelope> => {
+  const [first] = events;
+  if (known === undefined || first === undefined || first.revision > known) return events;
+  return events.filter(({ revision }) => revision > known);
+};
+
 /** A state over rows, at their checkpoint. By default over rows in memory, before the first event. */
 export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): EngineState => {
   let isLost = false;
@@ -250,7 +257,7 @@ export const makeEngineState = (over: ProjectionRows = makeMemoryRows()): Engine
     const readFrom = replaced;
     const known = head?.revision;
     if (known !== undefined && newHead.revision <= known) return true;
-    const fresh = known === undefined ? events : events.filter(({ revision }) => revision > known);
+    const fresh = beyond(known, events);
     const buffer = makeRowBuffer(isLong(fresh) ? rows.get : get);
     const folded = touchedToo(countedTo(newHead, foldEvents(buffer, totals, fresh)), stageUnreadable(buffer, fresh));
     restageLeaving(buffer, folded.touched);

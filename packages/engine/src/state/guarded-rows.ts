@@ -25,18 +25,28 @@ export const guardedRows = (rows: ProjectionRows, onLost: () => void, moveOn: ()
       throw rowsLost(cause);
     }
   };
-  const guard = <A>(read: () => A): A =>
+  const recover = <A>(cause: unknown, read: () => A): A =>
     strictly(() => {
-      try {
-        return read();
-      } catch (cause) {
-        if (cause instanceof ProjectionRowsLost && moveOn()) return read();
-        throw cause;
-      }
+      if (cause instanceof ProjectionRowsLost && moveOn()) return read();
+      throw cause;
     });
+  const guard = <A>(read: () => A): A => {
+    try {
+      return read();
+    } catch (cause) {
+      return recover(cause, read);
+    }
+  };
   return {
     checkpoint: () => guard(rows.checkpoint),
-    get: (table, key) => guard(() => rows.get(table, key)),
+    // Millions of times in a rebuild: without a function for each.
+    get: (table, key) => {
+      try {
+        return rows.get(table, key);
+      } catch (cause) {
+        return recover(cause, () => rows.get(table, key));
+      }
+    },
     keysAt: (table, index, value) => guard(() => rows.keysAt(table, index, value)),
     countAt: (table, index, value) => guard(() => rows.countAt(table, index, value)),
     scan: function* (table) {

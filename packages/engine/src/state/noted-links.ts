@@ -14,7 +14,7 @@ export const makeNotedLinks = (): Noted => {
   let links: ReadonlyMap<string, string> = new Map();
   return {
     note: (events, { cursors }) => {
-      const moves = events.flatMap((event) => (event.type === 'DeltaCursorMoved' ? [event] : []));
+      const moves = events.filter((event) => event.type === 'DeltaCursorMoved');
       if (moves.length === 0) return;
       const told = new Map([...links, ...moves.map(({ revision, data }) => [revision.toString(), data.link] as const)]);
       const standing = new Set(Object.values(cursors).flatMap(revisionsOf));
