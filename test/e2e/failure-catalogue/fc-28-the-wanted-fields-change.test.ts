@@ -214,3 +214,36 @@ it('FC-28 a query that is refused whatever it selects fails, and is nothing that
   expect(stage.newWrites()).toEqual([]);
   expect((await stage.sync({ full: true })).exitCode).toBe(0);
 });
+
+it.each([
+  ['a field filled from a property that is read anyway', { customFields: { jobTitle: 'Staff no' } }, 'SetCustomFields'],
+  [
+    'a detail taken from another property that is read anyway',
+    { attributes: { jobTitle: 'department' } },
+    'UpdateProfile',
+  ],
+  ['what is read and not written any more', { attributes: { jobTitle: null } }, undefined],
+])(
+  'FC-28 %s needs nothing that was not asked for: no round begins anew, and everybody has it',
+  async (...[, preferences, sent]) => {
+    const stage = await openStage({ graph: calm, learnAmp });
+    const crew = stage.crew(5, { jobTitle: 'Engineer', department: 'Sales' });
+    await stage.sync();
+    stage.newWrites();
+    await stage.reopen({ preferences });
+    stage.simulator.requests.reset();
+    const report = await stage.sync();
+    expect(report).toMatchObject({ exitCode: 0, people: { inScope: 5, linked: 5 } });
+    // New settings are recorded with the first thing that there is to record.
+    expect(report.events['PreferencesChanged']).toBe(sent === undefined ? undefined : 1);
+    expect(report.events).not.toHaveProperty('ResyncRequired');
+    expect(facts(report)).not.toHaveProperty('CustomAttributeChanged');
+    expect(succeeded(report)).toEqual(sent === undefined ? {} : { [sent]: crew.length });
+    // By the recorded links, one request each, and nobody's profile.
+    const asked = stage.simulator.requests.matching({ system: 'graph' });
+    expect(asked.map(({ query }) => Object.keys(query).map((name) => name.toLowerCase()))).toEqual(
+      asked.map(() => ['$deltatoken']),
+    );
+    expect((await stage.sync()).events).toEqual({});
+  },
+);
