@@ -16,12 +16,17 @@ export type DesireNote =
   | { readonly _tag: 'InvalidHireDate' }
   | { readonly _tag: 'DerivedNames' };
 
+/** The address, in lower case; where there is no usable one, `noEmail` says why. */
+export type DesiredEmail =
+  | { readonly email: string; readonly noEmail: undefined }
+  | {
+      readonly email: undefined;
+      readonly noEmail: 'guest-without-address' | 'deleted-account-address' | 'missing';
+    };
+
 /** What Learn Amp should hold of one person who is in scope, from the person's own facts alone. */
-export type DesiredPerson = {
+export type DesiredPerson = DesiredEmail & {
   readonly userId: ObjectId;
-  /** Lower case. `undefined`: no usable address, `noEmail` says why. */
-  readonly email: string | undefined;
-  readonly noEmail: 'guest-without-address' | 'deleted-account-address' | 'missing' | undefined;
   readonly firstName: string | undefined;
   readonly lastName: string | undefined;
   /** A value to set; `null` where the directory was seen to empty it; absent where it never had one or the field is off. */

@@ -15,7 +15,7 @@ export {
   subjectOf,
 } from './commands.js';
 export type { CommandOf, Risk } from './commands.js';
-export type { DesireNote, DesiredPerson, PersonFacts } from './desired-person.js';
+export type { DesiredEmail, DesireNote, DesiredPerson, PersonFacts } from './desired-person.js';
 export { PersonalDataViewed, PersonalView, accessEvents } from './events/access-events.js';
 export type { AccessEvent } from './events/access-events.js';
 export { directoryEvents } from './events/directory-events.js';
@@ -51,7 +51,7 @@ export { cleanText, textLimit } from './desire/clean-text.js';
 export type { CleanText } from './desire/clean-text.js';
 export { desire } from './desire/desire.js';
 export { emailFrom } from './desire/email.js';
-export type { EmailFound, EmailSources } from './desire/email.js';
+export type { EmailSources } from './desire/email.js';
 export { foldLanguage, learnAmpLanguages } from './desire/fold-language.js';
 export type { LearnAmpLanguage } from './desire/fold-language.js';
 export { hireDateIn } from './desire/hire-date.js';

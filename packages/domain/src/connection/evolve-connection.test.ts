@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { DirectoryEvent, DirectoryEventOf } from '../events/directory-events.js';
 import type { CommandId, ObjectId, TeamKey } from '../ids.js';
 import { group, person, team } from '../testing/made-ids.js';
-import { initialConnection, type ConnectionState } from './connection-state.js';
+import { initialConnection, isResting, type ConnectionState } from './connection-state.js';
 import { evolveConnection } from './evolve-connection.js';
 
 const [ann, ben] = [person(1), person(2)];
@@ -240,6 +240,65 @@ describe('trouble', () => {
     const paused: DirectoryEvent = { type: 'ConnectionPaused', data: { actor: 'x', reason: 'y' } };
     expect(after(paused).paused).toBe(true);
     expect(after(paused, { type: 'ConnectionResumed', data: { actor: 'x', reason: 'y' } }).paused).toBe(false);
+  });
+});
+
+describe('what a look at Learn Amp tells of the company', () => {
+  const looked = (more: Partial<DirectoryEventOf<'LearnAmpCapabilitiesObserved'>['data']>): DirectoryEvent => ({
+    type: 'LearnAmpCapabilitiesObserved',
+    data: { unsupported: [], ...more },
+  });
+
+  it('is that there is no seat, since then, until there is one or somebody asks again', () => {
+    expect(after(created, looked({ seats: 'none' })).noSeatsSince).toBe('1');
+    expect(after(created, looked({ seats: 'none' }), looked({})).noSeatsSince).toBe('1');
+    expect(after(created, looked({ seats: 'none' }), looked({ seats: 'some' })).noSeatsSince).toBe('');
+    const retried = { userIds: [], teamKeys: [], actor: 'x', reason: 'y' };
+    expect(after(created, looked({ seats: 'none' }), { type: 'RetryRequested', data: retried }).noSeatsSince).toBe('');
+  });
+
+  it('is who else owns it, as it was seen last', () => {
+    const owners = ['7' as never];
+    expect(after(created, looked({ otherOwners: owners })).otherOwners).toEqual(owners);
+    expect(after(created, looked({ otherOwners: owners }), looked({})).otherOwners).toEqual(owners);
+  });
+});
+
+describe('a connection rests', () => {
+  const pause: DirectoryEvent = { type: 'ConnectionPaused', data: { actor: 'x', reason: 'y' } };
+  const end: DirectoryEvent = { type: 'ConnectionDisconnected', data: { actor: 'x', reason: 'y' } };
+  const resume: DirectoryEvent = { type: 'ConnectionResumed', data: { actor: 'x', reason: 'y' } };
+
+  it('while it is paused, and while it is ended', () => {
+    expect(isResting(after(created))).toBe(false);
+    expect(isResting(after(created, pause))).toBe(true);
+    expect(isResting(after(created, end))).toBe(true);
+    expect(isResting(after(created, end, resume))).toBe(false);
+  });
+
+  it('and reads everything anew before it sends, once it was ended', () => {
+    const before = [created, completed, moved('users', 'page', 'p')];
+    expect(after(...before, pause, resume)).toMatchObject({ fullDue: false });
+    const again = after(...before, end, resume);
+    expect(again).toMatchObject({ fullDue: true, disconnected: undefined });
+    expect(again.cursors['users']).toMatchObject({ page: undefined, resync: 'connected-again' });
+  });
+});
+
+describe('a team without an answer', () => {
+  const asked = (kind: 'EnsureTeam' | 'UpdateProfile'): DirectoryEvent => ({
+    type: 'CommandsUnanswered',
+    data: { graphTime: 't', items: [{ subject: 'sales', kind }] },
+  });
+  const ensured: DirectoryEvent = {
+    type: 'TeamEnsured',
+    data: { teamKey: 'sales' as TeamKey, name: 'Sales', teamId: team(1), how: 'created' },
+  };
+
+  it('is known until there is one; of people nothing is noted here', () => {
+    expect(after(created, asked('EnsureTeam')).unansweredTeams).toEqual({ sales: true });
+    expect(after(created, asked('UpdateProfile')).unansweredTeams).toEqual({});
+    expect(after(created, asked('EnsureTeam'), ensured).unansweredTeams).toEqual({});
   });
 });
 

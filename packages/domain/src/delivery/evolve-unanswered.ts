@@ -12,9 +12,16 @@ type Unanswered = DirectoryEventOf<'CommandsUnanswered'>['data'];
 
 /** The kinds of command that Learn Amp gave no answer to for too long. */
 export const silentKinds = ({ unanswered }: Pick<DeliveredPerson, 'unanswered'>): ReadonlyArray<CommandKind> =>
-  (Object.keys(unanswered) as ReadonlyArray<CommandKind>).filter(
-    (kind) => (unanswered[kind]?.times ?? 0) >= MOST_UNANSWERED,
-  );
+  Object.entries(unanswered).flatMap(([kind, { times }]) => (times >= MOST_UNANSWERED ? [kind as CommandKind] : []));
+
+/** The revision since which Learn Amp has given no answer to this kind of command for too long. */
+export const silentSince = (
+  { unanswered }: Pick<DeliveredPerson, 'unanswered'>,
+  kind: CommandKind,
+): string | undefined => {
+  const noted = unanswered[kind];
+  return noted !== undefined && noted.times >= MOST_UNANSWERED ? noted.revision : undefined;
+};
 
 export const noteUnanswered = (draft: Person, { items, graphTime }: Unanswered, revision: string): void => {
   for (const { subject, kind } of items) {

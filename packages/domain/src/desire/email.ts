@@ -1,10 +1,8 @@
 import type { Attributes } from '../attributes.js';
-import type { DesiredPerson } from '../desired-person.js';
+import type { DesiredEmail } from '../desired-person.js';
 import { isDeletedAccountName } from '../directory/deleted-account-name.js';
 import type { ObjectId } from '../ids.js';
 import { isAddress } from './address.js';
-
-export type EmailFound = Pick<DesiredPerson, 'email' | 'noEmail'>;
 
 export type EmailSources = {
   readonly userId: ObjectId;
@@ -30,7 +28,7 @@ const isGuest = (attributes: Attributes): boolean =>
  * name becomes (its own object id without dashes as prefix) says that the account is on its way out: none is read from it,
  * or whoever is deleted would be given another address first.
  */
-export const emailFrom = ({ userId, attributes, from }: EmailSources): EmailFound => {
+export const emailFrom = ({ userId, attributes, from }: EmailSources): DesiredEmail => {
   const guest = isGuest(attributes);
   const candidates = (guest ? ['mail'] : from).flatMap((name) => valueOf(attributes, name)?.toLowerCase() ?? []);
   const ofDeleted = (address: string): boolean => isDeletedAccountName(userId, address);

@@ -76,6 +76,29 @@ describe('FC-57: hire dates', () => {
     expect(hireDateIn('UTC', `2024-04-01T10:00:00.${'0'.repeat(100_000)}`)).toBeUndefined();
   });
 
+  test.each([
+    ['America/New_York', '0001-01-02T02:00:00Z'],
+    ['Pacific/Kiritimati', '0001-01-01T00:00:00Z'],
+  ])('what is the smallest date in %s says "not set": %s', (zone, timestamp) => {
+    expect(hireDateIn(zone, timestamp)).toBeNull();
+  });
+
+  test('a date that falls behind the last year is none', () => {
+    expect(hireDateIn('UTC', '9999-12-31T23:00:00Z')).toBe('9999-12-31');
+    expect(hireDateIn('Pacific/Kiritimati', '9999-12-31T23:00:00Z')).toBeUndefined();
+  });
+
+  test('any number of time zones may be asked about', () => {
+    const offsets = Array.from({ length: 12 }, (_, hours) => hours + 1);
+    const all = offsets.flatMap((hours) => [`Etc/GMT+${String(hours)}`, `Etc/GMT-${String(hours)}`]);
+    const more = ['Europe/Berlin', 'Europe/Paris', 'Europe/Rome', 'Europe/Madrid', 'Europe/Vienna', 'Europe/Oslo'];
+    const zonesAsked = [...all, ...more, 'Asia/Tokyo', 'Asia/Seoul', 'Asia/Dubai', 'Asia/Kolkata', 'UTC'];
+    const dates = () => zonesAsked.map((zone) => hireDateIn(zone, '2024-04-01T12:30:00Z'));
+    const first = dates();
+    expect(dates()).toEqual(first);
+    expect(new Set(first)).toEqual(new Set(['2024-04-01', '2024-04-02']));
+  });
+
   test('in UTC the date is the date part of the value', () => {
     fc.assert(
       fc.property(instants, (instant) => {

@@ -27,12 +27,9 @@ const formatterOf = (timeZone: string): Intl.DateTimeFormat => {
 };
 
 const calendarDate = (timeZone: string, instant: Date): string => {
-  const parts = new Map(
-    formatterOf(timeZone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, value]),
-  );
-  return `${(parts.get('year') ?? '').padStart(4, '0')}-${parts.get('month') ?? ''}-${parts.get('day') ?? ''}`;
+  const parts = formatterOf(timeZone).formatToParts(instant);
+  const digits = (wanted: string): string => parts.map(({ type, value }) => (type === wanted ? value : '')).join('');
+  return `${digits('year').padStart(4, '0')}-${digits('month')}-${digits('day')}`;
 };
 
 /** `Date` alone would roll 30 February over into March. */

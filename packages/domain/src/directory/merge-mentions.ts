@@ -44,15 +44,12 @@ const disagree = (earlier: UserObservation, later: UserObservation): boolean => 
   if (names.some((name) => earlier.attributes[name] !== later.attributes[name])) return true;
   const [was, is] = [earlier.accountEnabled, later.accountEnabled];
   if (was !== undefined && is !== undefined && was !== is) return true;
-  const managers = [earlier.manager, later.manager];
-  if (managers.some(({ _tag }) => _tag === 'NotMentioned')) return false;
+  if (earlier.manager._tag === 'NotMentioned' || later.manager._tag === 'NotMentioned') return false;
   return managerNamed(earlier.manager) !== managerNamed(later.manager);
 };
 
-const managerNamed = (mention: ManagerMention): ObjectId | null => {
-  if (mention._tag === 'Known') return mention.managerId;
-  return mention._tag === 'Entries' ? (mention.assigned ?? null) : null;
-};
+const managerNamed = (mention: Exclude<ManagerMention, { readonly _tag: 'NotMentioned' }>): ObjectId | null =>
+  mention._tag === 'Known' ? mention.managerId : (mention.assigned ?? null);
 
 /**
  * One observation per person from the entries of one page: the same id may come several times

@@ -13,7 +13,7 @@ export type Waiting = {
 /** What should become of a person's override manager, and whether something is waited for. */
 export type ManagerWish =
   | { readonly _tag: 'Keep'; readonly note?: 'manager-deleted' | undefined }
-  | { readonly _tag: 'Assign'; readonly managerUserId: ObjectId; readonly managerLearnAmpUserId: LearnAmpUserId }
+  | { readonly _tag: 'Assign'; readonly manager: DirectoryPerson; readonly managerLearnAmpUserId: LearnAmpUserId }
   | { readonly _tag: 'Clear'; readonly waiting?: Waiting | undefined };
 
 const keep: ManagerWish = { _tag: 'Keep' };
@@ -52,7 +52,7 @@ const withManager = (context: PlanContext, userId: ObjectId, managerId: ObjectId
   const { link, gone, status } = context.delivered(managerId);
   if (link === undefined || gone) return waitFor('manager-absent', managerId);
   if (status === 'deactivated') return waitFor('manager-inactive', managerId);
-  return { _tag: 'Assign', managerUserId: managerId, managerLearnAmpUserId: link };
+  return { _tag: 'Assign', manager, managerLearnAmpUserId: link };
 };
 
 /**
@@ -75,7 +75,7 @@ export const overrideStands = (
   wish: Extract<ManagerWish, { readonly _tag: 'Assign' }>,
 ): boolean =>
   delivered.managerLearnAmpUserId === wish.managerLearnAmpUserId &&
-  !isLater(context.delivered(wish.managerUserId).deactivatedAt, delivered.managerRevision);
+  !isLater(context.delivered(wish.manager.userId).deactivatedAt, delivered.managerRevision);
 
 /**
  * Learn Amp said that it does not take this manager now: asked again when something about the manager or the person has
@@ -85,12 +85,11 @@ export const isPutOff = (
   context: PlanContext,
   person: DirectoryPerson,
   { deferred }: DeliveredPerson,
-  managerId: ObjectId,
+  manager: DirectoryPerson,
 ): boolean => {
   const before = deferred.SetOverrideManager;
-  if (before === undefined || !before.answered || before.waitingFor !== managerId) return false;
-  const manager = context.person(managerId);
-  const news = [person.factRevision, manager?.factRevision ?? '', context.delivered(managerId).activeSince];
+  if (before === undefined || !before.answered || before.waitingFor !== manager.userId) return false;
+  const news = [person.factRevision, manager.factRevision, context.delivered(manager.userId).activeSince];
   return !news.some((revision) => isLater(revision, before.revision));
 };
 

@@ -52,7 +52,7 @@ const emailPart = (context: PlanContext, at: Linked, identity: Identity): Part =
   const { userId } = person;
   const from = delivered.email ?? '';
   if (desired.email === undefined)
-    return { commands: [], notes: [{ userId, kind: 'no-email', reason: desired.noEmail ?? 'missing' }] };
+    return { commands: [], notes: [{ userId, kind: 'no-email', reason: desired.noEmail }] };
   if (from.toLowerCase() === desired.email) return nothingToDo;
   // Somebody gave the account another address at Learn Amp: whether it still is this person's, a person has to say.
   if (delivered.parked.ChangeEmail === addressChangedByHand)
@@ -124,12 +124,19 @@ const managerPart = (context: PlanContext, at: Linked, identity: Identity): Part
         : { commands: [], notes: [{ userId, kind: 'deferred', reason: wish.note }] };
     case 'Assign': {
       if (overrideStands(context, delivered, wish)) return nothingToDo;
-      const { managerUserId, managerLearnAmpUserId } = wish;
-      if (isPutOff(context, person, delivered, managerUserId))
+      const { manager, managerLearnAmpUserId } = wish;
+      if (isPutOff(context, person, delivered, manager))
         return { commands: [], notes: [{ userId, kind: 'deferred', reason: 'manager-inactive' }] };
       return {
         commands: [
-          { kind: 'SetOverrideManager', userId, learnAmpUserId, identity, managerUserId, managerLearnAmpUserId },
+          {
+            kind: 'SetOverrideManager',
+            userId,
+            learnAmpUserId,
+            identity,
+            managerUserId: manager.userId,
+            managerLearnAmpUserId,
+          },
         ],
       };
     }

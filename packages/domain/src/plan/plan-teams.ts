@@ -3,12 +3,11 @@ import type { TeamKey } from '../ids.js';
 
 /** Code points, not the halves that `<` compares: the same order in every language a host may be written in. */
 const byCodePoint = (left: string, right: string): number => {
-  const [a, b] = [Array.from(left), Array.from(right)];
-  for (let at = 0; at < Math.min(a.length, b.length); at++) {
-    const difference = (a[at]?.codePointAt(0) ?? 0) - (b[at]?.codePointAt(0) ?? 0);
-    if (difference !== 0) return difference;
+  for (let at = 0; ; at++) {
+    const [a, b] = [left.codePointAt(at), right.codePointAt(at)];
+    if (a === undefined || b === undefined) return left.length - right.length;
+    if (a !== b) return a - b;
   }
-  return a.length - b.length;
 };
 
 /**
@@ -29,7 +28,9 @@ export const planTeams = (
   return [...spellings]
     .sort(([a], [b]) => byCodePoint(a, b))
     .map(([teamKey, counts]) => {
-      const [first] = [...counts].sort(([a, m], [b, n]) => n - m || byCodePoint(a, b));
-      return { kind: 'EnsureTeam', teamKey, name: first?.[0] ?? teamKey };
+      const [name] = [...counts].reduce((best, each) =>
+        (each[1] - best[1] || byCodePoint(best[0], each[0])) > 0 ? each : best,
+      );
+      return { kind: 'EnsureTeam', teamKey, name };
     });
 };

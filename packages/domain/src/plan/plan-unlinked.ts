@@ -130,7 +130,7 @@ const planExisting = (context: PlanContext, at: Unlinked, account: LearnAmpAccou
 export const planUnlinked = (context: PlanContext, at: Unlinked): PersonPlan => {
   const { desired, delivered } = at;
   const { userId, email, noEmail } = desired;
-  if (email === undefined) return { ...nothing, notes: [{ userId, kind: 'no-email', reason: noEmail ?? 'missing' }] };
+  if (email === undefined) return { ...nothing, notes: [{ userId, kind: 'no-email', reason: noEmail }] };
   const standing = addressStanding(context, userId, email);
   if (standing._tag === 'Waiting') {
     const waiting = { on: 'address-taken' as const, waitingFor: standing.holder };

@@ -1,6 +1,6 @@
 import type { Command, CommandKind } from '../commands.js';
 import type { DeliveredPerson, Rejected } from '../delivery/delivered-person.js';
-import { silentKinds } from '../delivery/evolve-unanswered.js';
+import { silentSince } from '../delivery/evolve-unanswered.js';
 import { sameData } from '../delivery/same-data.js';
 import { isLater } from '../evolve/revision-text.js';
 import type { ObjectId } from '../ids.js';
@@ -20,15 +20,17 @@ export const isRefused = (delivered: DeliveredPerson, command: Command): boolean
 const forGood: ReadonlySet<RejectionCode> = new Set(['not_an_image', 'too_large']);
 
 /** Days after which a refusal is asked about once more: after the first time, the second, and every later one (FC-85). */
-const DAYS = [1, 7, 28] as const;
+const daysAfter = (times: number): number => {
+  if (times <= 1) return 1;
+  return times === 2 ? 7 : 28;
+};
 const DAY = 24 * 3_600_000;
 /** A daily cycle that comes a little early asks, rather than a day late. */
 const EARLY = 3_600_000;
 
 /** From when on, by Graph's time, Learn Amp is asked once more; `undefined`: no time can be told, and it is not asked. */
 export const nextTryAt = ({ at, times }: Pick<Rejected, 'at' | 'times'>): string | undefined => {
-  const days = DAYS[Math.min(times, DAYS.length) - 1] ?? DAYS[0];
-  const next = Date.parse(at) + days * DAY - EARLY;
+  const next = Date.parse(at) + daysAfter(times) * DAY - EARLY;
   return Number.isNaN(next) ? undefined : new Date(next).toISOString();
 };
 
@@ -39,29 +41,37 @@ export const nextTryAt = ({ at, times }: Pick<Rejected, 'at' | 'times'>): string
 export const isDueAgain = (refusal: Pick<Rejected, 'at' | 'times'>, graphTime: string): boolean =>
   Date.parse(graphTime) >= Date.parse(nextTryAt(refusal) ?? '');
 
-/** The revision that speaks against this command; `undefined`: none does. */
-const inTheWaySince = (delivered: DeliveredPerson, command: Command): string | undefined => {
-  const { kind } = command;
-  if (silentKinds(delivered).includes(kind)) return delivered.unanswered[kind]?.revision;
-  const rejected = delivered.rejected[kind];
+/** What Learn Amp said to a command when it was sent last: nothing at all, again and again, or that it refuses it. */
+export type Unwelcome =
+  | { readonly _tag: 'NoAnswer'; readonly revision: string }
+  | ({ readonly _tag: 'Refused' } & Pick<Rejected, 'code' | 'fields' | 'revision'>);
+
+const unwelcome = (delivered: DeliveredPerson, command: Command): Unwelcome | undefined => {
+  const silent = silentSince(delivered, command.kind);
+  if (silent !== undefined) return { _tag: 'NoAnswer', revision: silent };
+  const rejected = delivered.rejected[command.kind];
   // Without a seat everybody is alike: whether they wait is decided for all of them (`waitsForSeat`).
   if (rejected === undefined || rejected.code === 'no_seats' || !isRefused(delivered, command)) return undefined;
-  return forGood.has(rejected.code) ? 'for-good' : rejected.revision;
+  return { _tag: 'Refused', ...rejected };
 };
 
-/** Refused, or without an answer for too long, and not to be asked once more: the command is left out of the plan. */
-export const isLeftOut = (
-  { askAgain, settingsRevision }: Pick<PlanContext, 'askAgain' | 'settingsRevision'>,
+type Asking = Pick<PlanContext, 'askAgain' | 'settingsRevision'>;
+
+/** Refused, or without an answer for too long, and not to be asked once more: why the command is left out of the plan. */
+export const leftOutFor = (
+  { askAgain, settingsRevision }: Asking,
   delivered: DeliveredPerson,
   command: Command,
-): boolean => {
-  const since = inTheWaySince(delivered, command);
-  if (since === undefined) return false;
-  if (since === 'for-good') return true;
+): Unwelcome | undefined => {
+  const found = unwelcome(delivered, command);
+  if (found === undefined || (found._tag === 'Refused' && forGood.has(found.code))) return found;
   // Refused under other settings: whoever changed them may have done so for this.
-  if (isLater(settingsRevision?.() ?? '', since)) return false;
-  return askAgain?.has(refusalKey(delivered.userId, command.kind)) !== true;
+  if (isLater(settingsRevision?.() ?? '', found.revision)) return undefined;
+  return askAgain?.has(refusalKey(delivered.userId, command.kind)) === true ? undefined : found;
 };
+
+export const isLeftOut = (context: Asking, delivered: DeliveredPerson, command: Command): boolean =>
+  leftOutFor(context, delivered, command) !== undefined;
 
 const ofSeats: ReadonlySet<CommandKind> = new Set(['CreateUser', 'ReactivateUser']);
 

@@ -1,9 +1,9 @@
-import type { Command } from '../commands.js';
+import type { Command, CommandKind } from '../commands.js';
 import type { DeliveredPerson } from '../delivery/delivered-person.js';
-import { silentKinds } from '../delivery/evolve-unanswered.js';
+import type { ObjectId } from '../ids.js';
 import type { PlanNote } from './person-plan.js';
 import type { PlanContext } from './plan-context.js';
-import { isLeftOut, waitsForSeat } from './refused.js';
+import { leftOutFor, waitsForSeat, type Unwelcome } from './refused.js';
 
 export type Sendable = { readonly commands: ReadonlyArray<Command>; readonly notes: ReadonlyArray<PlanNote> };
 
@@ -21,10 +21,9 @@ export const noAnswer = 'no-answer';
 export const noSeats = 'no_seats';
 
 /** What Learn Amp refused and would refuse again, while it is still wanted. */
-const refusal = (delivered: DeliveredPerson, { kind }: Command): ReadonlyArray<PlanNote> => {
-  const { userId, rejected } = delivered;
-  if (silentKinds(delivered).includes(kind)) return [{ userId, kind: 'parked', reason: noAnswer }];
-  const { code, fields } = rejected[kind] ?? { code: 'protocol', fields: [] };
+const refusal = (userId: ObjectId, kind: CommandKind, why: Unwelcome): ReadonlyArray<PlanNote> => {
+  if (why._tag === 'NoAnswer') return [{ userId, kind: 'parked', reason: noAnswer }];
+  const { code, fields } = why;
   if (needsPerson.has(code)) return [{ userId, kind: 'parked', reason: code }];
   const reason = fields.length === 0 ? `${kind}: ${code}` : `${kind}: ${code} (${fields.join(', ')})`;
   return [{ userId, kind: 'rejected', reason }];
@@ -37,9 +36,11 @@ const obstacle = (
   command: Command,
 ): ReadonlyArray<PlanNote> | undefined => {
   if (context.unsupported.has(command.kind)) return [];
-  if (!isWhole(command)) return [{ userId: delivered.userId, kind: 'parked', reason: 'no-name' }];
-  if (waitsForSeat(context, delivered, command)) return [{ userId: delivered.userId, kind: 'parked', reason: noSeats }];
-  return isLeftOut(context, delivered, command) ? refusal(delivered, command) : undefined;
+  const { userId } = delivered;
+  if (!isWhole(command)) return [{ userId, kind: 'parked', reason: 'no-name' }];
+  if (waitsForSeat(context, delivered, command)) return [{ userId, kind: 'parked', reason: noSeats }];
+  const why = leftOutFor(context, delivered, command);
+  return why === undefined ? undefined : refusal(userId, command.kind, why);
 };
 
 /**

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { separate } from 'fp-ts/lib/ReadonlyArray.js';
 import { unknownKeyMessage } from './nearest-key.js';
 import type { ConfigurationMistake } from './preferences.js';
 
@@ -24,10 +25,8 @@ export const keysOf = <A extends object>(record: A): ReadonlyArray<keyof A & str
 
 /** All values, or all mistakes of all of them. */
 export const all = <A>(checked: ReadonlyArray<Checked<A>>): Checked<ReadonlyArray<A>> => {
-  const mistakes = checked.flatMap((one) => (E.isLeft(one) ? one.left : []));
-  return mistakes.length > 0
-    ? E.left(mistakes)
-    : E.right(checked.flatMap((one) => (E.isRight(one) ? [one.right] : [])));
+  const { left, right } = separate(checked);
+  return left.length > 0 ? E.left(left.flat()) : E.right(right);
 };
 
 const valid =

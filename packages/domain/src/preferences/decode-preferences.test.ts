@@ -339,6 +339,8 @@ describe('the stored form', () => {
     );
   });
   test('from before a key existed takes its default', () => {
+    for (const entry of ['', 7, null])
+      expect(E.isLeft(decodeStoredPreferences({ neverDeactivate: [entry] }))).toBe(true);
     expect(decodeStoredPreferences({ blanks: 'keep' })).toEqual(E.right({ ...defaultPreferences, blanks: 'keep' }));
   });
   test('with what this version does not know is refused', () => {

@@ -12,7 +12,6 @@ import { mappedFields } from './preferences.js';
 type AttributeMap = Preferences['attributes'];
 type ExternalId = Preferences['externalId'];
 
-const byCodeUnit = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 const distinct = <A>(values: ReadonlyArray<A>): ReadonlyArray<A> => [...new Set(values)];
 
 const attribute: Check<string> = (value, path) =>
@@ -78,7 +77,7 @@ const customFields: Check<Preferences['customFields']> = (value, path) => {
   const seen = new Set<string>();
   const entries = Object.keys(value)
     .filter((key) => value[key] !== undefined)
-    .sort(byCodeUnit)
+    .sort()
     .map((key): Checked<readonly [string, string]> => {
       const at = keyPath(path, key);
       return pipe(
@@ -144,7 +143,7 @@ const preferencesCheck = (entry: Check<string>): Check<Preferences> =>
       externalId,
       clearRemovedPhotos: flag,
       neverDeactivate: (value, path) =>
-        E.map((entries: ReadonlyArray<string>) => [...distinct(entries)].sort(byCodeUnit))(
+        E.map((entries: ReadonlyArray<string>) => [...distinct(entries)].sort())(
           listOf(entry, 'must be a list of object ids or e-mail addresses')(value, path),
         ),
       deactivationHold: shape(

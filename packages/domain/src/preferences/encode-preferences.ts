@@ -5,6 +5,10 @@ import type { Preferences } from './preferences.js';
 const ordered = <A extends object>(value: A, like: A): A =>
   Object.fromEntries(keysOf(like).map((key) => [key, value[key]])) as A;
 
+/** No key occurs twice, so no two are ever equal. */
+const inKeyOrder = <A>(value: Readonly<Record<string, A>>): Readonly<Record<string, A>> =>
+  Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)));
+
 /**
  * The canonical, complete, plain form: same preferences, same keys in the same order, so that two forms can be compared
  * as JSON. `decodeStoredPreferences` reads it back.
@@ -14,11 +18,7 @@ export const encodePreferences = (preferences: Preferences): Readonly<Record<str
   const canonical: Preferences = {
     ...preferences,
     attributes: ordered(attributes, defaultPreferences.attributes),
-    customFields: Object.fromEntries(
-      Object.keys(customFields)
-        .sort()
-        .map((attribute) => [attribute, customFields[attribute] ?? '']),
-    ),
+    customFields: inKeyOrder(customFields),
     externalId: typeof externalId === 'object' ? { customField: externalId.customField } : externalId,
     neverDeactivate: [...preferences.neverDeactivate].sort(),
     deactivationHold: ordered(preferences.deactivationHold, defaultPreferences.deactivationHold),

@@ -1,6 +1,9 @@
 /** Longer keys are cut before they are compared, so that a hostile configuration cannot buy work. */
 const COMPARED = 64;
 
+/** What a row holds there; before its first column there is no way at all. */
+const at = (row: ReadonlyArray<number>, column: number): number => row[column] ?? Infinity;
+
 /** Edits between two texts: insert, delete, replace, or swap of neighbours, each counting one. */
 const editDistance = (left: string, right: string): number => {
   let before: ReadonlyArray<number> = [];
@@ -12,17 +15,17 @@ const editDistance = (left: string, right: string): number => {
       const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
       current.push(
         Math.min(
-          (previous[column] ?? Infinity) + 1,
-          (current[column - 1] ?? Infinity) + 1,
-          (previous[column - 1] ?? Infinity) + (same ? 0 : 1),
-          swapped ? (before[column - 2] ?? Infinity) + 1 : Infinity,
+          at(previous, column) + 1,
+          at(current, column - 1) + 1,
+          at(previous, column - 1) + (same ? 0 : 1),
+          at(before, column - 2) + (swapped ? 1 : Infinity),
         ),
       );
     }
     before = previous;
     previous = current;
   }
-  return previous[right.length] ?? Infinity;
+  return at(previous, right.length);
 };
 
 /** The known key that `key` most probably meant: fewest edits without regard to case, the first known one of equals. */

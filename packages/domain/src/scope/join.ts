@@ -25,7 +25,7 @@ export const joinScope = (
   path: ReadonlyArray<ObjectId>,
 ): DirectoryEvent | undefined => {
   const { userId, attributes, accountEnabled, manager } = seen;
-  if (!isComplete(seen) || isDeletedAccountName(userId, attributes.userPrincipalName ?? '')) return undefined;
+  if (!isComplete(seen) || isDeletedAccountName(userId, attributes.userPrincipalName)) return undefined;
   return {
     type: 'UserJoinedGroup',
     data: {

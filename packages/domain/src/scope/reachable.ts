@@ -29,15 +29,12 @@ export const reachableGroups = (scopeGroupId: ObjectId, graph: GroupGraph): Reac
   const groups = new Map<ObjectId, ObjectId | null>();
   if (graph.isDeleted(scopeGroupId)) return groups;
   groups.set(scopeGroupId, null);
-  const queue: ObjectId[] = [scopeGroupId];
-  for (let at = 0; at < queue.length; at++) {
-    const groupId = queue[at];
-    if (groupId === undefined) break;
+  // The map is the queue: what is entered meanwhile comes last.
+  for (const groupId of groups.keys()) {
     // In one order, whatever order the edges were learnt in: the way that is shown is the same after a restart.
     for (const child of inOrder(graph.groupsIn(groupId))) {
       if (groups.has(child) || graph.isDeleted(child)) continue;
       groups.set(child, groupId);
-      queue.push(child);
     }
   }
   return groups;

@@ -52,6 +52,12 @@ describe('at the end of complete rounds', () => {
     expect(decide([after(ann, deleted(ann), left(ann), restored)], [ann]).joining).toEqual([ann]);
   });
 
+  it('whoever was erased while in scope joins anew where they are reachable, and leaves otherwise', () => {
+    const erased = { ...after(ann), erased: true };
+    expect(decide([erased], [ann])).toEqual({ joining: [ann], left: [] });
+    expect(decide([erased], [])).toEqual({ joining: [], left: [leaves(ann, 'removed')] });
+  });
+
   it('leaves by another scope group say so; people in both groups do not notice (FC-04)', () => {
     expect(decide([after(ann), after(ben)], [ben], true)).toEqual({
       joining: [],

@@ -22,6 +22,8 @@ import { deliveredPeople, directoryPeople } from './projections.js';
 export type World = {
   preferences: Preferences;
   unsupported: ReadonlySet<CommandKind>;
+  /** What the engine knows beside the folds. */
+  beside: Partial<PlanContext>;
   readonly record: (...events: ReadonlyArray<DirectoryEvent>) => void;
   /** Everything that was recorded. */
   readonly history: () => ReadonlyArray<DirectoryEvent>;
@@ -61,6 +63,7 @@ export const makeWorld = (preferences: Partial<Preferences> = {}): World => {
   const world: World = {
     preferences: { ...defaultPreferences, ...preferences },
     unsupported: new Set(),
+    beside: {},
     record,
     history: () => history,
     person: (userId) => people.get(userId),
@@ -120,6 +123,7 @@ export const makeWorld = (preferences: Partial<Preferences> = {}): World => {
     holderOfEmail: (email) => holder((each) => each.email?.toLowerCase() === email),
     holderOfAccount: (learnAmpUserId) => holder((each) => each.link === learnAmpUserId),
     unsupported: world.unsupported,
+    ...world.beside,
   });
 
   return world;
