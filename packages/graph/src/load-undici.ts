@@ -14,7 +14,7 @@ const require = createRequire(import.meta.url);
  * by undici too. So it is loaded first: it finds the place empty and takes it. Where it looks elsewhere, somebody is there for the
  * moment that undici looks.
  */
-export const loadUndici = (): typeof undici => {
+const load = (): typeof undici => {
   Reflect.get(globalThis, 'Headers');
   if (Object.hasOwn(globalThis, PROCESS_WIDE)) return require('undici') as typeof undici;
   Object.defineProperty(globalThis, PROCESS_WIDE, { value: {}, configurable: true });
@@ -24,3 +24,7 @@ export const loadUndici = (): typeof undici => {
     Reflect.deleteProperty(globalThis, PROCESS_WIDE);
   }
 };
+
+let loaded: typeof undici | undefined;
+
+export const loadUndici = (): typeof undici => (loaded ??= load());

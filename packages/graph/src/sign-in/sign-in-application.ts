@@ -1,5 +1,4 @@
-import { ConfidentialClientApplication } from '@azure/msal-node';
-import type { INetworkModule } from '@azure/msal-node';
+import type { ConfidentialClientApplication, INetworkModule } from '@azure/msal-node';
 import * as E from 'fp-ts/lib/Either.js';
 import { scopeOf } from '../cloud-defaults.js';
 import type { Cloud } from '../cloud-defaults.js';
@@ -9,6 +8,7 @@ import { failed, settled, unreachableFor } from '../transport/until-settled.js';
 import type { Attempt } from '../transport/until-settled.js';
 import type { Authority } from './authority.js';
 import type { Credential } from './credentials.js';
+import { loadMsal } from './load-msal.js';
 import { readTokenAnswer } from './token-answer.js';
 
 export type IssuedToken = { readonly token: string; readonly expiresAt: number };
@@ -53,17 +53,22 @@ export const openSignInApplication = (parts: SignInParts, credential: Credential
       return { headers: {}, body: answer.body as T, status: 200 };
     },
   };
-  const application = new ConfidentialClientApplication({
-    auth: { clientId: parts.clientId, ...credential, ...authority.named },
-    system: { networkClient, disableInternalRetries: true },
-  });
+  let opened: ConfidentialClientApplication | undefined;
+  const application = (): ConfidentialClientApplication => {
+    const { ConfidentialClientApplication: Application } = loadMsal();
+    opened ??= new Application({
+      auth: { clientId: parts.clientId, ...credential, ...authority.named },
+      system: { networkClient, disableInternalRetries: true },
+    });
+    return opened;
+  };
 
   return {
     acquire: async (skipCache) => {
       problem = undefined;
       try {
         const scopes = [scopeOf(parts.cloud)];
-        const result = await application.acquireTokenByClientCredential({ scopes, skipCache });
+        const result = await application().acquireTokenByClientCredential({ scopes, skipCache });
         if (result === null) return failed({ _tag: 'GraphProtocol', detail: 'the sign-in gave no token' });
         return settled(E.right({ token: result.accessToken, expiresAt: result.expiresOn?.getTime() ?? 0 }));
       } catch (cause) {
