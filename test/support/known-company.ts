@@ -12,6 +12,7 @@ import {
   directoryEvents,
   encodePreferences,
   type DirectoryEvent,
+  type GroupObservation,
   type LearnAmpUserId,
   type ObjectId,
   standardAttributes,
@@ -213,6 +214,8 @@ export type KnownCompany = {
   readonly restart: (stores: Stores) => DirectorySync;
   /** Graph tells of it in the next round. */
   readonly moveToDepartment: (n: number, department: number) => void;
+  /** Graph tells in the next round that a group of so many of these people is a member of the scope group now. */
+  readonly attachSubgroup: (people: number) => void;
   readonly rows: RowCounts;
   /** Requests to both systems. */
   readonly requests: () => number;
@@ -221,6 +224,8 @@ export type KnownCompany = {
 /** Directory and Learn Amp that answer at once and at the far end of nothing: what is left is the engine's own work. */
 const farEnds = () => {
   let told: UserObserved[] = [];
+  let toldOfGroups: GroupObservation[] = [];
+  const subgroups = new Map<string, GroupObservation>();
   let requests = 0;
   let token = 1;
   const page = <Item>(source: string, items: ReadonlyArray<Item>) => {
@@ -241,10 +246,22 @@ const farEnds = () => {
       told = [];
       return page('users', items);
     },
-    groupsPage: () => page('groups', []),
+    groupsPage: (from) => {
+      if ('groupIds' in from)
+        return page(
+          'groups',
+          from.groupIds.flatMap((groupId) => subgroups.get(groupId) ?? []),
+        );
+      const items = toldOfGroups;
+      toldOfGroups = [];
+      return page('groups', items);
+    },
     readProfiles: unasked('a profile'),
     checkMembership: unasked('a membership'),
-    readNestedGroups: unasked('nested groups'),
+    readNestedGroups: () => {
+      requests += 1;
+      return TE.right([]);
+    },
     readMemberships: unasked('memberships'),
     photos: {
       readPhotoMarks: unasked('a photo'),
@@ -282,6 +299,12 @@ const farEnds = () => {
     tell: (user: UserObserved) => {
       told.push(user);
     },
+    attach: (groupId: ObjectId, userIds: ReadonlyArray<ObjectId>) => {
+      const members = userIds.map((memberId) => ({ memberId, kind: 'user', present: true }) as const);
+      subgroups.set(groupId, { _tag: 'GroupObserved', groupId, members });
+      const nested = [{ memberId: groupId, kind: 'group', present: true }] as const;
+      toldOfGroups.push({ _tag: 'GroupObserved', groupId: scopeGroupId, members: nested });
+    },
   };
 };
 
@@ -311,7 +334,7 @@ export const openNewCompany = async (
 export const openKnownCompany = async (people: number, stores: Stores): Promise<KnownCompany> => {
   await append(stores, history(people, stores.keys.id));
   const rows: RowCounts = { read: 0, lookups: 0, written: 0, commits: 0 };
-  const { directory, learnAmp, requests, tell } = farEnds();
+  const { directory, learnAmp, requests, tell, attach } = farEnds();
   const options: DirectorySyncOptions = {
     connectionId,
     tenantId,
@@ -334,6 +357,12 @@ export const openKnownCompany = async (people: number, stores: Stores): Promise<
     restart: (opened) => createDirectorySync({ ...options, ...opened }),
     rows,
     requests,
+    attachSubgroup: (members) => {
+      attach(
+        idOf('group', 1),
+        Array.from({ length: members }, (_, n) => personId(n)),
+      );
+    },
     moveToDepartment: (n, department) =>
       tell({
         _tag: 'UserObserved',
