@@ -1,11 +1,6 @@
-import { fork } from 'node:child_process';
-import { once as onceOf } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { bench, describe } from 'vitest';
-import { atMost, machine, once, print, runProgram } from './support/measured.js';
+import { atMost, machine, once, print } from './support/measured.js';
+import { readFirst as run, withServedCompany as withCompany, type FirstRead } from './support/served-company.js';
 
 // The first read of a company, up to the plan: what a person costs in a large company and in a small one, beside the bare
 // reading of the same pages; the memory it takes; and how much longer than its pages it takes where each page takes a while.
@@ -13,53 +8,13 @@ import { atMost, machine, once, print, runProgram } from './support/measured.js'
 const [SMALL = 1_000, LARGE = 10_000] = (process.env['SIZES'] ?? '1000,10000').split(',').map(Number);
 const LATENCY_MS = 300;
 
-type Measured = {
-  readonly people: number;
-  readonly pages?: number;
-  readonly requests?: number;
-  readonly milliseconds: number;
-  readonly cpu: number;
-  readonly heapMiB: number;
-  readonly rssMiB: number;
-};
-
-type Company = Readonly<Record<string, string>>;
-
-const withCompany = async <A>(
-  people: number,
-  latencyMs: number,
-  work: (company: Company) => Promise<A>,
-): Promise<A> => {
-  // The conditions of the runner, which picks sources, are not for a program over the build.
-  const server = fork(
-    fileURLToPath(new URL('./serve-company.js', import.meta.url)),
-    [JSON.stringify({ people, outsiders: 10, latencyMs })],
-    { execArgv: [] },
-  );
-  try {
-    const [company] = (await onceOf(server, 'message')) as [Company];
-    return await work(company);
-  } finally {
-    server.disconnect();
-  }
-};
-
-const run = async (mode: 'floor' | 'engine', company: Company): Promise<Measured> => {
-  const folder = await mkdtemp(join(tmpdir(), 'initial-sync-'));
-  try {
-    return await runProgram<Measured>('initial-sync', { mode, company, folder });
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-};
-
-const tell = (name: string, { people, cpu, milliseconds, heapMiB, rssMiB }: Measured): void =>
+const tell = (name: string, { people, cpu, milliseconds, heapMiB, rssMiB }: FirstRead): void =>
   print(
     `      ${name.padEnd(8)}${people.toLocaleString('en').padStart(9)} people, ${((cpu * 1_000) / people).toFixed(0).padStart(5)} µs of processor time each, ` +
       `${(milliseconds / 1_000).toFixed(1)} s, heap ${heapMiB.toFixed(0)} MiB, ${rssMiB.toFixed(0)} MiB in all`,
   );
 
-const perPerson = ({ cpu, people }: Measured): number => cpu / people;
+const perPerson = ({ cpu, people }: FirstRead): number => cpu / people;
 
 describe('the first read of a company', () => {
   bench(

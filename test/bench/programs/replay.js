@@ -7,10 +7,12 @@
 // - floor: every row through the plain binding, JSON.parse of both texts, and Map.set.
 // - fold: the log's pages, decoded, upcast and folded, without a check of the chain.
 // - replay: what the product does: the chain is verified, seals are opened, then the fold.
+// - read: the same without the fold.
 // - counts: rows and drafts of the fold.
 // - rebuild: the whole command: every row is folded from the first event and written to a database on the disk.
 // - plan: what the first cycle on those rows does before it sends anything: everybody is planned, and noted as done.
 // - ready: a new process that finds those rows, until it can tell its status.
+// - head: what that cannot do without: the file is opened, and its last row read.
 import { createDirectorySync, defaultPreferences } from '@learnamp/directory-sync';
 import { openSqliteStores } from '@learnamp/directory-sync/sqlite';
 import { deliveredKeysOf, directoryEvents, initialConnection } from '@learnamp/directory-sync-domain';
@@ -110,6 +112,22 @@ const replay = async () => {
   return told(state);
 };
 
+const read = async () => {
+  const { stream, close } = await opened();
+  let events = 0;
+  for await (const page of readStream(stream, 0n)) events += page.events.length;
+  await close();
+  return { events };
+};
+
+const head = async () => {
+  const plain = await openPlain(logPath);
+  const row = plain.prepare('SELECT data, metadata FROM events ORDER BY stream_id DESC, revision DESC LIMIT 1').get();
+  JSON.parse(row.data);
+  plain.close();
+  return { events: 1 };
+};
+
 /** The product over its stores, with nobody at the far ends. */
 const engineOver = async () => {
   const stores = await openSqliteStores({ logPath, keysPath, localPath });
@@ -185,7 +203,7 @@ const counts = async () => {
   return counted;
 };
 
-const modes = { floor, fold, replay, rebuild, plan, ready, counts };
+const modes = { floor, fold, read, replay, rebuild, plan, ready, head, counts };
 for (let pass = 0; pass < warm; pass += 1) await modes[mode]();
 const [began, before] = [performance.now(), process.cpuUsage()];
 let answer = await modes[mode]();
