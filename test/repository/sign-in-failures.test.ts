@@ -33,10 +33,12 @@ const numbersIn = (text: string): ReadonlyArray<string> =>
 /** Notes of somebody's own, where the variable names them, are held against the table as well. */
 const notes = process.env['GRAPH_FACTS'];
 
-test.each([
+const lists: ReadonlyArray<readonly [string, string]> = [
   ['the best known numbers', known],
   ...(notes !== undefined && existsSync(notes) ? [['the notes', readFileSync(notes, 'utf8')] as const] : []),
-])('%s each have a row of their own', (_, text) => {
+];
+
+test.each(lists)('%s each have a row of their own', (_, text) => {
   const numbers = [...new Set(numbersIn(text))];
   expect(numbers.length).toBeGreaterThan(3);
   expect(numbers.filter((number) => !Object.hasOwn(signInRefusals, number))).toEqual([]);
