@@ -8,9 +8,9 @@ const MINUTE = 60 * SECOND;
 const HEALTHY = Number(process.env['CONNECTIONS'] ?? 195);
 const HUGE = Number(process.env['PEOPLE'] ?? 5_000);
 const TENANTS = 15;
-/** The failing, the two throttled, the held and the huge one. */
-const TROUBLED = 5;
 const AT_ONCE = 16;
+/** Requests to Graph for one tenant at once. */
+const OF_A_TENANT = 8;
 /** How long each answer takes, in virtual time. */
 const LATENCY_MS = 50;
 const THROTTLED_MS = 15 * MINUTE;
@@ -96,9 +96,9 @@ it('I-15: one fails, one is throttled, one is held, one is huge: every other com
   // Everybody's first sync fell into that of the huge company.
   expect(endOf(all, 'huge', 0)).toBeGreaterThan(Math.max(...healthyNames.map((name) => endOf(all, name, 0))));
 
-  // Tenants take turns. Before each request of a company, at most one of each of the troubled goes first, and the same before
-  // each that its tenant's other companies ask for at that moment: so many whole turns of the slots.
-  const turns = Math.ceil((TROUBLED * Math.ceil(HEALTHY / TENANTS)) / AT_ONCE);
+  // Before each request of a company, one at most of each of the troubled goes first: less than a whole turn of the slots. The same
+  // before those that the others of its tenant send first, one each and eight at once.
+  const turns = 1 + Math.ceil((HEALTHY / TENANTS - 1) / OF_A_TENANT);
   for (const name of healthyNames)
     for (const nth of [0, 1]) {
       const { requests, ok } = all.cyclesOf(name)[nth] ?? {};

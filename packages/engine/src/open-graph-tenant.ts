@@ -2,6 +2,7 @@ import type { LocalCache } from '@learnamp/directory-sync-event-sourcing';
 import type {
   DirectorySource,
   GovernorSnapshot,
+  GraphReader,
   GraphSettings,
   GraphTransport,
   GraphTransportSettings,
@@ -22,8 +23,8 @@ import { rememberedWait } from './remembered-wait.js';
  * governor. Graph counts requests per app and tenant, so connections that do not share a governor throttle each other.
  */
 export type GraphTenant = {
-  /** The source of one connection. Closing it ends its own requests only. */
-  readonly source: (choices: Pick<GraphSettings, 'customAttributes'>) => DirectorySource;
+  /** The source of one connection: with a `reader` it takes turns with the others. Closing it ends its own requests only. */
+  readonly source: (choices: Pick<GraphSettings, 'customAttributes'>, reader?: GraphReader) => DirectorySource;
   /** For a subscription keeper. */
   readonly subscriptions: SubscriptionClient;
   /** For readers of other things. */
@@ -55,7 +56,7 @@ export const openGraphTenant = async (
     const governor = world.governor ?? makeGovernor({ ...world, ...wait });
     const transport = openGraphTransport(settings, { ...world, governor });
     return {
-      source: (choices) => openDirectorySource(transport, choices),
+      source: (choices, reader) => openDirectorySource(transport, choices, reader),
       subscriptions: openSubscriptionClient(transport),
       transport,
       throttling: governor.snapshot,

@@ -57,5 +57,6 @@ export type { GraphSubscription, NewSubscription, SubscriptionClient } from './s
 export type { SubscriptionRefused } from './subscriptions/subscription-refusal.js';
 export { makeGovernor } from './transport/governor.js';
 export type { Governor, GovernorOptions, GovernorSnapshot } from './transport/governor.js';
+export type { GraphReader } from './transport/exchange.js';
 export { openGraphTransport } from './transport/graph-transport.js';
 export type { GraphLease, GraphTransport } from './transport/graph-transport.js';

@@ -15,6 +15,7 @@ import { openReadPhotos } from './photos/read-photos.js';
 import { openReadGroup } from './read-group.js';
 import { openReadNestedGroups } from './read-nested-groups.js';
 import { makeSelectionInUse } from './selection-in-use.js';
+import type { GraphReader } from './transport/exchange.js';
 import { openGraphTransport } from './transport/graph-transport.js';
 import type { GraphTransport } from './transport/graph-transport.js';
 
@@ -22,6 +23,7 @@ import type { GraphTransport } from './transport/graph-transport.js';
  * A source of observations over a transport that others may share. `close` ends what this source has under way as
  * `GraphAborted`, and leaves the transport open.
  *
+ * @param reader who asks, where several do through one transport
  * @example
  * const source = openDirectorySource(transport, { customAttributes: ['employeeId'] });
  * const page = await source.usersPage('beginning')();
@@ -29,8 +31,9 @@ import type { GraphTransport } from './transport/graph-transport.js';
 export const openDirectorySource = (
   transport: GraphTransport,
   choices: Pick<GraphSettings, 'customAttributes'>,
+  reader?: GraphReader,
 ): DirectorySource => {
-  const lease = transport.lease();
+  const lease = transport.lease(reader);
   const { base } = lease;
   const selection = makeSelectionInUse(choices.customAttributes);
   const delta = openDelta({ ...lease, selection, resolveKinds: resolveKindsBy(lease) });

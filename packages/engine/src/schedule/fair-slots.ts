@@ -13,7 +13,7 @@ const BODILESS = new Set([101, 204, 205, 304]);
  * free slot goes to the next key in turn that wants one, so nobody waits for more than one request of each other key.
  */
 export type FairSlots = {
-  /** The same `fetch` for one key (a connection, or a tenant). */
+  /** The same `fetch` for one key (a connection, or what the connections of a tenant share). */
   readonly sharing: (key: string, fetch: Fetch) => Fetch;
   readonly underWay: () => number;
   readonly waiting: () => number;

@@ -91,8 +91,10 @@ export const openSyncEngine = (options: SyncEngineOptions): SyncEngine => {
   const tenantOf = (tenantId: string): TenantRunner => {
     const known = tenants.get(tenantId);
     if (known !== undefined) return known;
-    const fetch = slots.sharing(tenantId, world.fetch);
-    const tenant = makeTenantRunner({ tenantId, stores, notifications, logger, telemetry, world: { ...world, fetch } });
+    const fetch = slots.sharing(`tenant:${tenantId}`, world.fetch);
+    const share = (connectionId: string) => slots.sharing(connectionId, world.fetch);
+    const shared = { stores, notifications, logger, telemetry, share };
+    const tenant = makeTenantRunner({ tenantId, ...shared, world: { ...world, fetch } });
     tenants.set(tenantId, tenant);
     return tenant;
   };

@@ -100,8 +100,8 @@ export type SyncEngineOptions = {
 /**
  * Keeps many connections in step, for months: polls, daily full cycles, rounds after notifications, "Sync users".
  *
- * Guarantees: cycles of one connection never overlap; tenants take turns at Microsoft Graph and connections at Learn Amp, so that
- * before each request of one at most one of each other goes first (connections of one tenant share its turn);
+ * Guarantees: cycles of one connection never overlap; connections take turns, for the requests that one tenant may have under way
+ * and for those of the engine, so that nobody waits for more than one request of each other in either line;
  * whatever a process that ends left undone, the next one takes up from the log and the inbox.
  *
  * @example

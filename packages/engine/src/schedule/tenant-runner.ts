@@ -27,7 +27,10 @@ export type TenantRunnerOptions = {
   readonly tenantId: string;
   readonly stores: Stores;
   readonly notifications: SyncEngineOptions['notifications'];
+  /** Its `fetch` is for what the connections share: sign-ins, subscriptions, how the tenant stands. */
   readonly world: EngineWorld;
+  /** A connection's own share of the network. */
+  readonly share: (connectionId: string) => EngineWorld['fetch'];
   readonly logger: Logger | undefined;
   readonly telemetry: Telemetry;
 };
@@ -70,7 +73,7 @@ const transportOf = ({ tenantId, cloud, baseUrl, auth }: GraphTransportSettings)
   JSON.stringify([tenantId, cloud, baseUrl, auth]);
 
 export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => {
-  const { tenantId, stores, notifications, world, logger, telemetry } = options;
+  const { tenantId, stores, notifications, world, share, logger, telemetry } = options;
   const { cache } = stores;
   const notifiedKey = `notified:${tenantId}`;
   const members = new Map<string, Member>();
@@ -193,7 +196,7 @@ export const makeTenantRunner = (options: TenantRunnerOptions): TenantRunner => 
   };
 
   const seatOf = (connectionId: string, tenant: GraphTenant): Seat => ({
-    source: tenant.source,
+    source: (choices) => tenant.source(choices, { name: connectionId, fetch: share(connectionId) }),
     marks: () => ledger.read(awake().map(([id]) => id)),
     completed: (sequence) => ledger.completed(connectionId, sequence),
     turned: () => {

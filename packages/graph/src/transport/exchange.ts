@@ -33,10 +33,18 @@ export type GraphAnswer = {
  * parameters and reorders them, which an opaque `$skiptoken` does not survive), reduces every exception to a name, and
  * would parse a body that we must have judged before. `attempt` and `outcome` are written by the chain alone.
  */
+/** Who asks, where several ask through one transport: they take turns. */
+export type GraphReader = {
+  readonly name: string;
+  /** Its share of the network. Default: that of the transport. */
+  readonly fetch?: typeof globalThis.fetch | undefined;
+};
+
 export type Exchange = {
   readonly request: GraphRequest;
   readonly patience: Patience;
   readonly priority: Priority;
+  readonly reader: GraphReader | undefined;
   /** Called for each HTTP request. */
   readonly onSent: () => void;
   /** The outcome of the latest attempt. */

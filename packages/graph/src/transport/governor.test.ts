@@ -34,8 +34,8 @@ const setUp = (options: Partial<GovernorOptions> = {}) => {
   const time = makeTime();
   const governor = makeGovernor({ ...time, ...options });
   const patience = (ms?: number, signal = new AbortController().signal) => makePatience(time, ms, signal);
-  const enter = async (priority: Priority = 'normal', within = patience()): Promise<Turn> => {
-    const entered = await governor.enter(priority, within);
+  const enter = async (priority: Priority = 'normal', within = patience(), reader?: string): Promise<Turn> => {
+    const entered = await governor.enter(priority, within, reader);
     if (E.isLeft(entered)) throw new Error(JSON.stringify(entered.left));
     return entered.right;
   };
@@ -53,8 +53,8 @@ const holding = ({ enter }: ReturnType<typeof setUp>) => {
   const turns = new Map<string, Turn>();
   return {
     order,
-    ask: (name: string, priority: Priority = 'normal') => {
-      void enter(priority).then((turn) => {
+    ask: (name: string, priority: Priority = 'normal', reader?: string) => {
+      void enter(priority, undefined, reader).then((turn) => {
         order.push(name);
         turns.set(name, turn);
       });
@@ -248,6 +248,26 @@ describe('turns', () => {
     await settle();
     for (const name of ['running', 'too', 'high 1', 'normal 1', 'normal 2', 'low 1']) await held.end(name);
     expect(held.order).toEqual(['running', 'too', 'high 1', 'normal 1', 'normal 2', 'low 1', 'low 2']);
+  });
+
+  it('go to the readers of one class in turn: nobody waits for more than one of each other, however much that one asks', async () => {
+    const turns = holding(setUp({ limits: { mostAtOnce: 1 } }));
+    for (const n of [1, 2, 3, 4]) turns.ask(`huge-${n}`, 'normal', 'huge');
+    for (const n of [1, 2]) turns.ask(`small-${n}`, 'normal', 'small');
+    turns.ask('other-1', 'normal', 'other');
+    turns.ask('huge-urgent', 'high', 'huge');
+    await settle();
+    for (let at = 0; turns.order.length < 8; at += 1) await turns.end(turns.order[at] ?? '');
+    expect(turns.order).toEqual([
+      'huge-1',
+      'huge-urgent',
+      'small-1',
+      'other-1',
+      'huge-2',
+      'small-2',
+      'huge-3',
+      'huge-4',
+    ]);
   });
 
   it('keep half of their number free of low-priority work', async () => {

@@ -5,7 +5,8 @@
  *
  * Guarantees: nothing is sent before the latest `Retry-After` has passed; while Graph fails or throttles without saying for
  * how long, the pauses grow (with full jitter) for all together, and after `troubleAfter` failures in a row one request at
- * a time feels the way; close to the limit requests are spread; more urgent work goes first. A governor knows nothing of
+ * a time feels the way; close to the limit requests are spread; more urgent work goes first, and of equally urgent work
+ * the readers take turns. A governor knows nothing of
  * any other: no tenant waits for another one's throttling.
  */
 import * as E from 'fp-ts/lib/Either.js';
@@ -45,7 +46,7 @@ export type GovernorSnapshot = MeterReading & {
 
 export type Governor = ThrottleGate & {
   /** Waits for the gate, for the turn, and for the distance to the request before. */
-  readonly enter: (priority: Priority, patience: Patience) => Promise<E.Either<GraphFailure, Turn>>;
+  readonly enter: (priority: Priority, patience: Patience, reader?: string) => Promise<E.Either<GraphFailure, Turn>>;
   /** Reads the headers of an answer, or of an item of a batch. */
   readonly observe: (status: number, headers: Headers) => void;
   /** Something was throttled without a word for how long, outside a turn: an item of a batch. */
@@ -154,8 +155,8 @@ export const makeGovernor = (options: GovernorOptions): Governor => {
     if (start > now) await options.sleep(start - now, signal);
   };
 
-  const enter = async (priority: Priority, patience: Patience): Promise<E.Either<GraphFailure, Turn>> => {
-    const ticket = queue.join(priority);
+  const enter: Governor['enter'] = async (priority, patience, reader): Promise<E.Either<GraphFailure, Turn>> => {
+    const ticket = queue.join(priority, reader);
     if (ticket === undefined) return throttledUntil(Math.max(gate.closedUntil(), at() + 1_000));
     try {
       const open = await awaitTurn(ticket, patience);

@@ -6,7 +6,7 @@ import type { GraphBase } from '../graph-base.js';
 import type { GraphWorld } from '../graph-settings.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { exchangeOption } from './exchange.js';
-import type { Exchange, GraphAnswer, GraphRequest } from './exchange.js';
+import type { Exchange, GraphAnswer, GraphReader, GraphRequest } from './exchange.js';
 import { linkGuard, retrying, signingIn, wire } from './middlewares.js';
 import { lesserPatience, makePatience } from './patience.js';
 import type { Governor } from './governor.js';
@@ -60,6 +60,7 @@ export type Send = (
   via: {
     readonly signal: AbortSignal;
     readonly priority: Priority;
+    readonly reader?: GraphReader | undefined;
     readonly patienceMs?: number | undefined;
     readonly onSent: () => void;
   },
@@ -79,7 +80,7 @@ export const openGraphClient = (parts: GraphClientParts): Send => {
       wire(world, parts.governor),
     ],
   });
-  return async (request, { signal, priority, patienceMs, onSent }) => {
+  return async (request, { signal, priority, reader, patienceMs, onSent }) => {
     if (signal.aborted) return E.left({ _tag: 'GraphAborted' });
     const exchange: Exchange = {
       request,
@@ -91,6 +92,7 @@ export const openGraphClient = (parts: GraphClientParts): Send => {
         parts.waitsAsTold === true && patienceMs === undefined,
       ),
       priority,
+      reader,
       onSent,
       attempt: undefined,
       outcome: undefined,

@@ -12,6 +12,7 @@ import { fixedToken } from '../sign-in/token-source.js';
 import type { TokenSource } from '../sign-in/token-source.js';
 import { makeGovernor } from './governor.js';
 import type { Governor } from './governor.js';
+import type { GraphReader } from './exchange.js';
 import { openGraphClient, withSignal } from './graph-client.js';
 import type { Ask } from './graph-client.js';
 import { lesserPatience, makePatience } from './patience.js';
@@ -37,7 +38,8 @@ export type GraphLease = {
  */
 export type GraphTransport = {
   readonly governor: Governor;
-  readonly lease: () => GraphLease;
+  /** `reader`: who asks through it, where several do. */
+  readonly lease: (reader?: GraphReader) => GraphLease;
   /** The next request signs in anew: permissions that were granted a moment ago reach new tokens only. */
   readonly forgetToken: () => void;
   /** Signs in where there is no token yet, or `anew` in any case, and tells what the token says. The token itself stays here. */
@@ -75,7 +77,7 @@ export const openGraphTransport = (settings: GraphTransportSettings, world: Grap
   const tokens = openTokens(settings, world, closer.signal);
   const send = openGraphClient({ base, tokens, governor, world, patienceMs, waitsAsTold });
 
-  const lease = (): GraphLease => {
+  const lease = (reader?: GraphReader): GraphLease => {
     const own = new AbortController();
     const abort = (): void => own.abort();
     closer.signal.addEventListener('abort', abort, { once: true });
@@ -94,7 +96,7 @@ export const openGraphTransport = (settings: GraphTransportSettings, world: Grap
       ask: (request, options) => {
         const { priority = 'normal', patienceMs: atMost } = options ?? {};
         return withSignal(own.signal, options?.signal, (signal) =>
-          send(request, { signal, priority, patienceMs: atMost, onSent }),
+          send(request, { signal, priority, reader, patienceMs: atMost, onSent }),
         );
       },
       requestCount: () => requests,

@@ -44,7 +44,7 @@ export const retrying = (world: GraphWorld, governor: Governor): Middleware =>
   middleware(async (exchange, _context, next) => {
     const attempt = async (): Promise<Attempt<GraphAnswer>> => {
       exchange.attempt = undefined;
-      const entered = await governor.enter(exchange.priority, exchange.patience);
+      const entered = await governor.enter(exchange.priority, exchange.patience, exchange.reader?.name);
       if (E.isLeft(entered)) return settled(entered);
       try {
         await next();
@@ -177,7 +177,7 @@ export const wire = (world: GraphWorld, governor: Governor): Middleware => ({
     const { method, body } = context.options ?? {};
     exchange.onSent();
     const sent = await sendOnce(
-      world.fetch,
+      exchange.reader?.fetch ?? world.fetch,
       request.url,
       { method: method ?? 'GET', headers, body: body ?? null },
       {

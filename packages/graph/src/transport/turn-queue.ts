@@ -26,17 +26,23 @@ const ranks: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 }
 type Entry = {
   readonly priority: Priority;
   readonly since: number;
+  /** Who asks: readers of one class take turns. */
+  readonly reader: string;
   standing: 'joined' | 'at-gate' | 'ready' | 'running' | 'gone';
   start: () => void;
 };
 
 /**
  * Turns of one tenant. Invariants: never more than `mostAtOnce` run, and low-priority work takes half of them at most;
- * what is more urgent goes first, within one class who came first; low-priority work waits while any other work is
+ * what is more urgent goes first, within one class the reader whose
+ * last turn is longest ago, and of one reader who came first; low-priority work waits while any other work is
  * queued, until it has waited for `agesAfterMs`; never more than `mostQueued` wait.
  */
 export const makeTurnQueue = (now: () => number, limits: QueueLimits, mostNow: () => number) => {
   const entries = new Set<Entry>();
+  /** When each reader had its last turn, counted in turns. */
+  const served = new Map<string, number>();
+  let turns = 0;
   const mostLow = Math.max(1, Math.floor(limits.mostAtOnce / 2));
   const count = (matches: (entry: Entry) => boolean): number => [...entries].filter(matches).length;
   const running = (entry: Entry): boolean => entry.standing === 'running';
@@ -44,7 +50,12 @@ export const makeTurnQueue = (now: () => number, limits: QueueLimits, mostNow: (
   const rank = (entry: Entry): number => ranks[entry.priority] - (entry.priority === 'low' && aged(entry) ? 1 : 0);
   const isLow = (entry: Entry): boolean => entry.priority === 'low';
 
-  /** Insertion order is the order of arrival, so the first of the best rank is the one. */
+  const isAhead = (entry: Entry, best: Entry): boolean => {
+    const byRank = rank(entry) - rank(best);
+    return byRank < 0 || (byRank === 0 && (served.get(entry.reader) ?? 0) < (served.get(best.reader) ?? 0));
+  };
+
+  /** Insertion order is the order of arrival, so the first of the best is the one. */
   const nextOf = (): Entry | undefined => {
     const othersAtGate = count((entry) => entry.standing === 'at-gate' && !isLow(entry)) > 0;
     const lowIsFull = count((entry) => running(entry) && isLow(entry)) >= mostLow;
@@ -52,7 +63,7 @@ export const makeTurnQueue = (now: () => number, limits: QueueLimits, mostNow: (
     for (const entry of entries) {
       if (entry.standing !== 'ready') continue;
       if (isLow(entry) && (lowIsFull || (othersAtGate && !aged(entry)))) continue;
-      if (best === undefined || rank(entry) < rank(best)) best = entry;
+      if (best === undefined || isAhead(entry, best)) best = entry;
     }
     return best;
   };
@@ -62,6 +73,8 @@ export const makeTurnQueue = (now: () => number, limits: QueueLimits, mostNow: (
       const next = nextOf();
       if (next === undefined) return;
       next.standing = 'running';
+      turns += 1;
+      served.set(next.reader, turns);
       next.start();
     }
   };
@@ -98,9 +111,9 @@ export const makeTurnQueue = (now: () => number, limits: QueueLimits, mostNow: (
 
   return {
     /** `undefined` where the queue is full. */
-    join: (priority: Priority): Ticket | undefined => {
+    join: (priority: Priority, reader = ''): Ticket | undefined => {
       if (count((entry) => !running(entry)) >= limits.mostQueued) return undefined;
-      const entry: Entry = { priority, since: now(), standing: 'joined', start: () => undefined };
+      const entry: Entry = { priority, reader, since: now(), standing: 'joined', start: () => undefined };
       entries.add(entry);
       return {
         waitAtGate: () => to(entry, 'at-gate'),
