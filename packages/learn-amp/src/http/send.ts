@@ -45,8 +45,7 @@ const isFailing = (status: number): boolean => status === 408 || status >= 500;
 const reportOf = (tried: Attempt, now: Date): TurnReport => {
   if (tried._tag !== 'Answered') return 'lost';
   const { status, headers } = tried.answer;
-  if (status === 429)
-    return retryAfterMs(headers.get('retry-after'), now) === undefined ? 'throttled' : 'throttled-as-told';
+  if (status === 429) return retryAfterMs(headers, now) === undefined ? 'throttled' : 'throttled-as-told';
   return isFailing(status) ? 'lost' : 'answered';
 };
 

@@ -194,6 +194,8 @@ export const startFakeLearnAmp = async () => {
   };
 
   const server = createServer((incoming, response) => {
+    // Node would write the real time, where tests have one of their own.
+    response.sendDate = false;
     const chunks: Array<Buffer> = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {

@@ -20,7 +20,10 @@ export const makeRateLimiter = (
   let passed = 0;
 
   const headers = (end: number): Readonly<Record<string, string>> => {
-    if (limit.retryAfter === 'date') return { 'retry-after': new Date(Math.ceil(end / 1000) * 1000).toUTCString() };
+    if (limit.retryAfter === 'date') {
+      const date = clock.now().toUTCString();
+      return { date, 'retry-after': new Date(Math.ceil(end / 1000) * 1000).toUTCString() };
+    }
     if (limit.retryAfter !== 'seconds') return {};
     return { 'retry-after': String(Math.max(1, Math.ceil((end - clock.now().getTime()) / 1000))) };
   };
