@@ -3,7 +3,7 @@ import type { CommandKind } from '../commands.js';
 import { changeFor, type Changes } from '../evolve/change-by-type.js';
 import { byImmer, type Drafting } from '../evolve/drafting.js';
 import { emptyRecord, withEntry, withoutEntry } from '../evolve/keyed-record.js';
-import { isRepeat } from '../evolve/revision-text.js';
+import { isRepeat, revisionText } from '../evolve/revision-text.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
 import type { ObjectId, TeamKey } from '../ids.js';
 import type { ConnectionState, Cursor, Sent } from './connection-state.js';
@@ -91,15 +91,15 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     const before = draft.settings?.learnAmpBaseUrl;
     if (before !== undefined && before !== data.learnAmpBaseUrl) draft.learnAmpMovedFrom ??= before;
     draft.settings = data;
-    draft.settingsRevision = revision.toString();
+    draft.settingsRevision = revisionText(revision);
     draft.noSeatsSince = '';
     draft.rejectedTeams = emptyRecord();
   },
   PreferencesChanged: (draft, { data, revision }) => {
     draft.preferences = data.preferences;
-    draft.preferencesRevision = revision.toString();
+    draft.preferencesRevision = revisionText(revision);
     draft.noSeatsSince = '';
-    draft.settingsRevision = revision.toString();
+    draft.settingsRevision = revisionText(revision);
     draft.rejectedTeams = emptyRecord();
   },
   EngineStarted: (draft, { data }) => {
@@ -107,7 +107,7 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
   },
   DeltaCursorMoved: (draft, { data, revision }) => {
     const { cursor, graphTime } = data;
-    draft.cursors = withEntry(draft.cursors, cursor, moveCursor(draft.cursors[cursor], data, revision.toString()));
+    draft.cursors = withEntry(draft.cursors, cursor, moveCursor(draft.cursors[cursor], data, revisionText(revision)));
     draft.graphTime = graphTime;
     const number = /^groups:(\d+)$/.exec(cursor)?.[1];
     if (number !== undefined) draft.nextCursor = Math.max(draft.nextCursor, Number(number) + 1);
@@ -159,7 +159,7 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     draft.credentialFailure = `${data.system}:${data.code}`;
   },
   LearnAmpCapabilitiesObserved: (draft, { data, revision }) => {
-    if (data.seats !== undefined) draft.noSeatsSince = data.seats === 'none' ? revision.toString() : '';
+    if (data.seats !== undefined) draft.noSeatsSince = data.seats === 'none' ? revisionText(revision) : '';
     draft.unsupported = data.unsupported;
     if (data.otherOwners !== undefined) draft.otherOwners = data.otherOwners;
   },
@@ -175,7 +175,7 @@ const changes: Changes<ConnectionState, ConnectionEventType> = {
     // One that was made again since is another team.
     if (draft.teams[teamKey]?.teamId !== teamId) return;
     draft.teams = withoutEntry(draft.teams, teamKey);
-    draft.goneTeams = withEntry(draft.goneTeams, teamKey, revision.toString());
+    draft.goneTeams = withEntry(draft.goneTeams, teamKey, revisionText(revision));
   },
   CommandsUnanswered: (draft, { data }) => {
     for (const { kind, subject } of data.items)
@@ -238,7 +238,7 @@ export const evolveConnectionBy =
     if (change === undefined || isRepeat(state.foldedTo, event.revision)) return state;
     return drafting(state, (draft) => {
       change(draft);
-      draft.foldedTo = event.revision.toString();
+      draft.foldedTo = revisionText(event.revision);
     });
   };
 

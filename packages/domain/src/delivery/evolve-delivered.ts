@@ -2,7 +2,7 @@ import type { EventEnvelope } from '@learnamp/directory-sync-event-sourcing';
 import { attributeEvents, type AttributeEventType } from '../directory/directory-person.js';
 import { changeFor, changesAlike, type Changes, type Draft } from '../evolve/change-by-type.js';
 import { byImmer, type Drafting } from '../evolve/drafting.js';
-import { isRepeat } from '../evolve/revision-text.js';
+import { isRepeat, revisionText } from '../evolve/revision-text.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
 import type { LearnAmpAccount } from '../learn-amp-account.js';
 import { applyAccount, doubtPhoto, without } from './account-shown.js';
@@ -204,20 +204,20 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
     }
   },
   CommandsUnanswered: (draft, { data, revision }) => {
-    noteUnanswered(draft, data, revision.toString());
+    noteUnanswered(draft, data, revisionText(revision));
   },
   CommandSucceeded: (draft, { data, revision }) => {
-    succeeded(draft, data, revision.toString());
+    succeeded(draft, data, revisionText(revision));
   },
   CommandRejected: (draft, { data, revision }) => {
-    rejected(draft, data, revision.toString());
+    rejected(draft, data, revisionText(revision));
   },
   CommandDeferred: (draft, { data, revision }) => {
     const { kind, on, waitingFor } = data;
     const answered = draft.unknown[kind] !== undefined;
     settle(draft, kind);
     noteAnswer(draft, kind);
-    draft.deferred = { ...draft.deferred, [kind]: { on, waitingFor, answered, revision: revision.toString() } };
+    draft.deferred = { ...draft.deferred, [kind]: { on, waitingFor, answered, revision: revisionText(revision) } };
   },
   CommandParked: (draft, { data }) => {
     settle(draft, data.kind);
@@ -233,11 +233,11 @@ const changes: Changes<DeliveredPerson, DeliveredEventType> = {
     draft.conflict = undefined;
     draft.parked = {};
     if (draft.candidate?.learnAmpUserId === data.learnAmpUserId)
-      applyAccount(draft, draft.candidate, revision.toString());
+      applyAccount(draft, draft.candidate, revisionText(revision));
     draft.candidate = undefined;
   },
   LearnAmpUserObserved: (draft, { data, revision }) => {
-    observed(draft, data.account, revision.toString());
+    observed(draft, data.account, revisionText(revision));
   },
   DriftDetected: (draft, { data }) => {
     noteDrift(draft, data.fields);
@@ -310,7 +310,7 @@ export const evolveDelivered = (
   const before = { active: isActive(state), deactivated: state.status === 'deactivated' };
   return drafting(state, (draft) => {
     change(draft);
-    const revision = event.revision.toString();
+    const revision = revisionText(event.revision);
     noteStatus(draft, before, revision);
     noteTrouble(draft, event.recordedAt);
     draft.foldedTo = revision;

@@ -2,7 +2,7 @@ import type { EventEnvelope } from '@learnamp/directory-sync-event-sourcing';
 import { standardAttributes, type Attributes, type StandardAttribute } from '../attributes.js';
 import { changeFor, type Changes, type Draft } from '../evolve/change-by-type.js';
 import { byImmer, type Drafting } from '../evolve/drafting.js';
-import { isRepeat } from '../evolve/revision-text.js';
+import { isRepeat, revisionText } from '../evolve/revision-text.js';
 import type { DirectoryEvent, DirectoryEventOf, DirectoryEventType } from '../events/directory-events.js';
 import { attributeEvents, initialPerson, type AttributeEventType, type DirectoryPerson } from './directory-person.js';
 
@@ -47,7 +47,7 @@ const changes: Changes<DirectoryPerson, PersonEventType> = {
     set(draft, data.attribute, data.to);
   },
   UserJoinedGroup: (draft, { data, erased, revision }) => {
-    draft.joinedRevision = revision.toString();
+    draft.joinedRevision = revisionText(revision);
     draft.inScope = true;
     draft.everInScope = true;
     draft.erased = erased;
@@ -124,6 +124,6 @@ export const evolvePerson = (
   if (isRepeat(state.factRevision, event.revision)) return state;
   return drafting(state, (draft) => {
     change(draft);
-    draft.factRevision = event.revision.toString();
+    draft.factRevision = revisionText(event.revision);
   });
 };

@@ -7,54 +7,62 @@ export type RowBuffer = {
   readonly put: (table: string, key: string, value: unknown) => void;
   readonly remove: (table: string, key: string) => void;
   readonly isStaged: (table: string, key: string) => boolean;
-  readonly staged: (table: string) => IterableIterator<readonly [key: string, value: unknown]>;
+  readonly staged: (table: string) => Iterable<readonly [key: string, value: unknown]>;
   readonly changes: (
     entriesOf: (table: string, row: { readonly key: string; readonly value: unknown }) => Entries,
   ) => ReadonlyArray<RowChange>;
 };
 
-const noRows: ReadonlyMap<string, unknown> = new Map();
 const none: Entries = {};
 
-/** What was read of rows that nobody writes meanwhile: one row is asked for by several events of a batch, and mostly is not there. */
-const readOnce = (read: ProjectionRows['get']): ProjectionRows['get'] => {
-  const known = new Map<string, Map<string, unknown>>();
-  return (table, key) => {
-    let rows = known.get(table);
-    if (rows === undefined) known.set(table, (rows = new Map<string, unknown>()));
-    const value = rows.get(key);
-    if (value !== undefined || rows.has(key)) return value;
-    const found = read(table, key);
-    rows.set(key, found);
-    return found;
-  };
-};
+/**
+ * What is known of one row: nobody else writes meanwhile, so it is read once. One row is asked for by several events of a
+ * batch, and mostly is not there.
+ */
+type Cell = { value: unknown; isStaged: boolean };
 
-export const makeRowBuffer = (from: ProjectionRows['get']): RowBuffer => {
-  const read = readOnce(from);
-  const staged = new Map<string, Map<string, unknown>>();
+export const makeRowBuffer = (read: ProjectionRows['get']): RowBuffer => {
+  const tables = new Map<string, Map<string, Cell>>();
+  const cellsOf = (table: string): Map<string, Cell> => {
+    const known = tables.get(table);
+    if (known !== undefined) return known;
+    const made = new Map<string, Cell>();
+    tables.set(table, made);
+    return made;
+  };
   const stage = (table: string, key: string, value: unknown): void => {
-    const rows = staged.get(table);
-    if (rows === undefined) staged.set(table, new Map([[key, value]]));
-    else rows.set(key, value);
+    const cells = cellsOf(table);
+    const cell = cells.get(key);
+    if (cell === undefined) cells.set(key, { value, isStaged: true });
+    else {
+      cell.value = value;
+      cell.isStaged = true;
+    }
+  };
+  const staged = function* (table: string): Generator<readonly [key: string, value: unknown]> {
+    for (const [key, { value, isStaged }] of tables.get(table) ?? []) if (isStaged) yield [key, value];
   };
   return {
     get: (table, key) => {
-      const rows = staged.get(table);
-      const value = rows?.get(key);
-      return value === undefined && rows?.has(key) !== true ? read(table, key) : value;
+      const cells = cellsOf(table);
+      const cell = cells.get(key);
+      if (cell !== undefined) return cell.value;
+      const value = read(table, key);
+      cells.set(key, { value, isStaged: false });
+      return value;
     },
     put: stage,
     remove: (table, key) => {
       stage(table, key, undefined);
     },
-    isStaged: (table, key) => staged.get(table)?.has(key) === true,
-    staged: (table) => (staged.get(table) ?? noRows).entries(),
+    isStaged: (table, key) => tables.get(table)?.get(key)?.isStaged === true,
+    staged,
     changes: (entriesOf) => {
       const changes: RowChange[] = [];
-      for (const [table, rows] of staged)
-        for (const [key, value] of rows)
-          changes.push({ table, key, value, entries: value === undefined ? none : entriesOf(table, { key, value }) });
+      for (const [table, cells] of tables)
+        for (const [key, { value, isStaged }] of cells)
+          if (isStaged)
+            changes.push({ table, key, value, entries: value === undefined ? none : entriesOf(table, { key, value }) });
       return changes;
     },
   };
