@@ -73,5 +73,5 @@ it(
     expect(facts(full)).not.toHaveProperty('UserLeftGroup');
     expect(stage.newWrites()).toEqual([]);
   },
-  60_000 + MEMBERS * 20,
+  60_000 + MEMBERS * 60,
 );
