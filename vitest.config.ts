@@ -4,6 +4,31 @@ import { defaultExclude, defineConfig } from 'vitest/config';
 // as Node picks it, without `module`: that is for bundlers.
 const conditions = ['directory-sync-source', 'import', 'node', 'default'];
 
+/** What has no I/O, no clock, no chance and no promise in `event-sourcing`: from an argument to a value. */
+const pureEventSourcing = [
+  'accepts-as-is',
+  'bounded-cache',
+  'canonical-json',
+  'chain',
+  'deep-freeze',
+  'event-definition',
+  'event-registry',
+  'expected-revision',
+  'fold-batch',
+  'hmac-sha256',
+  'in-memory-projection',
+  'inbox-marks',
+  'netstring',
+  'page-range',
+  'projection-rows-lost',
+  'revision',
+  'same-head',
+  'scan-json',
+  'sealing',
+  'sealing-keys',
+  'stored-texts',
+];
+
 const pure = ['packages/domain/src/**/*.test.ts', 'packages/learn-amp/src/**/*.test.ts'];
 
 // `.ci/run` counts the tests from this file.
@@ -35,6 +60,18 @@ export default defineConfig({
     ],
     benchmark: { include: ['packages/*/src/**/*.bench.ts', 'test/bench/**/*.bench.ts'] },
     ...(report === undefined ? {} : { reporters: ['default', 'json'], outputFile: { json: report } }),
+    // `npm run coverage`: every branch of what is pure is taken by a test of its own package.
+    coverage: {
+      provider: 'v8',
+      include: [
+        'packages/domain/src/**/*.ts',
+        ...pureEventSourcing.map((name) => `packages/event-sourcing/src/${name}.ts`),
+      ],
+      exclude: ['**/testing/**', '**/*.test.ts'],
+      reporter: [['text', { skipFull: true }], 'json'],
+      reportsDirectory: 'node_modules/.cache/coverage',
+      thresholds: { branches: 100 },
+    },
     // The runner would leave one core idle: on two that is half of the time.
     maxWorkers: '100%',
     testTimeout: 60_000,

@@ -20,9 +20,10 @@ export const makeBoundedCache = <K, V>(limit: number): BoundedCache<K, V> => {
     set: (key, value) => {
       entries.delete(key);
       entries.set(key, value);
-      if (entries.size <= limit) return;
-      const oldest = entries.keys().next();
-      if (oldest.done !== true) entries.delete(oldest.value);
+      for (const oldest of entries.keys()) {
+        if (entries.size <= limit) return;
+        entries.delete(oldest);
+      }
     },
     delete: (key) => {
       entries.delete(key);

@@ -28,6 +28,15 @@ describe('defineEvents', () => {
     expect(registry.find('toString')).toBeUndefined();
   });
 
+  it('refuses an event without a name', () => {
+    const unnamed = { ...Noted, type: '' } as unknown as EventDefinition<string, unknown>;
+    expect(() => defineEvents([unnamed])).toThrow('An event type needs a name.');
+  });
+
+  it('decodes nothing of a type that it does not know', () => {
+    expect(registry.decode(stored('Other', 1), {})).toMatchObject({ left: { _tag: 'UnknownEventType' } });
+  });
+
   it('refuses two definitions of one type', () => {
     expect(() => defineEvents([Noted, Renamed, Noted])).toThrow('Noted is defined twice.');
   });

@@ -38,7 +38,8 @@ const describeError = (error: t.ValidationError): string => {
     .map(({ key }) => key)
     .filter((key) => key !== '')
     .join('.');
-  return `${path === '' ? 'data' : path}: not ${error.context.at(-1)?.type.name ?? 'valid'}`;
+  const wanted = error.context.slice(-1).map(({ type }) => type.name);
+  return `${path === '' ? 'data' : path}: not ${wanted.join()}`;
 };
 
 /** Errors of a codec as texts that name fields and no values. */

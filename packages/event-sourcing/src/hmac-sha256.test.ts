@@ -17,6 +17,11 @@ describe('hmacSha256', () => {
     );
   });
 
+  it('takes a message of any length', () => {
+    const [key, message] = [new Uint8Array(32).fill(7), new Uint8Array(100_000).fill(9)];
+    expect(hmacSha256(key, message).equals(createHmac('sha256', key).update(message).digest())).toBe(true);
+  });
+
   it('refuses a longer key, which would have to be hashed first', () => {
     expect(() => hmacSha256(new Uint8Array(65), new Uint8Array())).toThrow(RangeError);
   });

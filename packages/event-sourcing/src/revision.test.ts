@@ -18,6 +18,7 @@ describe('revisions as text', () => {
   });
   it('sort by their value', () => {
     expect([10n, 9n, 9n, 0n].sort(compareRevisions)).toEqual([0n, 9n, 9n, 10n]);
+    expect([compareRevisions(1n, 2n), compareRevisions(2n, 1n), compareRevisions(2n, 2n)]).toEqual([-1, 1, 0]);
   });
 });
 

@@ -24,7 +24,8 @@ type Text = {
 const textOf = (text: Uint8Array | string): Text =>
   typeof text === 'string'
     ? { length: text.length, codeAt: (at) => text.charCodeAt(at), quoteFrom: (at) => text.indexOf('"', at) }
-    : { length: text.length, codeAt: (at) => text[at] ?? 0, quoteFrom: (at) => text.indexOf(QUOTE, at) };
+    : // Nothing is asked for that lies outside the text.
+      { length: text.length, codeAt: (at) => text[at] as number, quoteFrom: (at) => text.indexOf(QUOTE, at) };
 
 /** Where the string that begins at `start` ends: at its closing quote, or at the end of the text. */
 const endOfString = ({ length, codeAt, quoteFrom }: Text, start: number): number => {

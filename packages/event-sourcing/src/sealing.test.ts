@@ -34,6 +34,11 @@ describe('sealing', () => {
     );
   });
 
+  it('opens what is larger than most', () => {
+    const [key, long] = [sealingKey(dataKey), 'ü'.repeat(100_000)];
+    expect(openSeal(key, context, seal(key, context, long))).toBe(long);
+  });
+
   it('shows neither the plaintext nor that two events hold the same', () => {
     const key = sealingKey(dataKey);
     const one = seal(key, context, { name: 'Ada Lovelace' }).sealed;

@@ -73,6 +73,62 @@ const after = (...history: ReadonlyArray<DirectoryEvent>): DeliveredPerson =>
   testEnvelopes(history).reduce((state, event) => evolveDelivered(state, event, ann), initialDelivered(ann));
 const made = [dispatched('CreateUser'), succeeded(create, shown, 'created'), linked];
 
+describe('the people an event touches', () => {
+  const unanswered: DirectoryEvent = {
+    type: 'CommandsUnanswered',
+    data: {
+      graphTime: '',
+      items: [
+        { subject: ann, kind: 'UpdateProfile' },
+        { subject: 'sales', kind: 'EnsureTeam' },
+      ],
+    },
+  };
+
+  it('are those whose commands had no answer, and no team', () => {
+    expect(deliveredKeysOf(unanswered)).toEqual([ann]);
+  });
+
+  it('are none where it speaks of the connection alone', () => {
+    expect(deliveredKeysOf({ type: 'SyncStarted', data: { trigger: 'full' } })).toEqual([]);
+  });
+});
+
+describe('an override without a receipt', () => {
+  const asked = [...made, dispatched('SetOverrideManager')];
+
+  it('is ours once a look shows one, and nobody’s where it shows none, or nothing about it', () => {
+    const seen = after(...asked, observed({ ...shown, managerLearnAmpUserId: accountId(2) }));
+    expect(seen).toMatchObject({ managerSetAccount: accountId(2), managerSetRevision: '4' });
+    expect(after(...asked, observed({ ...shown, managerLearnAmpUserId: null })).managerSetAccount).toBeUndefined();
+    expect(after(...asked, observed(shown)).managerSetAccount).toBeUndefined();
+  });
+});
+
+describe('a new account whose status no answer shows', () => {
+  const status = (invite: 'none' | 'now') => after(succeeded({ ...create, invite }, undefined, 'created')).status;
+
+  it('waits for its person to follow the invitation, where there was one', () => {
+    expect([status('none'), status('now')]).toEqual(['not_invited', 'invite_pending']);
+  });
+});
+
+describe('a language that was not taken', () => {
+  const update: Command = { kind: 'UpdateProfile', ...at, identity, set: { language: 'tr' }, clear: [] };
+  const dropped: DirectoryEvent = {
+    type: 'CommandSucceeded',
+    data: { commandId, command: update, result: 'updated', dropped: ['language'] },
+  };
+
+  it('leaves the one that the account was seen to hold, or what is not known', () => {
+    const known = after(...made, observed({ ...shown, language: 'en' }), dropped);
+    expect([known.profile.language, known.refusedLanguage]).toEqual(['en', 'tr']);
+    const unknown = after(linked, dropped);
+    expect([unknown.profile.language, unknown.refusedLanguage]).toEqual([undefined, 'tr']);
+    expect('language' in unknown.profile).toBe(false);
+  });
+});
+
 describe('a slot of a dispatched command', () => {
   it('is unknown until its receipt, whatever that says, or a look', () => {
     const sent = dispatched('UpdateProfile', 'SetPrimaryTeam', 'EnsureTeam');

@@ -68,6 +68,25 @@ describe('a text that Learn Amp makes another of each time', () => {
     expect(company.delivered(ann).notKept).toEqual({});
   });
 
+  it('is written again when the account was seen to hold something else since', () => {
+    const company = settled();
+    again(company, MOST_WRITTEN, { jobTitle: 'ANALYST' });
+    company.tell(ann, 'JobTitleChanged', 'Architect');
+    company.sync();
+    company.tell(ann, 'JobTitleChanged', 'Analyst');
+    expect(writtenIn(company)).toEqual(['UpdateProfile']);
+    expect(slotsNotKept(company.delivered(ann))).toEqual([]);
+  });
+
+  it('that the directory has no word for any more is neither written nor told', () => {
+    const company = settled();
+    again(company, MOST_WRITTEN, { firstName: 'ANN' });
+    company.tell(ann, 'GivenNameChanged', null);
+    company.tell(ann, 'SurnameChanged', null);
+    company.tell(ann, 'DisplayNameChanged', null);
+    expect([writtenIn(company), notesOf(company)]).toEqual([[], []]);
+  });
+
   it('does not keep the other texts from being written, and a name that is not kept stays as it is shown', () => {
     const company = settled();
     again(company, MOST_WRITTEN, { firstName: 'ANN' });

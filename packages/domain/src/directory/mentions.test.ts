@@ -1,15 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ObjectId } from '../ids.js';
 import type { ManagerMention, UserObservation, UserObserved } from '../observations.js';
 import { foldPerson, ignoringRevisions, personAfter } from '../testing/fold.js';
 import { person } from '../testing/made-ids.js';
 import { joined, notMentioned, seen, tracked, wholeProfile } from '../testing/made-observations.js';
+import { isDeletedAccountName } from './deleted-account-name.js';
 import { detectUser } from './detect-user.js';
 import type { DirectoryPerson } from './directory-person.js';
 import { mergeMentions } from './merge-mentions.js';
 
 const [ann, boss, chief] = [person(1), person(2), person(3)];
 const profile = wholeProfile('Ann');
+/** What a reader without permission is shown. */
+const unseen = seen(ann, { userPrincipalName: null, displayName: null, jobTitle: null });
 const known = personAfter(ann, joined(ann, profile, { managerId: boss }));
 
 const cut = <A>(items: ReadonlyArray<A>, cuts: ReadonlyArray<number>): ReadonlyArray<ReadonlyArray<A>> => {
@@ -158,4 +162,65 @@ describe('the entries of one page', () => {
     ])
       expect(mergeMentions(page).observations).toEqual([removed('permanent')]);
   });
+});
+
+describe('two mentions of one person on a page', () => {
+  const named = (managerId: ObjectId | null): ManagerMention => ({ _tag: 'Known', managerId });
+  const entries = (assigned: ObjectId | undefined, ...removed: ReadonlyArray<ObjectId>): ManagerMention => ({
+    _tag: 'Entries',
+    assigned,
+    removed,
+  });
+  const said = (manager: ManagerMention) => seen(ann, {}, { manager });
+  const together = (...mentions: ReadonlyArray<UserObserved>) => mergeMentions(mentions);
+  const disagrees = (...mentions: ReadonlyArray<UserObserved>) => together(...mentions).disagreeing.length > 0;
+
+  it.each<readonly [boolean, string, UserObserved, UserObserved]>([
+    [true, 'another value', seen(ann, { jobTitle: 'a' }), seen(ann, { jobTitle: 'b' })],
+    [true, 'a value and none', seen(ann, { jobTitle: 'a' }), seen(ann, { jobTitle: null })],
+    [true, 'one of several', seen(ann, { jobTitle: 'a', surname: 'x' }), seen(ann, { jobTitle: 'a', surname: 'y' })],
+    [false, 'the same value', seen(ann, { jobTitle: 'a' }), seen(ann, { jobTitle: 'a' })],
+    [false, 'different attributes', seen(ann, { jobTitle: 'a' }), seen(ann, { surname: 'b' })],
+    [true, 'blocked and not', seen(ann, {}, { accountEnabled: true }), seen(ann, {}, { accountEnabled: false })],
+    [false, 'blocked twice', seen(ann, {}, { accountEnabled: false }), seen(ann, {}, { accountEnabled: false })],
+    [false, 'blocked, and nothing', seen(ann, {}, { accountEnabled: false }), seen(ann, {})],
+    [false, 'nothing, and blocked', seen(ann, {}), seen(ann, {}, { accountEnabled: false })],
+    [true, 'two managers', said(named(boss)), said(named(chief))],
+    [true, 'a manager and none', said(named(boss)), said(named(null))],
+    [true, 'a manager, and an entry that takes one away', said(named(boss)), said(entries(undefined, boss))],
+    [true, 'two entries', said(entries(boss)), said(entries(chief))],
+    [false, 'one manager in two ways', said(named(boss)), said(entries(boss))],
+    [false, 'none in two ways', said(named(null)), said(entries(undefined, boss))],
+    [false, 'a manager, and nothing of one', said(named(boss)), said(notMentioned)],
+    [false, 'nothing of a manager, and one', said(notMentioned), said(named(boss))],
+    [false, 'a value, and an answer that shows nothing', seen(ann, { jobTitle: 'a' }), unseen],
+    [false, 'an answer that shows nothing, and a value', unseen, seen(ann, { jobTitle: 'a' })],
+  ])('disagree (%s) by %s', (expected, _, earlier, later) => {
+    expect(disagrees(earlier, later)).toBe(expected);
+    expect(disagrees(later, earlier)).toBe(expected);
+  });
+
+  it.each<readonly [string, ManagerMention, ManagerMention, ManagerMention]>([
+    ['one that was named, taken away', named(boss), entries(undefined, boss), named(null)],
+    ['one that was given, taken away', entries(boss), entries(undefined, boss), named(null)],
+    ['one that was named, and another one taken away', named(boss), entries(undefined, chief), named(boss)],
+    ['none that was named, and one taken away', named(null), entries(undefined, boss), named(null)],
+    ['one that was given, and another one taken away', entries(boss), entries(undefined, chief), entries(boss, chief)],
+    ['taken away twice', entries(undefined, boss), entries(undefined, chief), entries(undefined, boss, chief)],
+    ['taken away, and another one given', entries(undefined, boss), entries(chief), entries(chief, boss)],
+    ['one that was named, and another one given', named(boss), entries(chief), entries(chief)],
+    ['named last', entries(boss), named(chief), named(chief)],
+    ['nothing first', notMentioned, entries(boss), entries(boss)],
+    ['nothing last', entries(boss), notMentioned, entries(boss)],
+  ])('say of a manager: %s', (_, earlier, later, manager) => {
+    expect(together(said(earlier), said(later)).observations).toEqual([said(manager)]);
+  });
+});
+
+it('a name with blanks around it still is that of a deleted account, and no name is none', () => {
+  const name = `${ann.replaceAll('-', '')}ann@contoso.com`;
+  expect(isDeletedAccountName(ann, ` ${name.toUpperCase()}`)).toBe(true);
+  expect([null, undefined, '', 'ann@contoso.com'].map((each) => isDeletedAccountName(ann, each))).toEqual([
+    ...[false, false, false, false],
+  ]);
 });

@@ -22,6 +22,11 @@ describe('the teams that departments need (FC-53)', () => {
     expect(names('a\u{1d11e}', 'a\u{1D11E}', 'Ａ\u{1d11e}')).toEqual(['a\u{1d11e}']);
   });
 
+  it('come in the order of their keys, the shorter one first', () => {
+    const inOrder = planTeams(wanted('Ops North', 'Sales', 'Ops'), () => false);
+    expect(inOrder.map(({ teamKey }) => teamKey)).toEqual(['ops', 'ops north', 'sales']);
+  });
+
   it('that exist are not made again', () => {
     expect(planTeams(wanted('Sales', 'Ops'), (key) => key === 'sales')).toMatchObject([{ teamKey: 'ops' }]);
   });

@@ -49,6 +49,17 @@ describe('somebody who enters the scope', () => {
     expect(joinScope(read, tracked, path)).toBeUndefined();
   });
 
+  it('has no manager where none is named, and is not blocked where nothing says so', () => {
+    const read = seen(ann, profile, { complete: true, manager: { _tag: 'Known', managerId: null } });
+    expect(joinScope(read, tracked, path)).toMatchObject({ data: { managerId: null, accountEnabled: true } });
+  });
+
+  it('brings the whole way as long as it is no longer than both ends that are kept', () => {
+    const way = Array.from({ length: 64 }, (_, at) => group(at));
+    const event = joinScope(seen(ann, profile, { complete: true }), tracked, way);
+    expect(event).toMatchObject({ data: { path: way } });
+  });
+
   it('by a chain of thousands of groups still fits into one event, both ends of the way in it', () => {
     const long = Array.from({ length: 10_000 }, (_, at) => group(at));
     const event = joinScope(seen(ann, profile, { complete: true }), tracked, long);
