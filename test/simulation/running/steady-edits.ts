@@ -61,6 +61,9 @@ const leave: SteadyEdit = (scene, random) => {
   for (const { id, memberIds } of directory.groups())
     if (below.has(id) && memberIds.has(user.id)) directory.removeMember(id, user.id);
   scene.changes.noteLeft(user.id);
+  // Whose manager leaves before they do has none at Learn Amp; who leaves first keeps theirs.
+  for (const { id, managerId } of directory.users())
+    if (managerId === user.id || id === user.managerId) scene.changes.note(id);
   return `meanwhile ${user.id.slice(0, 8)} leaves`;
 };
 
