@@ -19,7 +19,8 @@ const commandsIn = (
   allowed: (command: Command) => boolean = () => true,
 ): ReadonlyArray<Job> => {
   const jobs: Job[] = [];
-  for (const [userId, { commands }] of planner.plans()) {
+  for (const userId of planner.plans().keys()) {
+    const { commands } = planner.planOf(userId) ?? { commands: [] };
     const now = commands.filter((command) => phases.includes(phaseOf[command.kind]) && allowed(command));
     if (now.length > 0) jobs.push(jobOf(userId, now));
   }
@@ -166,7 +167,8 @@ export const plannedCounts = async (
   };
   const { teams } = cycle.state.connection();
   for (const { kind } of planTeams(wantedTeams(planner), (key) => key in teams)) add(kind);
-  for (const [, { commands, leaver }] of planner.plans()) {
+  for (const [, { commands, leaver, creation }] of planner.plans()) {
+    if (creation === true) add('CreateUser');
     for (const { kind } of commands) add(kind);
     if (leaver !== undefined) add('DeactivateUser');
   }

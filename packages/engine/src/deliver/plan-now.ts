@@ -13,6 +13,12 @@ import { quietTelemetry, type Telemetry } from '../telemetry/telemetry.js';
 import { dueAgain } from './due-again.js';
 import { isIdle, planBasis } from './idle.js';
 
+/**
+ * A plan as it is kept between two looks. Of a `creation` the team alone is kept: a first sync plans one for everybody, and each
+ * is made again from the same state when it is needed (`planOf`).
+ */
+export type KeptPlan = PersonPlan & { readonly creation?: true };
+
 export type Planner = {
   readonly context: PlanContext;
   /**
@@ -22,8 +28,9 @@ export type Planner = {
   readonly start: () => Promise<void>;
   /** Plans the people again whose state changed, those who depend on them, and whoever had to wait for others. */
   readonly refresh: (waited?: Iterable<ObjectId>) => void;
-  /** The plans that are not idle. */
-  readonly plans: () => ReadonlyMap<ObjectId, PersonPlan>;
+  /** The plans that are not idle, as they are kept. */
+  readonly plans: () => ReadonlyMap<ObjectId, KeptPlan>;
+  /** The whole plan of one of them. */
   readonly planOf: (userId: ObjectId) => PersonPlan | undefined;
   /** These are being sent: what was refused before was asked once more with them, and not again in this cycle. */
   readonly sending: (commands: ReadonlyArray<Command>) => void;
@@ -69,7 +76,8 @@ const SLICE = 500;
  */
 export const makePlanner = (cycle: Planning): Planner => {
   const { state, preferences, telemetry = quietTelemetry } = cycle;
-  const plans = new Map<ObjectId, PersonPlan>();
+  const plans = new Map<ObjectId, KeptPlan>();
+  const kept = makeKeptCreations();
   const askAgain = new Set<string>();
   const plannedWith = planBasis(preferences);
   let started: Promise<void> | undefined;
@@ -82,8 +90,16 @@ export const makePlanner = (cycle: Planning): Planner => {
   const plan = (userId: ObjectId): void => {
     const made = planPerson(context, userId);
     if (isIdle(context, userId, made)) plans.delete(userId);
-    else plans.set(userId, made);
+    else plans.set(userId, isToKeepSmall(userId, made) ? kept(made) : made);
   };
+  /** What was refused before and is asked for once more is not the same plan any more once it was sent. */
+  const isToKeepSmall = (userId: ObjectId, { commands, leaver, notes, standing }: PersonPlan): boolean =>
+    commands.length === 1 &&
+    commands[0]?.kind === 'CreateUser' &&
+    leaver === undefined &&
+    notes.length === 0 &&
+    standing.length === 0 &&
+    !askAgain.has(refusalKey(userId, 'CreateUser'));
 
   const planEverybody = async (): Promise<void> => {
     state.work.beginSweep();
@@ -138,7 +154,10 @@ export const makePlanner = (cycle: Planning): Planner => {
     start,
     refresh,
     plans: () => plans,
-    planOf: (userId) => plans.get(userId),
+    planOf: (userId) => {
+      const known = plans.get(userId);
+      return known?.creation === true ? planPerson(context, userId) : known;
+    },
     sending: (commands) => {
       for (const command of commands)
         if (command.kind !== 'EnsureTeam') askAgain.delete(refusalKey(command.userId, command.kind));
@@ -147,6 +166,19 @@ export const makePlanner = (cycle: Planning): Planner => {
       await start();
       state.work.settlePlans({ plannedWith, busy: plans, swept });
     },
+  };
+};
+
+/** Creations that differ in nothing but their people are kept as one. */
+const makeKeptCreations = (): ((plan: PersonPlan) => KeptPlan) => {
+  const known = new Map<string, KeptPlan>();
+  return ({ team }) => {
+    const name = team === undefined ? '' : JSON.stringify([team.key, team.name]);
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const made: KeptPlan = { commands: [], leaver: undefined, team, standing: [], notes: [], creation: true };
+    known.set(name, made);
+    return made;
   };
 };
 

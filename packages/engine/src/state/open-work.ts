@@ -1,5 +1,6 @@
 import type { ObjectId } from '@learnamp/directory-sync-domain';
 import type { Head, ProjectionRows, RowChange } from '@learnamp/directory-sync-event-sourcing';
+import { chunksOf } from '../chunks-of.js';
 import type { RowBuffer } from './row-buffer.js';
 import { tables } from './tables.js';
 
@@ -59,6 +60,9 @@ type Shelf = OpenWork & {
   readonly stage: (buffer: RowBuffer, opened: Opened) => () => void;
 };
 
+/** Rows of one commit. */
+const PART = 2_000;
+
 const changeOf = (table: string, key: string, value: unknown): RowChange => ({ table, key, value, entries: {} });
 
 export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined): Shelf => {
@@ -90,10 +94,13 @@ export const makeOpenWork = (rows: ProjectionRows, head: () => Head | undefined)
     return changes;
   };
 
-  /** Where another process moved the rows on, more stays open than has to: that is done again, nothing is missed. */
+  /**
+   * Where another process moved the rows on, more stays open than has to: that is done again, nothing is missed. In parts, since a
+   * sweep may note everybody; the flags come last, so until then everybody counts as open.
+   */
   const commit = (changes: ReadonlyArray<RowChange>, next: Flags | undefined): void => {
-    const all = next === undefined ? changes : [...changes, changeOf(tables.work, 'flags', next)];
-    if (all.length > 0) rows.commit(all, head(), head());
+    for (const part of chunksOf(changes, PART)) rows.commit(part, head(), head());
+    if (next !== undefined) rows.commit([changeOf(tables.work, 'flags', next)], head(), head());
   };
 
   return {
