@@ -51,8 +51,8 @@ const usable = (value: string, path: string, place: string, again?: () => string
 };
 
 const fromEnvironment = (name: unknown, path: string, sources: SecretSources): Read<Secret> => {
-  // A secret pasted in place of the name must not be repeated in the message, and most are no valid names.
-  if (typeof name !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+  // A secret pasted in place of the name must not be repeated in the message, and most are no valid names, or too long.
+  if (typeof name !== 'string' || !/^[A-Za-z_][A-Za-z0-9_]{0,254}$/.test(name))
     return mistake(`${path}.env`, 'must be the name of an environment variable: letters, digits and underscores');
   const value = sources.environment[name];
   return value === undefined
