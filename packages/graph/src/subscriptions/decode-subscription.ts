@@ -34,13 +34,25 @@ export const decodeSubscription = (json: unknown): GraphSubscription | undefined
     : { subscriptionId: id, resource, changeType, notificationUrl, expiresAt };
 };
 
-/** `undefined` where anything in it is not as documented: half a list would make a live subscription look lost. */
+/** One of another use of the same app, of messages or events say: its other fields are none of ours. */
+const isOfAnotherResource = (item: unknown): boolean =>
+  typeof item === 'object' &&
+  item !== null &&
+  'resource' in item &&
+  typeof item.resource === 'string' &&
+  !/^\/?(users|groups)(\/|$)/i.test(item.resource);
+
+/**
+ * `undefined` where anything of it that may be ours is not as documented: half a list would make a live subscription look lost.
+ */
 export const decodeSubscriptionList = (
   json: unknown,
 ): { readonly subscriptions: ReadonlyArray<GraphSubscription>; readonly nextLink: string | undefined } | undefined => {
   const list = List.decode(json);
   if (E.isLeft(list)) return undefined;
-  const read = list.right.value.map(decodeSubscription);
+  const read = list.right.value
+    .map((item) => decodeSubscription(item) ?? (isOfAnotherResource(item) ? 'not ours' : undefined))
+    .filter((each) => each !== 'not ours');
   const subscriptions = read.filter((each) => each !== undefined);
   return subscriptions.length === read.length
     ? { subscriptions, nextLink: list.right['@odata.nextLink'] ?? undefined }

@@ -122,6 +122,25 @@ describe('openSubscriptionClient', () => {
     expect(await client.list()()).toMatchObject(E.left({ _tag: 'GraphProtocol' }));
   });
 
+  it.each([
+    ['no address', { resource: 'communications/callRecords', notificationUrl: null }],
+    ['no kind of change', { resource: '/me/events', changeType: undefined }],
+    ['an end that is no time', { resource: 'teams/allMessages', expirationDateTime: 'never' }],
+  ])('passes over a subscription of another use of the app with %s', async (_what, odd) => {
+    const { client } = await open(() => ({ json: { value: [{ ...shown, ...odd }, shown] } }));
+    expect(await client.list()()).toEqual(E.right([read]));
+  });
+
+  it.each(['/users', 'Groups', 'users/4ab0a5a5/photo', 7, null])(
+    'takes a subscription to %s that is not as documented for no list at all',
+    async (resource) => {
+      const { client } = await open(() => ({
+        json: { value: [{ ...shown, resource, notificationUrl: null }, shown] },
+      }));
+      expect(E.isLeft(await client.list()())).toBe(true);
+    },
+  );
+
   it('renews by the expiry alone', async () => {
     const { client, server } = await open(() => ({ json: { ...shown, expirationDateTime: expiresAt } }));
     expect(await client.renew(id, expiresAt)()).toMatchObject(E.right({ subscriptionId: id, expiresAt }));
