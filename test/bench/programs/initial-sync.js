@@ -33,10 +33,20 @@ const tokenOf = async () => {
   return (await response.json()).access_token;
 };
 
+/** A server that is starved closes connections that are about to be used again. */
+const textAt = async (link, authorization, tries = 5) => {
+  try {
+    return await (await fetch(link, { headers: { authorization } })).text();
+  } catch (error) {
+    if (tries === 1) throw error;
+    return textAt(link, authorization, tries - 1);
+  }
+};
+
 const pagesFrom = async (address, authorization, take) => {
   let pages = 0;
   for (let link = address; link !== undefined; pages += 1) {
-    const page = JSON.parse(await (await fetch(link, { headers: { authorization } })).text());
+    const page = JSON.parse(await textAt(link, authorization));
     for (const item of page.value) take(item);
     link = page['@odata.nextLink'];
   }
