@@ -378,3 +378,70 @@ it('a team that somebody wants tried again is refused no longer, and no other', 
   expect(after(created, rejectedTeam, retried('sales')).rejectedTeams).toEqual({});
   expect(after(created, rejectedTeam, retried('other')).rejectedTeams).toHaveProperty('sales');
 });
+
+describe('a sync that ended early', () => {
+  const aborted = (host?: string): DirectoryEvent => ({
+    type: 'SyncAborted',
+    data: { reason: 'unsafe-link', ...(host === undefined ? {} : { host }) },
+  });
+
+  it('is known by its reason, and by where a refused link led, as long as that is the reason', () => {
+    expect(after(created, aborted('evil.example')).lastAbortHost).toBe('evil.example');
+    expect('lastAbortHost' in after(created, aborted('evil.example'), aborted())).toBe(false);
+    expect('lastAbortHost' in after(created, aborted('evil.example'), completed)).toBe(false);
+  });
+});
+
+describe('a team', () => {
+  const sales = 'sales' as TeamKey;
+  const ensured = (teamId: ReturnType<typeof team>): DirectoryEvent => ({
+    type: 'TeamEnsured',
+    data: { teamKey: sales, name: 'Sales', teamId, how: 'created' },
+  });
+  const gone: DirectoryEvent = { type: 'TeamGone', data: { teamKey: sales, teamId: team(1) } };
+  const refused: DirectoryEvent = {
+    type: 'CommandRejected',
+    data: {
+      commandId: 'c' as CommandId,
+      command: { kind: 'EnsureTeam', teamKey: sales, name: 'Sales' },
+      code: 'ambiguous_team',
+      fields: [],
+    },
+  };
+
+  it('that was deleted is forgotten, since then, until it is made again', () => {
+    expect(after(created, ensured(team(1)), gone)).toMatchObject({ teams: {}, goneTeams: { sales: '2' } });
+    expect(after(created, ensured(team(1)), gone, ensured(team(2)))).toMatchObject({
+      teams: { sales: { teamId: team(2) } },
+      goneTeams: {},
+    });
+  });
+
+  it('that was made again since is another one', () => {
+    expect(after(created, ensured(team(2)), gone).teams).toEqual({ sales: { teamId: team(2), name: 'Sales' } });
+  });
+
+  it('that was refused is known by why, until somebody asks for another try', () => {
+    expect(after(created, refused).rejectedTeams).toEqual({ sales: 'ambiguous_team' });
+    const retried = { userIds: [], teamKeys: [sales], actor: 'x', reason: 'y' };
+    expect(after(created, refused, { type: 'RetryRequested', data: retried }).rejectedTeams).toEqual({});
+  });
+});
+
+describe('a delivery that rests', () => {
+  const paused: DirectoryEvent = { type: 'DeliveryPaused', data: { reason: 'learn-amp-credentials' } };
+
+  it('is known by its reason and since when, until it goes on', () => {
+    const state = after(created, paused);
+    expect(state.deliveryPaused?.reason).toBe('learn-amp-credentials');
+    expect(state.deliveryPaused?.since).toMatch(/^\d{4}-/);
+    expect(after(created, paused, { type: 'DeliveryResumed', data: {} }).deliveryPaused).toBeUndefined();
+  });
+
+  it('is over with a connection that was resumed; since when it was ended is known', () => {
+    const resumed: DirectoryEvent = { type: 'ConnectionResumed', data: { actor: 'x', reason: 'y' } };
+    expect(after(created, paused, resumed).deliveryPaused).toBeUndefined();
+    const ended = after(created, { type: 'ConnectionDisconnected', data: { actor: 'x', reason: 'y' } });
+    expect(ended.disconnected?.at).toMatch(/^\d{4}-/);
+  });
+});
