@@ -43,6 +43,7 @@ export type {
   DirectorySource,
   FederatedSettings,
   GovernorSnapshot,
+  GraphReader,
   GraphPermission,
   GraphSettings,
   GraphSubscription,
