@@ -44,6 +44,13 @@ describe('a text that Learn Amp makes another of each time', () => {
     );
   });
 
+  it('stays unwritten and told at each later look that shows it so', () => {
+    const company = settled();
+    again(company, MOST_WRITTEN + 2, { jobTitle: 'ANALYST' });
+    expect(company.delivered(ann).notKept['jobTitle']).toMatchObject({ shown: 'ANALYST', times: MOST_WRITTEN });
+    expect([writtenIn(company), notesOf(company)]).toEqual([[], ['parked: not-kept-by-learn-amp (jobTitle)']]);
+  });
+
   it('is written once more when the directory has another text, and the note is gone', () => {
     const company = settled();
     again(company, MOST_WRITTEN, { jobTitle: 'ANALYST' });
