@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defaultExclude, defineConfig } from 'vitest/config';
 
 // Packages are tested from their sources: the condition picks `src` in each package's `exports`. What Node loads is picked
@@ -28,6 +29,8 @@ const pureEventSourcing = [
   'sealing-keys',
   'stored-texts',
 ];
+
+const countsBranches = process.argv.includes('--coverage');
 
 const pure = ['packages/domain/src/**/*.test.ts', 'packages/learn-amp/src/**/*.test.ts'];
 
@@ -74,6 +77,7 @@ export default defineConfig({
     },
     // The runner would leave one core idle: on two that is half of the time.
     maxWorkers: '100%',
+    ...(countsBranches ? { setupFiles: [fileURLToPath(new URL('test/support/one-seed.ts', import.meta.url))] } : {}),
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },
