@@ -126,12 +126,17 @@ const connectionOf = async (scene: OpenScene): Promise<DirectorySync> => {
   return connection ?? fail('no process opened the connection although nothing is wrong any more');
 };
 
+const resuming = { actor: 'somebody', reason: 'the simulation' };
+
 /** Nothing is wrong any more: all has to come right within three full cycles, and then nothing has to be done. */
 const comeRight = async (scene: OpenScene, { beforeJudged }: Meddling): Promise<void> => {
   await scene.calm();
   const by = { by: 'somebody', reason: 'the simulation' };
   const { oracle, simulator, wishes } = scene;
   let wrong: string | undefined = 'no full cycle completed';
+  // Where what was resumed could not be recorded, whoever paused it does it again.
+  const paused = await connectionOf(scene);
+  if ((await scene.finish(paused.status()))?.paused === true) await scene.finish(paused.resume(resuming));
   for (let cycle = 0; wrong !== undefined && cycle < FULL_CYCLES; cycle += 1) {
     const connection = await connectionOf(scene);
     // Whom Learn Amp refused is tried again when somebody asks.

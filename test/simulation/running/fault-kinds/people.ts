@@ -39,7 +39,9 @@ export const peopleFaults: ReadonlyArray<FaultKind> = [
     arm: async (scene, random) => {
       const change = random.pick(changes);
       const [first] = scene.alive();
-      if (first === undefined) return nothing;
+      // Who left keeps what they had: whether the change was seen before they were gone, the oracle cannot know.
+      if (first === undefined || scene.changes.hasAnybodyLeft()) return nothing;
+      scene.changes.noteEverybody();
       void first.connection().then(
         (connection) => connection.sync({ full: true }).catch(() => undefined),
         () => undefined,
