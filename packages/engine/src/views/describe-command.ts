@@ -1,4 +1,5 @@
 import type { Command } from '@learnamp/directory-sync-domain';
+import { briefly } from './briefly.js';
 
 /* eslint-disable complexity -- one short case for each of the fourteen kinds of command */
 /** What a command does, in words; names of people stand where the reader asked for them. */
@@ -10,11 +11,11 @@ export const describeCommand = (command: Command): string => {
       return `link the account ${command.identity.email} that exists already`;
     case 'UpdateProfile': {
       const parts = [
-        ...Object.entries(command.set).map(([field, value]) => `${field} = ${value}`),
+        ...Object.entries(command.set).map(([field, value]) => `${field} = ${briefly(value)}`),
         ...command.clear.map((field) => `${field} emptied`),
       ];
       return parts.length === 0
-        ? `rename to ${command.identity.firstName} ${command.identity.lastName}`
+        ? `rename to ${briefly(command.identity.firstName)} ${briefly(command.identity.lastName)}`
         : `set ${parts.join(', ')}`;
     }
     case 'ChangeEmail':
@@ -28,9 +29,9 @@ export const describeCommand = (command: Command): string => {
     case 'ReactivateUser':
       return 'reactivate';
     case 'EnsureTeam':
-      return `create the team ${command.name}`;
+      return `create the team ${briefly(command.name)}`;
     case 'SetPrimaryTeam':
-      return `primary team ${command.teamKey}`;
+      return `primary team ${briefly(command.teamKey)}`;
     case 'SetOverrideManager':
       return `manager ${command.managerUserId}`;
     case 'ClearOverrideManager':
@@ -42,6 +43,6 @@ export const describeCommand = (command: Command): string => {
     case 'SendInvitation':
       return 'send the invitation';
     case 'SetCustomFields':
-      return `set ${command.fields.map(({ name, value }) => (value === null ? `${name} emptied` : `${name} = ${value}`)).join(', ')}`;
+      return `set ${command.fields.map(({ name, value }) => (value === null ? `${name} emptied` : `${name} = ${briefly(value)}`)).join(', ')}`;
   }
 };

@@ -6,6 +6,7 @@ import type {
   ObjectId,
 } from '@learnamp/directory-sync-domain';
 import { describeCommand } from '../views/describe-command.js';
+import { briefly } from '../views/briefly.js';
 import type { WhyEvent } from './why.js';
 
 /** What a group is called now; `undefined`: nobody knows, or it is no group. */
@@ -13,7 +14,8 @@ export type NameOf = (groupId: ObjectId) => string | undefined;
 type Say<T extends DirectoryEventType> = (data: DirectoryEventOf<T>['data'], userId: string, named: NameOf) => string;
 type Words = { readonly [T in DirectoryEventType]?: readonly [WhyEvent['source'], Say<T>] };
 
-const shown = (value: string | null | undefined): string => (value === null || value === undefined ? 'none' : value);
+const shown = (value: string | null | undefined): string =>
+  value === null || value === undefined ? 'none' : briefly(value);
 
 const changed =
   (what: string) =>
@@ -31,7 +33,7 @@ const withId = (id: ObjectId, named: NameOf): string => {
 
 const valuesOf = (attributes: Readonly<Record<string, string | null>>): string =>
   Object.entries(attributes)
-    .flatMap(([name, value]) => (value === null ? [] : [`${name} ${value}`]))
+    .flatMap(([name, value]) => (value === null ? [] : [`${name} ${briefly(value)}`]))
     .join(', ');
 
 const accountWords = (account: LearnAmpAccount | null): string =>
