@@ -84,6 +84,8 @@ export type Events = {
   readonly events: ReadonlyArray<EventView>;
   /** Where the next page begins; `null`: this was the last. */
   readonly next: string | null;
+  /** Revision of the newest event when the page was read, of whatever kind; `-1`: none. Behind it `events/live` goes on. */
+  readonly head: string;
 };
 
 /** What can be begun as a job. The newest of each kind is kept, in memory. */

@@ -26,7 +26,8 @@ export const readable = (text: string): string =>
     isBreak(character) ? character : `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 
-const parsed = (text: string): unknown =>
+/** What the console sent, ready to be shown. */
+export const parsed = (text: string): unknown =>
   JSON.parse(text, (_, value: unknown) => (typeof value === 'string' ? readable(value) : value));
 
 const answer = async <A>(request: Promise<Response>): Promise<A> => {

@@ -1,9 +1,10 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { PersonAt, Preferences } from '@learnamp/directory-sync';
-import type { People, Person } from '../../../src/contract.js';
-import { asking, change, get, path, type Refusal, useRead } from '../api.js';
-import { Card, Mistake, Nothing } from './basics.js';
+import type { Person } from '../../../src/contract.js';
+import { change, get, path, type Refusal } from '../api.js';
+import { Card } from './basics.js';
+import { FindPerson } from './find-person.js';
 
 /** Each look at somebody is recorded: not one for every letter that is typed. */
 const REST_MS = 400;
@@ -39,51 +40,14 @@ type Choosing = {
 };
 
 /** Finds somebody by whom the mapping is shown. */
-export const SamplePerson = ({ company, choose, problem }: Choosing) => {
-  const [typed, setTyped] = useState('');
-  const [text, setText] = useState<string>();
-  const found = useRead<People>(
-    text === undefined ? '' : asking(`${path('companies', company)}/people`, { text, status: 'active', limit: '5' }),
-    undefined,
-    text !== undefined,
-  );
-  return (
-    <Card title="Sample person">
-      <form
-        className="filters"
-        role="search"
-        onSubmit={(event) => {
-          event.preventDefault();
-          setText(typed.trim());
-        }}
-      >
-        <label>
-          Show the mapping by somebody
-          <input
-            type="search"
-            value={typed}
-            placeholder="Name, address, team or id"
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </label>
-        <button type="submit" className="plain">
-          Find
-        </button>
-      </form>
-      <Mistake refusal={found.error ?? problem} />
-      {text === undefined || found.data === undefined ? null : found.data.people.length === 0 ? (
-        <Nothing>Nobody is found so.</Nothing>
-      ) : (
-        <ul className="buttons">
-          {found.data.people.map(({ userId, displayName }) => (
-            <li key={userId}>
-              <button type="button" className="plain" onClick={() => choose(userId)}>
-                <bdi>{displayName ?? userId}</bdi>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </Card>
-  );
-};
+export const SamplePerson = ({ company, choose, problem }: Choosing) => (
+  <Card title="Sample person">
+    <FindPerson
+      company={company}
+      label="Show the mapping by somebody"
+      status="active"
+      problem={problem}
+      choose={({ userId }) => choose(userId)}
+    />
+  </Card>
+);

@@ -6,21 +6,11 @@ import { asking, download, path, useRead } from '../api.js';
 import { useIsAdmin } from '../app.js';
 import { Card, Heading, Mistake, Nothing, Waiting } from '../components/basics.js';
 import { JobProgress, useJobs } from '../components/job-panel.js';
+import { LogFilters, momentOf, wholeLog, type LogFilter } from '../components/log-filters.js';
 import { PageButtons } from '../components/page-buttons.js';
+import { useLiveEvents, type Live } from '../components/use-live-events.js';
 import { VerifyResult } from '../components/verify-result.js';
-import { at, spaced } from '../words.js';
-
-const groups = [
-  ['', 'Everything'],
-  ['UserJoinedGroup,UserLeftGroup', 'Joined and left'],
-  ['CommandsDispatched,CommandSucceeded,CommandRejected,CommandDeferred,CommandParked', 'Commands'],
-  ['CommandsHeld,HeldCommandsApproved,HeldCommandsRejected,HoldDissolved', 'Holds'],
-  ['SyncStarted,SyncCompleted,SyncAborted,ResyncRequired', 'Syncs'],
-  [
-    'ConnectionCreated,ConnectionPaused,ConnectionResumed,ConnectionDisconnected,PreferencesChanged,ScopeGroupChanged,ConnectionSettingsChanged,PersonErased',
-    'Administration',
-  ],
-] as const;
+import { at, counted, spaced } from '../words.js';
 
 const subjectsOf = ({ metadata }: EventView): ReadonlyArray<string> => {
   const subjects = (metadata as { readonly subjects?: unknown } | null)?.subjects;
@@ -89,88 +79,111 @@ const Checks = ({ company }: { readonly company: string }) => {
           </>
         ) : null}
         <a className="button plain" href={download(`${path('companies', company)}/export`)}>
-          Export as NDJSON
+          Export the whole log as it is stored
         </a>
       </div>
     </Card>
   );
 };
 
-/** The log, newest first: filtered, followed live, and proven. */
-export const LogPage = ({ company }: { readonly company: string }) => {
-  const [types, setTypes] = useState('');
-  const [person, setPerson] = useState('');
+const liveWords: Readonly<Record<Live['state'], string>> = {
+  off: '',
+  opening: 'Waiting for the console to answer: what is recorded meanwhile appears then.',
+  live: 'Live: new events appear by themselves.',
+  ended: 'New events do not appear by themselves any more: open the page again.',
+};
+
+const came = (events: ReadonlyArray<EventView>): string =>
+  events.length === 0 ? '' : ` ${counted(events.length, 'event', 'events')} since the page was opened.`;
+
+const Table = ({ company, events }: { readonly company: string; readonly events: ReadonlyArray<EventView> }) => (
+  <div className="scroll" tabIndex={0} role="region" aria-label="events">
+    <table className="log">
+      <thead>
+        <tr>
+          <th scope="col" className="number">
+            Event
+          </th>
+          <th scope="col">Recorded</th>
+          <th scope="col">Type</th>
+          <th scope="col">Whom</th>
+          <th scope="col">Data</th>
+        </tr>
+      </thead>
+      <tbody>
+        {events.map((event) => (
+          <Event key={event.id} company={company} event={event} />
+        ))}
+      </tbody>
+    </table>
+  </div>
+);
+
+const PAGE = 50;
+const SHOWN = 200;
+
+/** The pages of what a filter lets through; the newest one grows while it is looked at. */
+const Pages = ({ company, filter }: { readonly company: string; readonly filter: LogFilter }) => {
   const [begins, setBegins] = useState<ReadonlyArray<string>>(['']);
   const begin = begins.at(-1);
   const isNewest = begins.length === 1;
-  const events = useRead<Events>(
-    asking(`${path('companies', company)}/events`, { types, person, from: begin, limit: '50' }),
-    isNewest ? 3_000 : false,
-  );
-  const look = (change: () => void): void => {
-    setBegins(['']);
-    change();
+  const at = `${path('companies', company)}/events`;
+  const asked = {
+    types: filter.types,
+    person: filter.person?.userId,
+    since: momentOf(filter.since),
+    before: momentOf(filter.before),
   };
+  const read = useRead<Events>(asking(at, { ...asked, from: begin, limit: `${PAGE}` }));
+  const isLive = isNewest && asked.before === '' && !read.isPlaceholderData;
+  const live = useLiveEvents({
+    at,
+    types: filter.types,
+    person: asked.person ?? '',
+    head: isLive ? read.data?.head : undefined,
+    onBehind: () => void read.refetch(),
+  });
+  if (read.data === undefined) return read.error === null ? <Waiting /> : <Mistake refusal={read.error} />;
+  const fresh = new Set(live.events.map(({ id }) => id));
+  const events = [...live.events, ...read.data.events.filter(({ id }) => !fresh.has(id))].slice(0, SHOWN);
   return (
     <>
-      <Heading>Log</Heading>
-      <form className="filters" onSubmit={(event) => event.preventDefault()}>
-        <label>
-          What
-          <select value={types} onChange={(event) => look(() => setTypes(event.target.value))}>
-            {groups.map(([value, title]) => (
-              <option key={value} value={value}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          Person
-          <input
-            value={person}
-            placeholder="Object id"
-            onChange={(event) => look(() => setPerson(event.target.value.trim()))}
-          />
-        </label>
-        <p className="small">{isNewest ? 'Newest first; new events appear by themselves.' : 'Newest first.'}</p>
-      </form>
-      <Mistake refusal={events.error} />
-      {events.data === undefined ? (
-        events.error === null ? (
-          <Waiting />
-        ) : null
-      ) : events.data.events.length === 0 ? (
-        <Nothing>There are no such events{events.data.next === null ? '' : ' among the newest'}.</Nothing>
+      <Mistake refusal={read.error} />
+      <p className="small" role="status">
+        {isNewest ? `Newest first. ${liveWords[live.state]}${came(live.events)}` : 'Newest first.'}
+      </p>
+      {events.length === 0 ? (
+        <Nothing>There are no such events{read.data.next === null ? '' : ' among the newest'}.</Nothing>
       ) : (
-        <div className="scroll" tabIndex={0} role="region" aria-label="events">
-          <table className="log">
-            <thead>
-              <tr>
-                <th scope="col" className="number">
-                  Event
-                </th>
-                <th scope="col">Recorded</th>
-                <th scope="col">Type</th>
-                <th scope="col">Whom</th>
-                <th scope="col">Data</th>
-              </tr>
-            </thead>
-            <tbody>
-              {events.data.events.map((event) => (
-                <Event key={event.id} company={company} event={event} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Table company={company} events={events} />
       )}
       <PageButtons
         back="Newer"
         forth="Older"
         isFirst={isNewest}
-        hasMore={events.data !== undefined && events.data.next !== null}
-        turn={(by) => setBegins((before) => (by === -1 ? before.slice(0, -1) : [...before, events.data?.next ?? '']))}
+        hasMore={read.data.next !== null}
+        turn={(by) => setBegins((before) => (by === -1 ? before.slice(0, -1) : [...before, read.data.next ?? '']))}
+      >
+        <a className="button plain" href={download(asking(`${at}/file`, asked))}>
+          Export these events
+        </a>
+      </PageButtons>
+    </>
+  );
+};
+
+/** The log, newest first: filtered, followed live, handed out, and proven. */
+export const LogPage = ({ company }: { readonly company: string }) => {
+  const [filter, setFilter] = useState(wholeLog);
+  return (
+    <>
+      <Heading>Log</Heading>
+      <LogFilters
+        company={company}
+        filter={filter}
+        change={(parts) => setFilter((before) => ({ ...before, ...parts }))}
       />
+      <Pages key={JSON.stringify(filter)} company={company} filter={filter} />
       <Checks company={company} />
     </>
   );

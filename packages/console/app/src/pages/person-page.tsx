@@ -74,9 +74,8 @@ const TimelineEntry = ({ entry }: { readonly entry: Entry }) => (
           <strong>{spaced(entry.command.kind)}</strong>{' '}
           <Badge tone={receiptTone[entry.command.receipt.outcome]}>{entry.command.receipt.outcome}</Badge>
         </p>
-        <p>
-          {entry.command.reason} {entry.command.receipt.says}
-        </p>
+        <p>{entry.command.reason}</p>
+        <p>{entry.command.receipt.says}</p>
         <Changed command={entry.command} />
       </>
     )}
