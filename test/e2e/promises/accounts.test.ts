@@ -8,8 +8,11 @@ describe('a new member of the group gets an account', () => {
     const ann = stage.hire('Ann Lee', { jobTitle: 'Engineer' });
     const report = await stage.sync();
     expect(report).toMatchObject({ ok: true, exitCode: 0, people: { inScope: 1, linked: 1, held: 0, parked: 0 } });
-    // Six edges between the company's nested groups, and hers.
-    expect(facts(report)).toEqual({ GroupMemberAdded: 7, UserJoinedGroup: 1, CommandSucceeded: 1, UserLinked: 1 });
+    // Six edges between the company's nested groups, and hers; and what the six groups are called.
+    expect(facts(report)).toEqual({
+      ...{ GroupMemberAdded: 7, GroupNameChanged: 6 },
+      ...{ UserJoinedGroup: 1, CommandSucceeded: 1, UserLinked: 1 },
+    });
     expect(succeeded(report)).toEqual({ CreateUser: 1 });
     expect(stage.account(ann)).toMatchObject({
       email: 'ann.lee@fabrikam.example',
