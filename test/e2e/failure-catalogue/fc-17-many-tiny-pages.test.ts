@@ -50,7 +50,8 @@ it(
   `FC-17 a group of ${MEMBERS} people, in slices of any size on pages of any size, is read whole, and one who leaves is one who leaves`,
   async () => {
     const stage = await openStage({
-      graph: { pageSize: { min: 1, max: 30 }, sliceSize: { min: 1, max: 100 } },
+      // Six slices at least, of which a page holds five at most.
+      graph: { pageSize: { min: 1, max: 5 }, sliceSize: { min: 1, max: 100 } },
       accessLog: 'off',
     });
     const { simulator } = stage;
