@@ -154,6 +154,11 @@ const comeRight = async (scene: OpenScene, { beforeJudged }: Meddling): Promise<
     wrong = judge(judged, report) ?? (scene.photos ? wrongAvatar(simulator, judged) : undefined);
   }
   if (wrong !== undefined) fail(wrong);
+  // One goes on alone: while people are moved about at rest nobody is to be in the middle of a round.
+  for (const other of scene.alive().slice(1)) {
+    await scene.finish(other.stop());
+    other.kill();
+  }
   await checkQuiet(scene);
 };
 
