@@ -131,6 +131,11 @@ const resuming = { actor: 'somebody', reason: 'the simulation' };
 /** Nothing is wrong any more: all has to come right within three full cycles, and then nothing has to be done. */
 const comeRight = async (scene: OpenScene, { beforeJudged }: Meddling): Promise<void> => {
   await scene.calm();
+  // One goes on alone: while people are moved about at rest nobody is to be in the middle of a round.
+  for (const other of scene.alive().slice(1)) {
+    await scene.finish(other.stop());
+    other.kill();
+  }
   const by = { by: 'somebody', reason: 'the simulation' };
   const { oracle, simulator, wishes } = scene;
   let wrong: string | undefined = 'no full cycle completed';
@@ -154,11 +159,8 @@ const comeRight = async (scene: OpenScene, { beforeJudged }: Meddling): Promise<
     wrong = judge(judged, report) ?? (scene.photos ? wrongAvatar(simulator, judged) : undefined);
   }
   if (wrong !== undefined) fail(wrong);
-  // One goes on alone: while people are moved about at rest nobody is to be in the middle of a round.
-  for (const other of scene.alive().slice(1)) {
-    await scene.finish(other.stop());
-    other.kill();
-  }
+  // A photo lane that gave its turn back goes on with the next cycle.
+  if (scene.photos) await scene.finish((await connectionOf(scene)).sync());
   await checkQuiet(scene);
 };
 
