@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import type { CommandLine } from '../../../src/contract.js';
 import { path } from '../api.js';
-import { count, holdWords, spaced } from '../words.js';
+import { count, heldWords, spaced } from '../words.js';
 import { Badge } from './basics.js';
 
 type Shown = { readonly company: string; readonly commands: ReadonlyArray<CommandLine>; readonly total: number };
@@ -27,7 +27,7 @@ export const CommandTable = ({ company, commands, total }: Shown) => (
               )}
             </td>
             <td>
-              {spaced(kind)} {held === null ? null : <Badge tone="warn">held: {holdWords[held] ?? held}</Badge>}
+              {spaced(kind)} {held === null ? null : <Badge tone="warn">held: {heldWords(held)}</Badge>}
             </td>
             <td>{says}</td>
           </tr>

@@ -133,7 +133,7 @@ const Counts = ({ counts }: Pick<Held, 'counts'>) => (
     {counts.map(({ kind, reason, people }) => (
       <li key={`${kind}${reason ?? ''}`}>
         {counted(people, 'person', 'people')} to be {kind === 'deactivations' ? 'deactivated' : 'created'}
-        {reason === null ? '' : `: ${holdWords[reason] ?? reason}`}
+        {reason === null ? '' : `: ${holdWords[reason]}`}
       </li>
     ))}
   </ul>
@@ -197,7 +197,7 @@ export const HoldsPage = ({ company }: { readonly company: string }) => {
       <Heading>Holds</Heading>
       {scopeFrozen === null ? null : (
         <p className="mistake">
-          Nobody leaves for now: {holdWords[scopeFrozen] ?? scopeFrozen}. That is not decided here, but in Entra.
+          Nobody leaves for now: {holdWords[scopeFrozen]}. That is not decided here, but in Entra.
         </p>
       )}
       <Holds company={company} held={held.data} />
