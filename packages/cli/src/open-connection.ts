@@ -9,9 +9,11 @@ import {
   rememberedLearnAmpWait,
   type Stores,
 } from '@learnamp/directory-sync';
+import { openTelemetry } from '@learnamp/directory-sync/otel';
 import type { Configuration } from './configuration/configuration.js';
 import { graphSettings, learnAmpSettings, recordedSettings } from './connection-settings.js';
 import { openStores } from './open-stores.js';
+import { flushTelemetry } from './telemetry/flush-telemetry.js';
 
 export type OpenOptions = {
   /** Makes no file, and changes none; who looks at people is still recorded in a log that is there. */
@@ -35,7 +37,7 @@ export const openConnection: OpenConnection = async (configuration, { readOnly, 
   const tenant = await openGraphTenant({ tenantId, ...graph }, { cache: cacheFor(stores, readOnly) });
   const source = tenant.source({ customAttributes: mappedAttributes(preferences) });
   const wait = await rememberedLearnAmpWait(cacheFor(stores, readOnly), connectionId);
-  return createDirectorySync({
+  const connection = createDirectorySync({
     connectionId,
     tenantId,
     groupId,
@@ -46,7 +48,9 @@ export const openConnection: OpenConnection = async (configuration, { readOnly, 
     subscriptions: tenant.subscriptions,
     settings: recordedSettings(configuration),
     logger,
+    telemetry: openTelemetry(),
     accessLog: configuration.accessLog ? 'on' : 'off',
     credentialExpiry: () => credentialExpiry(graph.auth),
   });
+  return { ...connection, close: () => connection.close().finally(flushTelemetry) };
 };

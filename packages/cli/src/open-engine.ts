@@ -7,9 +7,11 @@ import {
   type Stores,
   type SyncEngine,
 } from '@learnamp/directory-sync';
+import { openTelemetry } from '@learnamp/directory-sync/otel';
 import type { Configuration, Storage } from './configuration/configuration.js';
 import { graphSettings, learnAmpSettings, recordedSettings } from './connection-settings.js';
 import { openStores } from './open-stores.js';
+import { flushTelemetry } from './telemetry/flush-telemetry.js';
 
 export type EngineOptions = {
   /** Where Graph posts notifications; `undefined`: the connections are polled alone. */
@@ -65,6 +67,8 @@ export const openEngine: OpenEngine = async (configurations, { publicUrl, ...opt
   const [{ storage }] = configurations;
   const engine = openSyncEngine({
     ...options,
+    // Told to the SDK that the operator registered before; without one it is told to nobody.
+    telemetry: openTelemetry(),
     stores: await openStores(storage, { readOnly: false, patienceMs: undefined }),
     ...(publicUrl === undefined ? {} : { notifications: { publicUrl } }),
   });
@@ -86,7 +90,7 @@ export const openEngine: OpenEngine = async (configurations, { publicUrl, ...opt
   };
   try {
     for (const configuration of configurations) await add(configuration);
-    return { ...engine, change };
+    return { ...engine, change, stop: (how) => engine.stop(how).finally(flushTelemetry) };
   } catch (problem) {
     await engine.stop({ deadlineMs: 0 });
     throw problem;
