@@ -112,7 +112,7 @@ const writeStatement = (connection: Connection): ProjectionStatements['put'] => 
     if (json === undefined) {
       if (before !== undefined) remove.run(before['row_id'] ?? null);
     } else {
-      const checksum = checksumOf({ ...row, value: json, entries: text });
+      const checksum = checksumOf({ table: row.table, key: row.key, value: json, entries: text });
       if (before === undefined) insert.run(foldId, row.table, row.key, json, text, checksum);
       else update.run(json, text, checksum, before['row_id'] ?? null);
     }

@@ -20,6 +20,7 @@
 import { hash as digest } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import type { EventMetadata, Head, RecordToAppend, Revision, StoredRecord } from './envelope.js';
+import { extended } from './extended.js';
 import { netstring } from './netstring.js';
 import { storedTextsOf } from './stored-texts.js';
 
@@ -101,7 +102,7 @@ export const chainTexts = (
     const hash = hashOf(previous.hash, revision, text);
     previous = { revision, hash };
     const { id, type, schemaVersion, recordedAt, data, metadata } = text.record;
-    const record = { id, type, schemaVersion, revision, recordedAt, data, metadata: { ...metadata, hash } };
+    const record = { id, type, schemaVersion, revision, recordedAt, data, metadata: extended(metadata, { hash }) };
     return { record, metadataText: text.metadataText, dataText: text.dataText };
   });
 };

@@ -23,6 +23,7 @@ export type {
 } from './event-stream.js';
 export { DuplicateEventId, expectationHolds, isSameAppend } from './expected-revision.js';
 export type { Standing } from './expected-revision.js';
+export { extended } from './extended.js';
 export { foldBatch } from './fold-batch.js';
 export type { StateChange } from './fold-batch.js';
 export { makeInMemoryProjection } from './in-memory-projection.js';

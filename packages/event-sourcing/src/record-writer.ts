@@ -142,10 +142,11 @@ export const writeRecords = (
         const dataKey = owner === undefined ? undefined : keys.get(owner);
         if (owner !== undefined && dataKey === undefined) throw new Error('The key store gave no key for an owner.');
         const key = dataKey === undefined ? undefined : writer.sealingKeys.of(dataKey);
-        const identity = { id: writer.newId(), type: definition.type, schemaVersion: definition.version };
-        const data = key === undefined ? event.json : sealData(writer.stream, event, identity, key);
+        const { type, version: schemaVersion } = definition;
+        const id = writer.newId();
+        const data = key === undefined ? event.json : sealData(writer.stream, event, { id, type, schemaVersion }, key);
         const metadata = metadataOf(event, context, key?.keyId);
-        return { record: { ...identity, recordedAt, data, metadata }, definition, decoded };
+        return { record: { id, type, schemaVersion, recordedAt, data, metadata }, definition, decoded };
       }),
     ),
   );

@@ -1,5 +1,6 @@
 import type { Cursor, DirectoryEvent, GroupObservation, ObjectId, Reach } from '@learnamp/directory-sync-domain';
 import { detectAbsentMembers, detectGroup } from '@learnamp/directory-sync-domain';
+import { extended } from '@learnamp/directory-sync-event-sourcing';
 import { chunksOf } from '../chunks-of.js';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
@@ -86,10 +87,7 @@ const roundOf = async (context: CycleContext, plan: Plan): Promise<RoundEnd> => 
     detectPage(
       context,
       items.filter(({ groupId }) => followed.has(groupId)),
-    ).map((event) => ({
-      ...event,
-      graphRequestId: requestId,
-    }));
+    ).map((event) => extended(event, { graphRequestId: requestId }));
   return runRound<GroupObservation>(context, {
     cursor: plan.cursor,
     source: 'groups',

@@ -1,5 +1,6 @@
 import type { DirectoryEvent, DirectoryPerson, ObjectId, Reach, UserObserved } from '@learnamp/directory-sync-domain';
 import { initialPerson, joinScope, pathTo } from '@learnamp/directory-sync-domain';
+import { extended } from '@learnamp/directory-sync-event-sourcing';
 import type { ProfileRead } from '@learnamp/directory-sync-graph';
 import { chunksOf } from '../chunks-of.js';
 import { DirectorySyncError } from '../directory-sync.js';
@@ -56,7 +57,7 @@ export const recordProfiles = async (
       const events = isToJoin(person)
         ? joinEvents(context, person, read.user, reach)
         : detectKnown(context, person, read.user);
-      return events.map((event) => ({ ...event, graphRequestId: read.requestId }));
+      return events.map((event) => extended(event, { graphRequestId: read.requestId }));
     }),
   ]);
 };

@@ -7,6 +7,7 @@ import type {
   UserObservation,
 } from '@learnamp/directory-sync-domain';
 import { initialPerson, joinScope, pathTo } from '@learnamp/directory-sync-domain';
+import { extended } from '@learnamp/directory-sync-event-sourcing';
 import { DirectorySyncError } from '../directory-sync.js';
 import type { Pending } from '../record/recorder.js';
 import type { AskedAhead } from './ask-ahead.js';
@@ -41,7 +42,7 @@ const detectAll = (
       if (joined !== undefined) events = [joined];
     }
     for (const { type } of events) if (type === 'UserRestored') context.restored.add(seen.userId);
-    return events.map((event) => ({ ...event, graphRequestId: requestId }));
+    return events.map((event) => extended(event, { graphRequestId: requestId }));
   });
 
 const sameQuery = ({ page, delta }: Cursor, fingerprint: string): boolean =>
