@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { decodePreferences } from '@learnamp/directory-sync/preferences';
 import { runCommandLine, type Terminal } from '@learnamp/directory-sync-cli';
 import { openConnection } from '../../packages/cli/src/open-connection.js';
@@ -25,13 +26,17 @@ export type InProcess = {
   readonly printed: () => string;
 };
 
+/** What looks again and again does so often, and without keeping the process busy. */
+const waitShortly: Terminal['wait'] = (milliseconds, signal) =>
+  setTimeout(Math.min(milliseconds, 20), undefined, { signal }).catch(() => undefined);
+
 export const commandLineIn = async (
   folder: string,
   configuration: unknown,
   environment: Readonly<Record<string, string>>,
 ): Promise<InProcess> => {
   await writeFile(join(folder, 'directory-sync.json'), JSON.stringify(configuration));
-  const world: Partial<Terminal> = { folder, environment, now: () => new Date() };
+  const world: Partial<Terminal> = { folder, environment, now: () => new Date(), wait: waitShortly };
   let printed = '';
   const begin = (words: string) => {
     const test = makeTestTerminal(world);

@@ -24,7 +24,7 @@ export type StoredConnection = {
 
 /** What became of settings that were to be saved. `takesEffect` tells when those that were are followed. */
 export type SettingsSaved =
-  /** `restart`: an engine of another process follows once it is started again. */
+  /** `restart`: an engine of another process runs, and follows once it is started again. */
   | { readonly _tag: 'Saved'; readonly takesEffect: 'next-sync' | 'restart' }
   /** What is stored is no longer of the version that was asked for: nothing was saved. */
   | { readonly _tag: 'ChangedMeanwhile' }

@@ -55,7 +55,7 @@ export type Settings = {
   readonly application: { readonly clientId: string; readonly redirectUri: string } | null;
 };
 
-/** Settings were saved; `restart`: an engine of another process follows them once it is started again. */
+/** Settings were saved; `restart`: an engine of another process runs, and follows them once it is started again. */
 export type SettingsKept = { readonly takesEffect: 'next-sync' | 'restart' };
 
 /** Where to send an administrator of the tenant. */

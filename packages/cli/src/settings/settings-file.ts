@@ -12,7 +12,7 @@ type Stands = { readonly text: string; readonly version: string; readonly config
 
 export type Saved =
   | Exclude<SettingsSaved, { readonly _tag: 'Saved' }>
-  | { readonly _tag: 'Saved'; readonly configuration: Configuration };
+  | { readonly _tag: 'Saved'; readonly configuration: Configuration; readonly version: string };
 
 /** The configuration file of one connection: read again each time, since people change it by hand as well. */
 export type SettingsFile = {
@@ -72,7 +72,9 @@ export const openSettingsFile = (
       message: `The configuration file ${file} cannot be replaced (${codeOf(problem)}): change it there.`,
     }));
     if (replaced === 'changed-meanwhile') return { _tag: 'ChangedMeanwhile' };
-    return replaced === 'replaced' ? { _tag: 'Saved', configuration: next.decoded.right } : replaced;
+    return replaced === 'replaced'
+      ? { _tag: 'Saved', configuration: next.decoded.right, version: versionOf(next.text) }
+      : replaced;
   };
 
   return { read, save };

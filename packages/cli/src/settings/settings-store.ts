@@ -1,4 +1,4 @@
-import type { ConnectionSettingsStore, Reach, StoredConnection } from '@learnamp/directory-sync-console';
+import type { ConnectionSettingsStore, Reach, SettingsSaved, StoredConnection } from '@learnamp/directory-sync-console';
 import type { Configuration } from '../configuration/configuration.js';
 import { isSetUp, saidId } from '../configuration/not-set-up.js';
 import { graphSettings, learnAmpSettings } from '../connection-settings.js';
@@ -12,13 +12,15 @@ export type Slot = {
   readonly change: (configuration: Configuration) => Promise<void>;
 };
 
+type WithCache = Reach['withCache'];
+type TakesEffect = Extract<SettingsSaved, { readonly _tag: 'Saved' }>['takesEffect'];
+
 type Choices = {
-  readonly takesEffect: 'next-sync' | 'restart';
+  /** Told what was saved, once this process goes on by it. */
+  readonly takesEffect: (slot: Slot, saved: { readonly version: string }, withCache: WithCache) => Promise<TakesEffect>;
   /** The engine that runs in this process. */
   readonly engine?: Reach['engine'];
 };
-
-type WithCache = Reach['withCache'];
 
 /** Of connections in memory: gone with the process, as everything else there is. */
 const inMemory = (): WithCache => {
@@ -54,6 +56,8 @@ export const makeSettingsStore = (
   { takesEffect, engine }: Choices,
 ): ConnectionSettingsStore => {
   const memory = inMemory();
+  const cacheOf = ({ storage }: Configuration): WithCache =>
+    storage.kind === 'memory' ? memory : inFile(storage.localPath);
   const of = (connectionId: string): Slot | undefined => slots.find((slot) => slot.connectionId === connectionId);
   return {
     list: () => Promise.all(slots.map(stored)),
@@ -67,7 +71,7 @@ export const makeSettingsStore = (
       const saved = await slot.file.save(settings, version);
       if (saved._tag !== 'Saved') return saved;
       if (isSetUp(saved.configuration)) await slot.change(saved.configuration);
-      return { _tag: 'Saved', takesEffect };
+      return { _tag: 'Saved', takesEffect: await takesEffect(slot, saved, cacheOf(saved.configuration)) };
     },
     reach: async (connectionId) => {
       const slot = of(connectionId);
@@ -79,7 +83,7 @@ export const makeSettingsStore = (
         graph: graphSettings(configuration, patienceMs),
         learnAmp: learnAmpSettings(configuration, patienceMs),
         notifications: publicUrl === undefined ? undefined : { publicUrl },
-        withCache: configuration.storage.kind === 'memory' ? memory : inFile(configuration.storage.localPath),
+        withCache: cacheOf(configuration),
         engine,
       };
     },

@@ -45,7 +45,7 @@ export const makeFakeEngine = (
   const fake: FakeEngine = {
     open: (configurations, options) => {
       opened.push({ configurations, options });
-      return Promise.resolve({ ...engine, change: () => Promise.resolve() });
+      return Promise.resolve({ ...engine, change: () => Promise.resolve(), notes: () => undefined });
     },
     opened,
     calls,

@@ -76,7 +76,7 @@ test('a configuration without tenant and group is set up in the console, and ope
   );
   expect(told.before).toMatchObject({ isSetUp: false, status: null, tenantId: null });
   expect(told.settings).toMatchObject({ application: { clientId: tenantId }, isSetUp: false });
-  expect(told.saved).toEqual({ status: 200, body: { takesEffect: 'restart' } });
+  expect(told.saved).toEqual({ status: 200, body: { takesEffect: 'next-sync' } });
   expect(told.after).toMatchObject({ isSetUp: true, tenantId, groupId });
   expect(opened).toEqual([[tenantId, groupId]]);
   expect(connection.closed()).toBe(1);

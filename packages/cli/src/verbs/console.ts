@@ -8,6 +8,8 @@ import type { LoadPreferencesDecoder } from '../configuration/decode-configurati
 import { isSetUp } from '../configuration/not-set-up.js';
 import { openSettingsFile } from '../settings/settings-file.js';
 import { makeSettingsStore, type Slot } from '../settings/settings-store.js';
+import { settingsNotes } from '../settings/settings-notes.js';
+import { untilFollowed } from '../settings/until-followed.js';
 import { isPortInUse, openConsoleServer, portInUse } from './console-server.js';
 import { untilStopped } from './until-stopped.js';
 import type { ExitCode } from './verb-context.js';
@@ -25,6 +27,8 @@ export type ConsoleContext = {
 type OpenSlot = Slot & {
   /** `undefined`: it is not set up yet. */
   readonly connection: () => ConsoleConnection | undefined;
+  /** An engine of another process runs it. */
+  readonly isLive: () => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
 
@@ -50,6 +54,7 @@ const openSlot = async (
     connectionId: configuration.connectionId,
     change,
     connection: () => connection,
+    isLive: async () => (await connection?.engine.status())?.live.running === true,
     close: async () => {
       await Promise.all([...closing, connection?.engine.close()]);
     },
@@ -63,7 +68,12 @@ const serve = async (
 ): Promise<ExitCode> => {
   const { fetch } = makeConsole({
     connections: () => slots.flatMap(({ connection }) => connection() ?? []),
-    settings: makeSettingsStore(slots, { takesEffect: 'restart' }),
+    settings: makeSettingsStore(slots, {
+      takesEffect: ({ connectionId }, { version }, withCache) => {
+        const isLive = async () => (await slots.find((slot) => slot.connectionId === connectionId)?.isLive()) === true;
+        return withCache((cache) => untilFollowed(version, settingsNotes(cache, connectionId), isLive, terminal));
+      },
+    }),
     localName: terminal.actor,
     logger,
     now: terminal.now,

@@ -12,7 +12,10 @@ import { isPortInUse, portInUse } from './console-server.js';
 import { makeHealth } from './health.js';
 import { type HttpServer, openHttpServer } from './http-server.js';
 import { type NotificationAddress, notificationAddress } from './notification-address.js';
+import { followSettings, type Followed } from '../settings/follow-settings.js';
+import { runSlots } from './run-slots.js';
 import { syncDocument } from './sync-document.js';
+import { tellSettings } from './tell-settings.js';
 import { untilStopped } from './until-stopped.js';
 import { type ExitCode, WrongUse } from './verb-context.js';
 
@@ -108,13 +111,14 @@ const openServer = async (
 
 /** Loaded for whoever asks for it alone. */
 const openConsole = async (
-  { console: port, configs }: InvocationOf<'run'>,
+  { console: port }: InvocationOf<'run'>,
   engine: OpenedEngine,
-  context: RunContext,
+  slots: ReadonlyArray<Followed>,
+  { terminal, logger }: RunContext,
 ): Promise<HttpServer | undefined> => {
   if (port === undefined) return undefined;
   const { openRunConsole } = await import('./run-console.js');
-  return openRunConsole({ ...context, port, files: configs, engine }).catch((problem: unknown) => {
+  return openRunConsole({ terminal, logger, port, slots, engine }).catch((problem: unknown) => {
     throw isPortInUse(problem) ? new CannotListen(portInUse(port)) : problem;
   });
 };
@@ -131,17 +135,20 @@ const runEngine = async (invocation: InvocationOf<'run'>, engine: OpenedEngine, 
   const stop = terminal.stopSignal();
   let server: HttpServer | undefined;
   let console: HttpServer | undefined;
+  let following: Promise<void> | undefined;
+  const slots = runSlots(engine, invocation.configs, context);
   try {
     server = await openServer(notificationAddress(configurations), engine, context);
-    console = await openConsole(invocation, engine, context);
+    console = await openConsole(invocation, engine, slots, context);
     told.say(started(configurations, server));
     if (console !== undefined)
       told.say(`The console is at http://${console.address}/ for whoever is on this machine, and for nobody else.`);
     engine.start();
+    following = followSettings(slots, tellSettings(told.say, engine), terminal, stop);
     await untilStopped(stop);
     told.say(`Stopping: cycles have ${DEADLINE_MS / 1000} seconds to end; a second signal ends the process at once.`);
   } finally {
-    await Promise.all([server?.close(), console?.close(), engine.stop({ deadlineMs: DEADLINE_MS })]);
+    await Promise.all([following, server?.close(), console?.close(), engine.stop({ deadlineMs: DEADLINE_MS })]);
   }
   told.say('Stopped.');
 };

@@ -4,7 +4,7 @@ import type { SettingsDraft } from './settings-draft.js';
 const words = {
   'next-sync': 'Saved. The next sync follows it.',
   restart:
-    'Saved. This console and every command that begins from now on follow it; an engine that runs in another process follows once it is started again.',
+    'Saved. This console and every command that begins from now on follow it; the engine that runs in another process does not yet: start it again.',
 } as const;
 
 /** Whether saving went well, and from when on it counts. */
