@@ -96,7 +96,7 @@ test('importing the package leaves no name, no listener and no open handle in th
     // Of Node's own fetch, which puts its agent there when it is loaded.
     Reflect.get(globalThis, 'Headers');
     const [before, known] = [look(), new Set(names())];
-    for (const path of ['', '/sqlite', '/eventstoredb', '/preferences', '/conformance']) {
+    for (const path of ['', '/sqlite', '/eventstoredb', '/preferences', '/words', '/conformance']) {
       const exported = Object.keys(await import('@learnamp/directory-sync' + path));
       if (exported.length === 0) throw new Error(path + ' exports nothing');
     }

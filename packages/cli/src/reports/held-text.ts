@@ -1,5 +1,6 @@
 import type { Held, HeldCount, HoldDecided } from '@learnamp/directory-sync';
-import { evidenceWords, heldKindWords, holdReasonWords, leftOutWords } from './hold-words.js';
+import { holdReasonWords } from '@learnamp/directory-sync/words';
+import { evidenceWords, heldKindWords, leftOutWords } from './hold-words.js';
 import { counted, printable } from './printable.js';
 import { moreLine } from './shown-at-most.js';
 import { table } from './table.js';

@@ -1,21 +1,8 @@
-import type { HeldKind, HeldPerson, HoldReason, LeftUndecided } from '@learnamp/directory-sync';
+import type { HeldKind, HeldPerson, LeftUndecided } from '@learnamp/directory-sync';
 
 export const heldKindWords: Readonly<Record<HeldKind, { readonly one: string; readonly many: string }>> = {
   deactivations: { one: 'deactivation', many: 'deactivations' },
   creations: { one: 'new account', many: 'new accounts' },
-};
-
-/** Why they were held, as a person reads it. */
-export const holdReasonWords: Readonly<Record<HoldReason, string>> = {
-  count: 'too many within a day',
-  'small-share': 'more than the share that a few people may be, within a day',
-  'large-share': 'a large share of the accounts within a day',
-  'scope-empty': 'nobody would be left in the group',
-  'scope-group-deleted': 'the group was deleted',
-  'scope-group-unreadable': 'the group cannot be read',
-  'scope-group-changed': 'another group was configured',
-  protected: 'an owner or admin of Learn Amp: approved by name only',
-  'last-owner': 'the only active owner of Learn Amp: never deactivated',
 };
 
 export const leftOutWords: Readonly<Record<LeftUndecided['why'], string>> = {

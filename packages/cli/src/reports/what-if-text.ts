@@ -1,4 +1,5 @@
 import type { NoLongerSent, WhatIfCommand, WhatIfSummary } from '@learnamp/directory-sync';
+import { heldBecause } from '@learnamp/directory-sync/words';
 import { commandKinds, toDoInWords } from './command-words.js';
 import { counted, shortened } from './printable.js';
 import { table } from './table.js';
@@ -9,7 +10,7 @@ type Told = WhatIfCommand | NoLongerSent;
 
 const standingOf = (step: Told): string => {
   if (step._tag === 'NoLonger') return 'no longer sent';
-  if (step.held !== null) return `waits for approval (${step.held})`;
+  if (step.held !== null) return `waits for approval: ${heldBecause(step.held)}`;
   return step.anyway ? 'sent anyway' : '';
 };
 

@@ -77,7 +77,7 @@ describe('held', () => {
     expect(opened).toMatchObject([{ readOnly: true }]);
     expect(looks).toEqual([{ by: { actor: 'Eve' }, limit: 100 }]);
     expect(stdout).toContain(
-      '2 people wait for a decision in contoso:\n  1 deactivation: more than the share that a few people may be',
+      '2 people wait for a decision in contoso:\n  1 deactivation: too large a share of the accounts within a day',
     );
     expect(stdout).toContain('1 new account: too many within a day');
     expect(stdout).toMatch(/Ann Archer .*not a member of the group any more, confirmed once +00000000/);
@@ -101,7 +101,7 @@ describe('held', () => {
     };
     const { code, stdout } = await run('held', { connection: { held: async () => frozen } });
     expect(code).toBe(3);
-    expect(stdout).toContain('Nobody leaves while this stands: the group was deleted.');
+    expect(stdout).toContain('Nobody leaves while this stands: the group was deleted in Entra.');
   });
 });
 

@@ -1,5 +1,3 @@
-import type { HoldReason } from '@learnamp/directory-sync';
-
 /** Words of the console: one place for how times, numbers and statuses read. */
 
 const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
@@ -42,23 +40,6 @@ export const statusWords = {
   parked: 'Needs attention',
   left: 'Left',
 } as const;
-
-/** Every reason there is: one that the engine gains does not compile before it has words. */
-export const holdWords: Readonly<Record<HoldReason, string>> = {
-  count: 'more people at once than the limit allows',
-  'large-share': 'a large share of everybody at once',
-  'small-share': 'a large share of a few people at once',
-  'scope-group-deleted': 'the group was deleted in Entra',
-  'scope-group-unreadable': 'the group cannot be read',
-  'scope-group-changed': 'another group was chosen',
-  'scope-empty': 'nobody would be left in the group',
-  protected: 'an owner or admin of Learn Amp: approved by name only',
-  'last-owner': 'the only active owner of Learn Amp: never deactivated',
-};
-
-/** Of a planned command, which may be held for a reason that is not told yet. */
-export const heldWords = (reason: string): string =>
-  Object.entries(holdWords).find(([known]) => known === reason)?.[1] ?? 'waits for a decision';
 
 export const stepWords: Readonly<Record<string, string>> = {
   fold: 'Reading the log',

@@ -5,6 +5,7 @@ import type {
   LearnAmpAccount,
   ObjectId,
 } from '@learnamp/directory-sync-domain';
+import { holdReasonWords } from '../hold/hold-reason-words.js';
 import { describeCommand } from '../views/describe-command.js';
 import { briefly } from '../views/briefly.js';
 import type { WhyEvent } from './why.js';
@@ -120,7 +121,7 @@ const words: Words = {
   ),
   PersonErased: administrator(({ actor, reason }) => `erased by ${actor}: ${reason}`),
   CommandsHeld: engine(
-    ({ kind, reason, userIds }) => `${heldWords[kind]} waits for approval: ${reason}${among(userIds)}`,
+    ({ kind, reason, userIds }) => `${heldWords[kind]} waits for approval: ${holdReasonWords[reason]}${among(userIds)}`,
   ),
   HeldCommandsApproved: administrator(
     ({ kind, actor, reason, userIds }) => `${heldWords[kind]} was approved by ${actor}: ${reason}${among(userIds)}`,

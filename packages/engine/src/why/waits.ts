@@ -1,5 +1,6 @@
 import type { DeliveredPerson, DirectoryPerson, ObjectId, PersonPlan, PlanNote } from '@learnamp/directory-sync-domain';
 import { notKept } from '@learnamp/directory-sync-domain';
+import { holdReasonWords } from '../hold/hold-reason-words.js';
 import type { EngineState } from '../state/engine-state.js';
 import type { WhyWait } from './why.js';
 
@@ -178,7 +179,7 @@ const holdWait = ({ delivered, userId }: PersonNow): ReadonlyArray<WhyWait> => {
     return [
       {
         kind: 'held',
-        says: `${what} waits for approval (${hold.reason ?? 'held'})`,
+        says: `${what} waits for approval${hold.reason === undefined ? '' : `: ${holdReasonWords[hold.reason]}`}`,
         until: `until somebody approves: directory-sync held approve --user ${userId}${back}`,
       },
     ];

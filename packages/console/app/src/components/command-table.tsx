@@ -1,7 +1,8 @@
+import { heldBecause } from '@learnamp/directory-sync/words';
 import { Link } from 'wouter';
 import type { CommandLine } from '../../../src/contract.js';
 import { path } from '../api.js';
-import { count, heldWords, spaced } from '../words.js';
+import { count, spaced } from '../words.js';
 import { Badge } from './basics.js';
 
 type Shown = { readonly company: string; readonly commands: ReadonlyArray<CommandLine>; readonly total: number };
@@ -27,7 +28,7 @@ export const CommandTable = ({ company, commands, total }: Shown) => (
               )}
             </td>
             <td>
-              {spaced(kind)} {held === null ? null : <Badge tone="warn">held: {heldWords(held)}</Badge>}
+              {spaced(kind)} {held === null ? null : <Badge tone="warn">held: {heldBecause(held)}</Badge>}
             </td>
             <td>{says}</td>
           </tr>

@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Held, HeldPerson, HoldDecided } from '@learnamp/directory-sync';
+import { holdReasonWords } from '@learnamp/directory-sync/words';
 import { change, path, useChange, useRead } from '../api.js';
 import { useIsAdmin } from '../app.js';
 import { Badge, Heading, Mistake, Nothing, Time, Waiting } from '../components/basics.js';
 import { ReasonDialog } from '../components/reason-dialog.js';
-import { counted, holdWords } from '../words.js';
+import { counted } from '../words.js';
 
 type Decision = 'approve' | 'approve-all' | 'reject';
 
@@ -133,7 +134,7 @@ const Counts = ({ counts }: Pick<Held, 'counts'>) => (
     {counts.map(({ kind, reason, people }) => (
       <li key={`${kind}${reason ?? ''}`}>
         {counted(people, 'person', 'people')} to be {kind === 'deactivations' ? 'deactivated' : 'created'}
-        {reason === null ? '' : `: ${holdWords[reason]}`}
+        {reason === null ? '' : `: ${holdReasonWords[reason]}`}
       </li>
     ))}
   </ul>
@@ -197,7 +198,7 @@ export const HoldsPage = ({ company }: { readonly company: string }) => {
       <Heading>Holds</Heading>
       {scopeFrozen === null ? null : (
         <p className="mistake">
-          Nobody leaves for now: {holdWords[scopeFrozen]}. That is not decided here, but in Entra.
+          Nobody leaves for now: {holdReasonWords[scopeFrozen]}. That is not decided here, but in Entra.
         </p>
       )}
       <Holds company={company} held={held.data} />
