@@ -127,7 +127,7 @@ export type Actor = { readonly actor: string; readonly reason: string };
 
 /** Where a cycle is: for progress bars. `total` is `undefined` while it is not known. */
 export type Progress = {
-  readonly step: 'fold' | 'write' | 'groups' | 'users' | 'profiles' | 'confirm' | 'accounts' | 'deliver';
+  readonly step: 'fold' | 'write' | 'groups' | 'users' | 'profiles' | 'confirm' | 'accounts' | 'deliver' | 'plan';
   readonly done: number;
   readonly total: number | undefined;
   /** While the log is folded: events in a second. */
@@ -353,7 +353,8 @@ export interface DirectorySync {
   readonly replay: (query?: ReplayQuery) => AsyncIterable<ReplayStep>;
   /**
    * What saving other preferences would send now, against what was delivered, and what it would send no longer. Holds fall as
-   * they would. Has no access to delivery: nothing is sent, and nothing is written.
+   * they would. Has no access to delivery: nothing is sent, and nothing is written. Tells how far it is; rejects with `stopped`
+   * once its signal aborts.
    */
   readonly whatIf: (query: WhatIfQuery) => AsyncIterable<WhatIfStep>;
   /** The closed loop from the first event on, in totals: by day (UTC) and in all, and what is left standing. */

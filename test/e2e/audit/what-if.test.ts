@@ -1,4 +1,11 @@
-import { decodePreferences, type WhatIfCommand, type WhatIfStep, type WhatIfSummary } from '@learnamp/directory-sync';
+import {
+  decodePreferences,
+  defaultPreferences,
+  type Progress,
+  type WhatIfCommand,
+  type WhatIfStep,
+  type WhatIfSummary,
+} from '@learnamp/directory-sync';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { contentsOf } from '../../support/files.js';
@@ -49,6 +56,27 @@ describe('what other preferences would send', () => {
     if (kind === undefined) expect(sent).toEqual([]);
     else expect(Object.keys(summary.commands)).toContain(kind);
     expect(summary.notYetRead).toEqual([]);
+  });
+
+  it('tells how far it is, and ends where it stands once it is stopped', async () => {
+    const { stage } = await company();
+    const preferences = { ...defaultPreferences, assignOverrideManagers: false };
+    const told: Progress[] = [];
+    const onProgress = (each: Progress) => told.push(each);
+    let last: WhatIfStep | undefined;
+    for await (const step of stage.engine().whatIf({ preferences, onProgress })) last = step;
+    expect(last?._tag).toBe('Summary');
+    expect(told.map(({ step, total }) => [step, total])).toEqual(told.map(() => ['plan', 4]));
+    expect(told.map(({ done }) => done)).toEqual(told.map(({ done }) => done).toSorted((a, b) => a - b));
+    const stop = new AbortController();
+    let times = 0;
+    const stopAtOnce = (): void => {
+      times += 1;
+      stop.abort();
+    };
+    const steps = stage.engine().whatIf({ preferences, signal: stop.signal, onProgress: stopAtOnce });
+    await expect(steps[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'stopped' });
+    expect(times).toBe(1);
   });
 
   it('is compared with what the present ones would send', async () => {

@@ -11,6 +11,7 @@ const names: Readonly<Record<Progress['step'], string>> = {
   confirm: 'Confirming leavers',
   accounts: 'Reading Learn Amp',
   deliver: 'Sending to Learn Amp',
+  plan: 'Planning',
 };
 
 export type ProgressBars = {

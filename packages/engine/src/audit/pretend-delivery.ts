@@ -1,6 +1,8 @@
 import type { Command, CommandId, ObjectId, Preferences } from '@learnamp/directory-sync-domain';
 import { encodePreferences, plannerVersion, subjectOf } from '@learnamp/directory-sync-domain';
 import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
+import { setImmediate } from 'node:timers/promises';
+import { chunksOf } from '../chunks-of.js';
 import { deliver } from '../deliver/deliver.js';
 import type { Job, Sender } from '../deliver/dispatch.js';
 import { makePlanner, type Planner } from '../deliver/plan-now.js';
@@ -10,11 +12,17 @@ import { makeShadowRecorder, type Pending } from '../record/recorder.js';
 import type { EngineState } from '../state/engine-state.js';
 import { pretendedOutcome } from './pretended-outcome.js';
 
+/** Of whom delivery is pretended before others have their turn. */
+const SLICE = 500;
+
 /** A command that would go out, or wait for the reason that is named. */
 export type Pretended = { readonly command: Command; readonly held: string | undefined };
 
 /** Takes what would be sent, and records in the state of its own that all of it went well. */
-const makePretendingSender = (planning: PlanningContext, note: (command: Command) => void): Sender => {
+const makePretendingSender = (
+  planning: PlanningContext,
+  { note, onSlice }: { readonly note: (command: Command) => void; readonly onSlice: () => void },
+): Sender => {
   let number = 0;
   const sent = (command: Command) => {
     note(command);
@@ -25,16 +33,20 @@ const makePretendingSender = (planning: PlanningContext, note: (command: Command
     observeDoubted: () => Promise.resolve(false),
     send: async (jobs: ReadonlyArray<Job>) => {
       const graphTime = graphTimeOf(planning);
-      const dispatched = jobs.flatMap(({ commands }) => commands.map(sent));
-      if (dispatched.length === 0) return;
-      const items = dispatched.map(({ command, commandId, mac }) => ({
-        ...{ commandId, mac },
-        ...{ subject: subjectOf(command), kind: command.kind },
-      }));
-      await planning.recorder.record((): ReadonlyArray<Pending> => [
-        { type: 'CommandsDispatched', data: { plannerVersion, graphTime, items } },
-        ...dispatched.flatMap((each) => receiptEvents(each, pretendedOutcome(each.command), graphTime)),
-      ]);
+      for (const slice of chunksOf(jobs, SLICE)) {
+        const dispatched = slice.flatMap(({ commands }) => commands.map(sent));
+        if (dispatched.length === 0) continue;
+        const items = dispatched.map(({ command, commandId, mac }) => ({
+          ...{ commandId, mac },
+          ...{ subject: subjectOf(command), kind: command.kind },
+        }));
+        await planning.recorder.record((): ReadonlyArray<Pending> => [
+          { type: 'CommandsDispatched', data: { plannerVersion, graphTime, items } },
+          ...dispatched.flatMap((each) => receiptEvents(each, pretendedOutcome(each.command), graphTime)),
+        ]);
+        onSlice();
+        await setImmediate();
+      }
     },
   };
 };
@@ -55,12 +67,12 @@ const heldBack = (state: EngineState, planner: Planner): ReadonlyArray<Pretended
 export const pretendDelivery = async (
   state: EngineState,
   preferences: Preferences,
-  now: () => Date,
+  { now, onPlanned }: Pick<PlanningContext, 'now' | 'onPlanned'>,
 ): Promise<ReadonlyArray<Pretended>> => {
   const recorder = makeShadowRecorder(state, now);
   recorder.openCycle(() => [], 'what-if');
   const planning: PlanningContext = {
-    ...{ state, preferences, recorder, now },
+    ...{ state, preferences, recorder, now, onPlanned },
     full: false,
     clock: { graphTime: undefined },
   };
@@ -76,7 +88,10 @@ export const pretendDelivery = async (
   await deliver(
     planning,
     planner,
-    makePretendingSender(planning, (command) => sent.push(command)),
+    makePretendingSender(planning, {
+      note: (command) => sent.push(command),
+      onSlice: () => onPlanned?.(state.counts().everInScope),
+    }),
   );
   return [...sent.map((command) => ({ command, held: undefined })), ...heldBack(state, planner)];
 };

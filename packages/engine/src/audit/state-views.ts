@@ -54,8 +54,13 @@ export type DirectorySide = {
   readonly accountEnabled: boolean;
   readonly attributes: ByName<string | null>;
   readonly managerId?: ObjectId | null | undefined;
-  /** From the scope group to the person, while in scope. */
+  /**
+   * From the scope group to the person, while in scope. `DirectorySync.person` tells of a past moment the way they came in by,
+   * as long as it still held, and otherwise none.
+   */
   readonly groupPath: ReadonlyArray<ObjectId>;
+  /** What the groups of the path are called now, in its order; `null` where no name was read. Told by `DirectorySync.person` alone. */
+  readonly groupNames?: ReadonlyArray<string | null> | undefined;
   readonly deleted?: 'soft' | 'permanent' | undefined;
   readonly leave?: ByName<unknown> | undefined;
   readonly photo?: string | null | undefined;

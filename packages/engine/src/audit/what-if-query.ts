@@ -1,8 +1,15 @@
 import type { CommandKind, Preferences } from '@learnamp/directory-sync-domain';
+import type { Progress } from '../directory-sync.js';
 import type { CommandView } from './command-view.js';
 
 /** The preferences that are tried. Nothing is saved, recorded or sent. */
-export type WhatIfQuery = { readonly preferences: Preferences };
+export type WhatIfQuery = {
+  readonly preferences: Preferences;
+  /** Told how many people were planned: everybody twice, with these preferences and with the present ones. Must not throw. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Ends the what-if, which changes nothing at any point. */
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** A command that saving the preferences would lead to. */
 export type WhatIfCommand = CommandView & {

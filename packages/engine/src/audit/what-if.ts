@@ -1,6 +1,7 @@
 import type { CommandKind, ObjectId, Preferences } from '@learnamp/directory-sync-domain';
 import { mappedAttributes, standardAttributes, subjectOf } from '@learnamp/directory-sync-domain';
 import { canonicalJson } from '@learnamp/directory-sync-event-sourcing';
+import { DirectorySyncError } from '../directory-sync-error.js';
 import type { EngineState } from '../state/engine-state.js';
 import { commandView } from './command-view.js';
 import { pretendDelivery, type Pretended } from './pretend-delivery.js';
@@ -65,16 +66,35 @@ const asFarAsRead = (preferences: Preferences, present: Preferences): Preference
   };
 };
 
+/** Everybody is planned twice, with the other preferences and with the present ones: `before` counts how often already. */
+const controlsOf = (
+  { now }: WhatIfParts,
+  { onProgress, signal }: WhatIfQuery,
+  { state, before }: { readonly state: EngineState; readonly before: number },
+) => {
+  const everybody = state.counts().everInScope;
+  const onPlanned = (people: number): void => {
+    if (signal?.aborted === true)
+      throw new DirectorySyncError('stopped', 'The what-if was stopped before its end; nothing was changed by it.');
+    onProgress?.({ step: 'plan', done: before * everybody + Math.min(people, everybody), total: 2 * everybody });
+  };
+  onPlanned(0);
+  return { now, onPlanned };
+};
+
 /**
  * What saving other preferences would send now, against what was delivered, and what it would send no longer. The same plans,
  * order and holds as a sync that finds nothing new in the directory; nothing is read, sent or recorded.
  */
-export async function* whatIfSteps(parts: WhatIfParts, { preferences }: WhatIfQuery): AsyncGenerator<WhatIfStep> {
+export async function* whatIfSteps(parts: WhatIfParts, query: WhatIfQuery): AsyncGenerator<WhatIfStep> {
+  const { preferences } = query;
   const state = await parts.view();
   const head = state.head();
   const known = asFarAsRead(preferences, parts.present);
-  const wanted = inOrder(await pretendDelivery(state, known, parts.now));
-  const present = inOrder(await pretendDelivery(await parts.view(), parts.present, parts.now));
+  const wanted = inOrder(await pretendDelivery(state, known, controlsOf(parts, query, { state, before: 0 })));
+  const present = inOrder(
+    await pretendDelivery(await parts.view(), parts.present, controlsOf(parts, query, { state, before: 1 })),
+  );
   const [same, places] = [new Set(present.map(({ command }) => canonicalJson(command))), new Set(wanted.map(placeOf))];
   for (const each of wanted) {
     const anyway = same.has(canonicalJson(each.command));

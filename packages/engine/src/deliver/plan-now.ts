@@ -62,7 +62,7 @@ export const planContextOf = (state: EngineState, preferences: Preferences): Pla
   };
 };
 
-type Planning = Pick<PlanningContext, 'state' | 'preferences' | 'full' | 'clock' | 'now'> & {
+type Planning = Pick<PlanningContext, 'state' | 'preferences' | 'full' | 'clock' | 'now' | 'onPlanned'> & {
   readonly telemetry?: Telemetry | undefined;
 };
 
@@ -107,7 +107,9 @@ export const makePlanner = (cycle: Planning): Planner => {
     for (const userId of state.everybody()) {
       plan(userId);
       planned += 1;
-      if (planned % SLICE === 0) await setImmediate();
+      if (planned % SLICE !== 0) continue;
+      cycle.onPlanned?.(planned);
+      await setImmediate();
     }
     swept = true;
   };

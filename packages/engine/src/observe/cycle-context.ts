@@ -59,6 +59,8 @@ export type CycleContext = {
 
 /** What plans and holds are made with: neither of the two sides can be reached from it. */
 export type PlanningContext = Pick<CycleContext, 'state' | 'preferences' | 'full' | 'recorder' | 'clock' | 'now'> & {
+  /** Told how many people were planned, whenever others have their turn; what it throws ends the planning. */
+  readonly onPlanned?: ((people: number) => void) | undefined;
   /**
    * People of whom nothing is sent by this cycle, and whose creation is planned as well: the hold counts them. Absent: whoever is to be
    * created is among those of the cycle.

@@ -11,7 +11,7 @@ import { logError } from '../failure.js';
 import { inPlaceOf } from '../record/read-stream.js';
 import { makeEngineState, type EngineState } from '../state/engine-state.js';
 import type { Envelope } from '../state/fold-events.js';
-import { reachOf } from '../views/person-view.js';
+import { namesOf, reachOf } from '../views/person-view.js';
 
 /** The moment of which both sides are asked for, and on whose behalf. */
 export type PersonSidesOptions = {
@@ -21,6 +21,32 @@ export type PersonSidesOptions = {
   readonly preferences?: Preferences | undefined;
   /** On whose behalf; recorded in the access log. */
   readonly by?: Viewer | undefined;
+};
+
+/** The way in which somebody was in the scope, by their own events. */
+type PastWay = { joinedBy: ReadonlyArray<ObjectId> };
+type Past = { readonly state: EngineState; readonly way: PastWay };
+
+/**
+ * The nesting of groups is no part of one person's events, but the way they came in by is recorded. It is the way of the moment as
+ * long as the group at its end still listed them; of somebody who was moved within the scope none is told.
+ */
+const pastPath = ({ state, way: { joinedBy } }: Past, userId: ObjectId): ReadonlyArray<ObjectId> => {
+  const last = joinedBy.at(-1);
+  if (last === undefined || state.person(userId)?.inScope !== true) return [];
+  for (const [memberId] of state.membership.membersOf(last)) if (memberId === userId) return joinedBy;
+  return [];
+};
+
+const withWay = (
+  sides: PersonAt | undefined,
+  groupPath: ReadonlyArray<ObjectId> | undefined,
+  present: EngineState,
+): PersonAt | undefined => {
+  if (sides?.directory === null || sides === undefined) return sides;
+  const path = groupPath ?? sides.directory.groupPath;
+  const groupNames = namesOf(path, present.membership.nameOf);
+  return { ...sides, directory: { ...sides.directory, groupPath: path, groupNames } };
 };
 
 const sidesIn = (
@@ -43,8 +69,9 @@ const eventIn = (stream: string, read: ReadEvent<DirectoryEvent>): ReadonlyArray
 };
 
 /** A fold of what the log says of this one person: it costs as much as that, however long the log is. */
-const foldedTo = async ({ stream }: Connection, userId: ObjectId, to: bigint): Promise<EngineState> => {
+const foldedTo = async ({ stream }: Connection, userId: ObjectId, to: bigint): Promise<Past> => {
   const state = makeEngineState();
+  const way: PastWay = { joinedBy: [] };
   try {
     for await (const page of stream.pagesBySubject(userId, { to })) {
       const last = page.at(-1);
@@ -52,12 +79,13 @@ const foldedTo = async ({ stream }: Connection, userId: ObjectId, to: bigint): P
       const { revision, metadata } = last._tag === 'Failed' ? last.failure.record : last.record;
       const events = page.flatMap((read) => eventIn(stream.name, read));
       state.apply(events, { revision, hash: metadata.hash });
+      for (const event of events) if (event.type === 'UserJoinedGroup') way.joinedBy = event.data.path;
     }
   } catch (error) {
     if (error instanceof LogFailure) throw logError(error.failure);
     throw error;
   }
-  return state;
+  return { state, way };
 };
 
 /** One person as both sides stand, or stood. `undefined`: nothing was known of them. */
@@ -69,6 +97,7 @@ export const personSides = async (
   const { revision, by } = asked;
   const present = await connection.present();
   await recordAccess(connection, { view: 'people', userIds: [userId], count: 1, by });
-  if (revision === undefined) return sidesIn(connection, present, userId, asked);
-  return sidesIn(connection, await foldedTo(connection, userId, revision), userId, asked);
+  if (revision === undefined) return withWay(sidesIn(connection, present, userId, asked), undefined, present);
+  const past = await foldedTo(connection, userId, revision);
+  return withWay(sidesIn(connection, past.state, userId, asked), pastPath(past, userId), present);
 };
