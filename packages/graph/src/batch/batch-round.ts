@@ -10,6 +10,7 @@ import { requestIdOf, successOf } from '../graph-error.js';
 import type { GraphBase } from '../graph-base.js';
 import type { Ask } from '../transport/graph-client.js';
 import type { Governor } from '../transport/governor.js';
+import { askOneByOne, isNotOffered } from './ask-one-by-one.js';
 import { isThrottling, isTransient, parseRetryAfter } from '../transport/retry-policy.js';
 
 /** Relative to the version root. */
@@ -112,6 +113,7 @@ export const askBatch = async (
 ): Promise<E.Either<GraphFailure, ReadonlyArray<ItemOutcome>>> => {
   const body = { requests: items.map(toRequest) };
   const asked = await parts.ask({ method: 'POST', url: `${parts.base.url}/$batch`, body, expects: 'json' }, options);
+  if (E.isRight(asked) && isNotOffered(asked.right)) return askOneByOne(parts, items, options);
   const answer = E.flatMap(successOf('$batch'))(asked);
   if (E.isLeft(answer)) return answer;
   const requestId = requestIdOf(answer.right);
