@@ -9,10 +9,14 @@ import { promisify } from 'node:util';
 export const machine = (): string =>
   `Node ${process.version}, ${platform()} ${arch()}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}`;
 
-/** Runs a program of `test/bench/programs` and takes the JSON it prints. */
-export const runProgram = async <Answer>(program: string, request: object): Promise<Answer> => {
+/** Runs a program of `test/bench/programs`, where wanted with flags of Node, and takes the JSON it prints. */
+export const runProgram = async <Answer>(
+  program: string,
+  request: object,
+  flags: ReadonlyArray<string> = [],
+): Promise<Answer> => {
   const path = fileURLToPath(new URL(`../programs/${program}.js`, import.meta.url));
-  const { stdout } = await promisify(execFile)(process.execPath, [path, JSON.stringify(request)]);
+  const { stdout } = await promisify(execFile)(process.execPath, [...flags, path, JSON.stringify(request)]);
   return JSON.parse(stdout) as Answer;
 };
 

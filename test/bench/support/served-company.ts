@@ -39,10 +39,14 @@ export const withServedCompany = async <A>(
 };
 
 /** Reads that company for the first time in a process of its own, or only its pages. */
-export const readFirst = async (mode: 'floor' | 'engine', company: ServedCompany): Promise<FirstRead> => {
+export const readFirst = async (
+  mode: 'floor' | 'engine',
+  company: ServedCompany,
+  flags: ReadonlyArray<string> = [],
+): Promise<FirstRead> => {
   const folder = await mkdtemp(join(tmpdir(), 'initial-sync-'));
   try {
-    return await runProgram<FirstRead>('initial-sync', { mode, company, folder });
+    return await runProgram<FirstRead>('initial-sync', { mode, company, folder }, flags);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
