@@ -123,6 +123,29 @@ describe('who needs a look, asked again and again', () => {
     );
   });
 
+  it('plans nobody again behind what is about nobody', async () => {
+    const { state, append, look } = openLook();
+    for (const { events } of madeHistory({ people: 25, events: 400 }, 'a key store')) await append(events);
+    let read = 0;
+    const counted: EngineState = {
+      ...state,
+      person: (userId) => {
+        read += 1;
+        return state.person(userId);
+      },
+    };
+    const before = await look(counted);
+    expect(read).toBeGreaterThan(0);
+    read = 0;
+    await append([
+      { type: 'ConnectionPaused', data: { actor: 'Ann', reason: 'a test' } },
+      { type: 'ConnectionResumed', data: { actor: 'Ann', reason: 'a test' } },
+    ]);
+    expect(await look(counted)).toEqual(before);
+    expect(read).toBe(0);
+    expect(await look(counted)).toEqual(standingAttention(state, preferences));
+  });
+
   it('is so for any history, told in any pieces', async () => {
     await fc.assert(
       fc.asyncProperty(histories(madeTypes), fc.array(fc.integer({ min: 1, max: 6 })), async (history, sizes) => {

@@ -189,6 +189,28 @@ describe('an address', () => {
     expect(await engine.findUsers('987654')).toEqual([]);
   });
 
+  it('of several people names each of them, also whoever is known by it at Learn Amp alone, and gives up when told to', async () => {
+    const stage = await open();
+    const ann = stage.hire('Ann Lee', { mail: 'desk@fabrikam.example' });
+    const ben = stage.hire('Ben Day', { mail: 'Desk@Fabrikam.example' });
+    await stage.sync();
+    const engine = stage.engine();
+    expect(await engine.findUsers('desk@fabrikam.example')).toEqual([ann, ben].sort());
+    const { email } = stage.account(ben);
+    // Refused at Learn Amp: the account keeps the address before.
+    stage.simulator.faults.add({
+      system: 'learnAmp',
+      method: 'PUT',
+      path: /users/,
+      action: { status: 422, body: { errors: [] } },
+    });
+    stage.directory.updateUser(ben, { userPrincipalName: 'ben.noon@fabrikam.example' });
+    await stage.sync();
+    expect(await engine.findUsers(email)).toEqual([ben]);
+    const signal = AbortSignal.abort();
+    await expect(engine.findUsers('desk@fabrikam.example', { signal })).rejects.toMatchObject({ code: 'stopped' });
+  });
+
   it('that nobody is known by is looked up in Graph only when that is asked for', async () => {
     const stage = await open();
     stage.crew(2);

@@ -7,7 +7,7 @@ import type { Attention, DirectorySyncOptions } from '../directory-sync.js';
 import { attentionOf } from '../report.js';
 import type { EngineState } from '../state/engine-state.js';
 import { planOver, whoMayNeedAnything } from './standing.js';
-import { touchedSince } from './touched-since.js';
+import { touchedSince, type Touched } from './touched-since.js';
 
 type PlannedOver = Pick<
   ConnectionState,
@@ -25,6 +25,16 @@ type Looked = {
 
 /** People planned before others have their turn. */
 const SLICE = 200;
+
+/** What begins and ends cycles, and is about nobody: no plan rests on it. */
+const ofNoPlan: ReadonlySet<string> = new Set<DirectoryEvent['type']>([
+  'SyncRequested',
+  'SyncStarted',
+  'SyncCompleted',
+  'DeltaCursorMoved',
+  'ConnectionPaused',
+  'ConnectionResumed',
+]);
 
 /** What plans rest on beside people. */
 const plannedOver = (state: EngineState): PlannedOver => {
@@ -60,14 +70,21 @@ export const makeStandingLook = (
     return { head, basis, over, plans, attention: attentionOf(state, plans, new Set()) };
   };
 
-  const lookAgain = (state: EngineState, known: Looked, subjects: ReadonlySet<string>): Looked => {
+  const lookAgain = async (state: EngineState, known: Looked, { subjects, types }: Touched): Promise<Looked> => {
+    const head = state.head();
     const again = new Set(subjects as ReadonlySet<ObjectId>);
     for (const userId of state.dependantsOf(again)) again.add(userId);
     // Whatever somebody waits for, is refused or is sent may rest on others: whose address is free, who made which team.
-    for (const userId of known.plans.keys()) again.add(userId);
+    if (subjects.size > 0 || ![...types].every((type) => ofNoPlan.has(type)))
+      for (const userId of known.plans.keys()) again.add(userId);
     const plan = planOver(state, preferences);
-    for (const userId of again) plan(userId, known.plans);
-    return { ...known, head: state.head(), attention: attentionOf(state, known.plans, new Set()) };
+    let planned = 0;
+    for (const userId of again) {
+      plan(userId, known.plans);
+      planned += 1;
+      if (planned % SLICE === 0) await setImmediate();
+    }
+    return { ...known, head, attention: attentionOf(state, known.plans, new Set()) };
   };
 
   const next = async (state: EngineState, known: Looked | undefined): Promise<Looked> => {
@@ -76,7 +93,7 @@ export const makeStandingLook = (
       return lookAtAll(state);
     if (sameHead(known.head, head)) return known;
     const touched = await touchedSince(log, stream, { before: known.head, now: head });
-    return touched === undefined ? lookAtAll(state) : lookAgain(state, known, touched.subjects);
+    return touched === undefined ? lookAtAll(state) : lookAgain(state, known, touched);
   };
 
   return async (state) => {

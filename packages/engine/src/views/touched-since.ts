@@ -6,12 +6,14 @@ import { logError } from '../failure.js';
 /** More events behind than this, and everybody is looked at again: that takes less than reading what was said. */
 const FAR_BEHIND = 2_000n;
 
+export type Touched = { readonly subjects: ReadonlySet<string>; readonly types: ReadonlySet<string> };
+
 /** Whom the events between two heads are about, and what types they have; `undefined`: too many, or another log. */
 export const touchedSince = async (
   log: EventLog,
   stream: EventStream<DirectoryEvent>,
   { before, now }: { readonly before: Head; readonly now: Head },
-): Promise<{ readonly subjects: ReadonlySet<string>; readonly types: ReadonlySet<string> } | undefined> => {
+): Promise<Touched | undefined> => {
   if (now.revision < before.revision || now.revision - before.revision > FAR_BEHIND) return undefined;
   const [subjects, types] = [new Set<string>(), new Set<string>()];
   try {
