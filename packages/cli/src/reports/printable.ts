@@ -1,3 +1,5 @@
+import { counted } from '@learnamp/directory-sync/words';
+
 /**
  * Directory values come from many hands. Control characters (a terminal obeys them) and marks that turn the
  * direction of writing are shown as `\u{…}`; a line stays a line.
@@ -13,10 +15,7 @@ export const shortened = (text: string, length: number): string => {
   return characters.length <= length ? text : `${characters.slice(0, Math.max(length - 1, 0)).join('')}…`;
 };
 
-const digits = new Intl.NumberFormat('en');
-
-export const counted = (count: number, one: string, many: string): string =>
-  `${digits.format(count)} ${count === 1 ? one : many}`;
+export { counted };
 
 export const duration = (milliseconds: number): string => {
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`;

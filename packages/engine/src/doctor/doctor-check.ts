@@ -70,11 +70,4 @@ export const skipped = (check: DoctorCheckName): DoctorCheck => ({
   says: 'Not looked at, because of what failed before.',
 });
 
-const numbers = new Intl.NumberFormat('en-GB');
-
-/** `1,200`. */
-export const shown = (count: number): string => numbers.format(count);
-
-/** `1 person`, `1,200 people`. */
-export const counted = (count: number, singular: string, plural: string): string =>
-  `${shown(count)} ${count === 1 ? singular : plural}`;
+export { counted, shown } from '../counted.js';

@@ -1,4 +1,5 @@
-import { Client, ResponseType } from '@microsoft/microsoft-graph-client';
+import { createRequire } from 'node:module';
+import type * as graphClient from '@microsoft/microsoft-graph-client';
 import type { GraphRequest as PreparedRequest } from '@microsoft/microsoft-graph-client';
 import * as E from 'fp-ts/lib/Either.js';
 import type { GraphFailure, Priority, ReadOptions } from '../directory-source.js';
@@ -68,18 +69,25 @@ export type Send = (
 
 const accepts = { json: 'application/json', text: 'text/plain', bytes: '*/*' } as const;
 
+const require = createRequire(import.meta.url);
+
+/** Loaded with the first request: half of what is done with a connection asks Microsoft nothing. */
+const load = (): typeof graphClient => require('@microsoft/microsoft-graph-client') as typeof graphClient;
+
 /** Microsoft's client with our chain in it. */
 export const openGraphClient = (parts: GraphClientParts): Send => {
   const { base, world } = parts;
-  const client = Client.initWithMiddleware({
-    ...versionOf(base),
-    middleware: [
-      linkGuard(base),
-      retrying(world, parts.governor),
-      signingIn(parts.tokens),
-      wire(world, parts.governor),
-    ],
-  });
+  const open = (): graphClient.Client =>
+    load().Client.initWithMiddleware({
+      ...versionOf(base),
+      middleware: [
+        linkGuard(base),
+        retrying(world, parts.governor),
+        signingIn(parts.tokens),
+        wire(world, parts.governor),
+      ],
+    });
+  let client: graphClient.Client | undefined;
   return async (request, { signal, priority, reader, patienceMs, onSent }) => {
     if (signal.aborted) return E.left({ _tag: 'GraphAborted' });
     const exchange: Exchange = {
@@ -97,11 +105,12 @@ export const openGraphClient = (parts: GraphClientParts): Send => {
       attempt: undefined,
       outcome: undefined,
     };
+    client ??= open();
     const prepared = client
       .api(relativePath(base, request.url))
       .headers({ Accept: accepts[request.expects], ...request.headers })
       .option(exchangeOption, exchange)
-      .responseType(ResponseType.RAW);
+      .responseType(load().ResponseType.RAW);
     await sendBy(prepared, request);
     return exchange.outcome ?? E.left({ _tag: 'GraphUnreachable', detail: 'the request was not sent' });
   };
