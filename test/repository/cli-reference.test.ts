@@ -51,3 +51,16 @@ test.each(commands.map(([name, command]) => [name, command] as const))(
     expect(missing).toEqual([]);
   },
 );
+
+/** What is understood by every verb stands in a table of its own. */
+const ofAll = (read('docs/reference/cli.md').split('\n## Verbs\n')[0] ?? '').match(/--[a-z-]+/g) ?? [];
+
+test.each(commands.map(([name, command]) => [name, command] as const))(
+  'no option stands in the rows of "%s" that it does not take',
+  (name, command) => {
+    const rows = documented.filter(([first = '']) => verbOf(first) === name).flat();
+    const taken = new Set([...command.options.map(({ long }) => long ?? ''), ...ofAll]);
+    const shown = rows.flatMap((words) => words.match(/--[a-z-]+/g) ?? []);
+    expect(shown.filter((option) => !taken.has(option))).toEqual([]);
+  },
+);

@@ -1,6 +1,12 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { decodePreferences, defaultPreferences, type AttentionKind, type ErrorCode } from '@learnamp/directory-sync';
+import {
+  decodePreferences,
+  defaultPreferences,
+  type Alert,
+  type AttentionKind,
+  type ErrorCode,
+} from '@learnamp/directory-sync';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { openPlayground, splitWords } from './playground.js';
@@ -244,11 +250,25 @@ describe('tables', () => {
     stopped: true,
   };
 
+  const alerts: Readonly<Record<Alert['kind'], true>> = {
+    held: true,
+    parked: true,
+    credentials: true,
+    'unsafe-link': true,
+    'restarted-round': true,
+    'delivery-paused': true,
+    'invariant-violated': true,
+    stale: true,
+    'old-links': true,
+    notifications: true,
+  };
+
   test.each([
-    ['Attention', attention],
-    ['Error codes', errors],
-  ])('"%s" lists every value there is', (heading, values) => {
-    const words = firstCells('docs/how-to/read-the-report.md', heading);
+    ['Attention', attention, 'docs/how-to/read-the-report.md'],
+    ['Error codes', errors, 'docs/how-to/read-the-report.md'],
+    ['Alerts', alerts, 'docs/explanation/running.md'],
+  ])('"%s" lists every value there is', (heading, values, page) => {
+    const words = firstCells(page, heading);
     expect([...words].sort()).toEqual(Object.keys(values).sort());
   });
 });
