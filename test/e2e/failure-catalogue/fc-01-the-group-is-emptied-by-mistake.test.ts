@@ -3,7 +3,8 @@ import { attentionOf, facts, none, succeeded } from '../../support/report.js';
 import { calm, openStage } from '../../support/stage.js';
 
 it('FC-01 the group is emptied by mistake: everything is held and listed, a new hire is still created, and the repair dissolves it', async () => {
-  const stage = await openStage({ graph: calm });
+  const slices = { pageSize: { min: 1, max: 1 }, sliceSize: { min: 5, max: 5 } };
+  const stage = await openStage({ graph: { ...calm, ...slices } });
   const { directory, learnAmp } = stage;
   const crew = stage.crew(24, { department: 'Sales' });
   await stage.sync();
@@ -11,7 +12,9 @@ it('FC-01 the group is emptied by mistake: everything is held and listed, a new 
   stage.newWrites();
 
   for (const id of crew) stage.leave(id);
+  stage.simulator.requests.reset();
   const emptied = await stage.sync();
+  expect(stage.simulator.requests.count({ system: 'graph', path: /\/groups\/.*delta/ })).toBeGreaterThanOrEqual(5);
   expect(emptied).toMatchObject({ ok: true, exitCode: 3, people: { inScope: 0, held: 24 } });
   expect(facts(emptied)).toEqual({ GroupMemberRemoved: 24, UserLeftGroup: 24, LeaveConfirmed: 24, CommandsHeld: 1 });
   expect(emptied.commands.DeactivateUser).toMatchObject({ planned: 24, held: 24, succeeded: 0 });

@@ -7,6 +7,7 @@ const body = (value: unknown): FaultAction => ({ rewrite: (response) => ({ ...re
 const ways: ReadonlyArray<readonly [string, FaultAction, string]> = [
   ['answers 503 for as long as it is asked', { status: 503, body: {} }, 'graph-unreachable'],
   ['cuts the connection', 'reset', 'graph-unreachable'],
+  ['is never answered', 'hang', 'graph-unreachable'],
   ['breaks off in the middle of the body', 'truncate', 'graph-unreachable'],
   ['is a web page of a proxy with status 200', 'html', 'graph-'],
   ['is an error with status 200', body({ error: { code: 'serviceNotAvailable', message: 'Busy' } }), 'graph-'],

@@ -111,3 +111,44 @@ describe.each(reasons)('FC-03 the scope group is deleted (%s)', (reason) => {
     expect(await frozen(stage)).toMatchObject({ scopeFrozen: null });
   });
 });
+
+describe('FC-03 a scope group that no delta tells of any more', () => {
+  /** As `groups/delta` with a filter by id answers of a group that is gone: complete, and without a word about it. */
+  const silence = ({ simulator, directory }: Stage) =>
+    simulator.faults.add({
+      system: 'graph',
+      path: /\/groups\/.*delta/,
+      action: {
+        rewrite: (response) => {
+          const body = response.body as { readonly value?: ReadonlyArray<{ readonly id: string }> };
+          if (body.value === undefined) return response;
+          return {
+            ...response,
+            body: { ...body, value: body.value.filter(({ id }) => id !== directory.scopeGroupId) },
+          };
+        },
+      },
+    });
+
+  it.each([
+    ['by the old links', false],
+    ['from the beginning, since they expired', true],
+  ])('read %s: nobody leaves, and the daily full cycle holds the scope for its 404', async (_, expired) => {
+    const stage = await openStage({ graph: calm });
+    const crew = stage.crew(12);
+    await stage.sync();
+    stage.newWrites();
+    stage.directory.deleteGroup(stage.directory.scopeGroupId);
+    const silent = silence(stage);
+    if (expired) stage.simulator.expireDeltaTokens();
+    const quiet = await stage.sync();
+    expect(silent.hits()).toBeGreaterThan(0);
+    expect(quiet).toMatchObject({ ok: true, people: { inScope: 12, linked: 12 } });
+    const report = await stage.sync({ full: true });
+    expect(report).toMatchObject({ ok: true, exitCode: 3, people: { inScope: 12, linked: 12 } });
+    expect(await frozen(stage)).toMatchObject({ scopeFrozen: 'scope-group-deleted', people: [] });
+    expect(await stage.events('GroupMemberRemoved', 'UserLeftGroup')).toEqual([]);
+    expect(crew.every((userId) => isActive(stage, userId))).toBe(true);
+    expect(stage.newWrites()).toEqual([]);
+  });
+});

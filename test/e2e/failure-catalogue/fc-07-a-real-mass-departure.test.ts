@@ -35,6 +35,8 @@ describe('FC-07 a real mass departure', () => {
 
     const decided = await stage.engine().approveHeld(by('the unit was sold'));
     expect(decidedIds(decided)).toEqual([...sold].sort());
+    // Pressed twice, before anything of it went out.
+    expect(await stage.engine().approveHeld(by('the unit was sold'))).toMatchObject({ decided: [] });
     expect(stage.learnAmp.deactivations()).toEqual([]);
     const report = await stage.sync();
     expect(report).toMatchObject({ exitCode: 0, people: { held: 0, inScope: 20 } });

@@ -29,6 +29,46 @@ it.each([1, 2, 3])(
   },
 );
 
+type Entry = { readonly id: string; readonly 'members@delta'?: ReadonlyArray<unknown> };
+
+it.each(['the removal', 'the addition'] as const)(
+  'FC-11 one page that tells both halves is no leave: %s first',
+  async (first) => {
+    const stage = await openStage({ graph: calm, storage: 'memory' });
+    const { directory, simulator } = stage;
+    const [sales = '', marketing = ''] = ['Sales', 'Marketing'].map((displayName) =>
+      directory.addGroup({ displayName }),
+    );
+    for (const group of [sales, marketing]) directory.nestGroup(directory.scopeGroupId, group);
+    const movers = stage.crew(6, {}, sales);
+    await stage.sync();
+    stage.newWrites();
+    for (const id of movers) {
+      directory.removeMember(sales, id);
+      directory.addMember(marketing, id);
+    }
+    const order = first === 'the removal' ? [sales, marketing] : [marketing, sales];
+    const told: ReadonlyArray<string>[] = [];
+    simulator.faults.add({
+      system: 'graph',
+      path: /\/groups\/.*delta/,
+      action: {
+        rewrite: (response) => {
+          const body = response.body as { readonly value: ReadonlyArray<Entry> };
+          const value = body.value.toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+          told.push(value.flatMap((entry) => (entry['members@delta'] === undefined ? [] : [entry.id])));
+          return { ...response, body: { ...body, value } };
+        },
+      },
+    });
+    const report = await stage.sync();
+    expect(told).toEqual([order]);
+    expect(report).toMatchObject({ exitCode: 0, commands: none, people: { inScope: 6, linked: 6 } });
+    expect(facts(report)).toEqual({ GroupMemberRemoved: 6, GroupMemberAdded: 6 });
+    expect(stage.newWrites()).toEqual([]);
+  },
+);
+
 it('FC-11 holds where the two groups are followed by different cursors', async () => {
   const stage = await openStage({ storage: 'memory' });
   const { directory } = stage;

@@ -105,6 +105,18 @@ describe.each(cases)('FC-13 a subgroup is deleted, %s', (parent) => {
     expect(stage.newWrites()).toEqual([]);
   });
 
+  it('deleted while nobody synced and every token expired, its members leave, each confirmed', async () => {
+    const { stage, nested, both } = await openNested(parent);
+    stage.simulator.advanceClock(9 * 86_400_000);
+    stage.directory.deleteGroup(nested);
+    await stage.reopen();
+    await stage.sync();
+    expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 20, held: 0 } });
+    expect(stage.learnAmp.deactivations()).toHaveLength(2);
+    expect(await stage.events('LeaveConfirmed')).toHaveLength(2);
+    expect(isActive(stage, both)).toBe(true);
+  });
+
   it('purged at once its members leave as by a deletion', async () => {
     const { stage, nested, both } = await openNested(parent);
     stage.directory.purgeGroup(nested);

@@ -67,6 +67,23 @@ it('FC-26 new, old, new within one round: a direct read decides, and it is one c
   expect(stage.account(ann).jobTitle).toBe('Architect');
 });
 
+it('FC-26 new, old, new in one round after the other: each change of what was said, once, and the new one stands', async () => {
+  const stage = await openStage({ graph: calm });
+  const [ann = ''] = stage.crew(4, { jobTitle: 'Engineer' });
+  await stage.sync();
+  stage.directory.updateUser(ann, { jobTitle: 'Architect' });
+  const replicas = ['Architect', 'Engineer', 'Architect', 'Architect'];
+  const told = [];
+  for (const jobTitle of replicas) {
+    pages(stage, [saying(stage, ann, jobTitle)]);
+    told.push((await stage.sync()).events['JobTitleChanged'] ?? 0);
+  }
+  expect(told).toEqual([1, 1, 1, 0]);
+  expect(stage.account(ann).jobTitle).toBe('Architect');
+  const full = await stage.sync({ full: true });
+  expect(full.commands).toEqual({});
+});
+
 it('FC-26 a value that flips back within the round is superseded: no command', async () => {
   const stage = await openStage({ graph: calm });
   const [ann = ''] = stage.crew(4, { jobTitle: 'Engineer' });

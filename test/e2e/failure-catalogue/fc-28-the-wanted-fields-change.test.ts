@@ -78,6 +78,31 @@ it.each(tenants)(
 );
 
 it.each(tenants)(
+  'FC-28 a round over %s that broke off is not gone on with once more is asked for: neither its page nor its link is used',
+  async (_, company) => {
+    const graph = { ...calm, pageSize: { min: 1, max: 1 } };
+    const stage = await openStage({ graph, company, learnAmp, patienceMs: 250 });
+    const crew = stage.crew(6, { employeeId: '4711', jobTitle: 'Engineer' });
+    await stage.sync();
+    for (const id of crew) stage.directory.updateUser(id, { jobTitle: 'Writer' });
+    const reset = stage.simulator.faults.add({ path: /\/users\/.*delta/, from: 4, action: 'reset' });
+    expect(await stage.sync()).toMatchObject({ exitCode: 1, events: { JobTitleChanged: 3 } });
+    expect(reset.hits()).toBeGreaterThan(0);
+    reset.remove();
+    await stage.reopen({ preferences: mapped });
+    stage.simulator.requests.reset();
+    const report = await stage.sync();
+    expect(report).toMatchObject({ exitCode: 0, people: { inScope: 6, linked: 6 } });
+    expect(facts(report)).toMatchObject({ ResyncRequired: 1, JobTitleChanged: 3, CustomAttributeChanged: 6 });
+    const [first] = stage.simulator.requests.matching({ system: 'graph', path: /\/users\/.*delta/ });
+    expect(first?.query).toMatchObject({ $select: expect.stringContaining('employeeId') as unknown });
+    for (const id of crew)
+      expect(stage.account(id)).toMatchObject({ jobTitle: 'Writer', customFields: { 'Staff no': '4711' } });
+    expect((await stage.sync()).events).toEqual({});
+  },
+);
+
+it.each(tenants)(
   'FC-28 a property that does not exist is named and left out of the initial read of %s; all else goes on',
   async (_, company) => {
     const warned: Array<Readonly<Record<string, unknown>>> = [];
