@@ -7,6 +7,7 @@ import {
   type AttentionKind,
   type ErrorCode,
 } from '@learnamp/directory-sync';
+import { holdReasonWords } from '@learnamp/directory-sync/words';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, test } from 'vitest';
 import { openPlayground, splitWords } from './playground.js';
@@ -249,6 +250,12 @@ describe('tables', () => {
     declined: true,
     stopped: true,
   };
+
+  test('every reason of a hold is explained, in the words that people are shown', () => {
+    const [, rows = ''] = read('docs/how-to/decide-about-holds.md').split('| reason (with `--json`)');
+    const shown = [...(rows.split('\n\n')[0] ?? '').matchAll(/^\| `([a-z-]+)` +\| (.*?) +\|/gm)];
+    expect(Object.fromEntries(shown.map(([, reason = '', words = '']) => [reason, words]))).toEqual(holdReasonWords);
+  });
 
   const alerts: Readonly<Record<Alert['kind'], true>> = {
     held: true,

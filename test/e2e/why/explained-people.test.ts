@@ -148,7 +148,7 @@ describe('somebody who left', () => {
     expect((await stage.sync()).exitCode).toBe(3);
     const why = await askWhy(stage, ann);
     expect(why.waits).toMatchObject([
-      { kind: 'held', says: 'the deactivation waits for approval: too large a share of the accounts within a day' },
+      { kind: 'held', says: 'the deactivation waits for approval: a large share of the accounts within a day' },
     ]);
     expect(why.waits[0]?.until).toBe(
       `until somebody approves: directory-sync held approve --user ${ann}, or the person is in the group again`,

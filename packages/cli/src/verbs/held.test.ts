@@ -77,7 +77,7 @@ describe('held', () => {
     expect(opened).toMatchObject([{ readOnly: true }]);
     expect(looks).toEqual([{ by: { actor: 'Eve' }, limit: 100 }]);
     expect(stdout).toContain(
-      '2 people wait for a decision in contoso:\n  1 deactivation: too large a share of the accounts within a day',
+      '2 people wait for a decision in contoso:\n  1 deactivation: a large share of the accounts within a day',
     );
     expect(stdout).toContain('1 new account: too many within a day');
     expect(stdout).toMatch(/Ann Archer .*not a member of the group any more, confirmed once +00000000/);
