@@ -1,26 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Visitor } from '@learnamp/directory-sync-console';
 import { describe, expect, it } from 'vitest';
+import { consoleRoutes, filledIn, isChange } from '../../support/console-routes.js';
 import { browse, consoleOf, fromOwnPage, ORIGIN } from '../../support/console.js';
 import { calm, openStage, type Stage } from '../../support/stage.js';
 
-const routes = fileURLToPath(new URL('../../../packages/console/src/routes', import.meta.url));
-
-/** Every route of the sources that changes something, so that none can be forgotten here. */
-const changing = readdirSync(routes).flatMap((file) =>
-  [...readFileSync(`${routes}/${file}`, 'utf8').matchAll(/api\.(post|put|delete|patch)\(\s*[`'](.+?)[`']/g)].flatMap(
-    ([, method = '', path = '']) =>
-      (path.includes('${act}') ? ['pause', 'resume'] : ['']).map((act) => ({
-        method: method.toUpperCase(),
-        path: path
-          .replace('${act}', act)
-          .replace(':company', 'fabrikam')
-          .replace(':person', '0b0f6a1c-0000-4000-8000-000000000001')
-          .replace(':kind', 'sync'),
-      })),
-  ),
-);
+const changing = consoleRoutes()
+  .filter(isChange)
+  .map(({ method, path }) => ({ method, path: filledIn(path) }));
 
 const openCompany = async () => {
   const stage = await openStage({ graph: calm });

@@ -33,10 +33,10 @@ export const preferencesOf = (given: unknown): Preferences => {
   throw new Refused(400, 'invalid-request', mistakes.join(' '));
 };
 
+/** By name, and nothing else: what a host hands over may be a row that holds its secrets beside these. */
 export const settingsIn = (known: Known): ConnectionSettings => {
-  if (known.engineOf === undefined) return known.stored.settings;
-  if (known.stored !== undefined) return known.stored.settings;
-  const { tenantId, groupId, preferences } = known.engineOf;
+  const row = known.engineOf === undefined ? known.stored.settings : (known.stored?.settings ?? known.engineOf);
+  const { tenantId, groupId, preferences } = row;
   return { tenantId, groupId, preferences };
 };
 
