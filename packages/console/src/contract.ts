@@ -115,6 +115,8 @@ export type JobResult =
   | {
       readonly kind: 'what-if';
       readonly summary: WhatIfSummary;
+      /** What saving alone would lead to: without what the saved preferences send, or hold, in any case. */
+      readonly changes: { readonly people: number; readonly commands: WhatIfSummary['commands'] };
       readonly commands: ReadonlyArray<CommandLine>;
       readonly noLonger: ReadonlyArray<CommandLine>;
     }
@@ -137,6 +139,8 @@ export type Job = {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly progress: Progress | null;
+  /** What the step that is under way still takes, in milliseconds; others may follow. `null`: not to be told, or not yet. */
+  readonly stepLeftMs: number | null;
   readonly result: JobResult | null;
   readonly problem: Problem | null;
 };

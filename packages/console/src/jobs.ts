@@ -2,6 +2,7 @@ import { DirectorySyncError } from '@learnamp/directory-sync';
 import { randomUUID } from 'node:crypto';
 import type { Job, JobKind, JobResult } from './contract.js';
 import { problemOf, Refused } from './problem.js';
+import { makeStepClock } from './step-clock.js';
 
 type Running = { job: Job; readonly stop: AbortController };
 
@@ -55,6 +56,7 @@ export const makeJobs = (now: () => Date): Jobs => {
         startedAt: now().toISOString(),
         endedAt: null,
         progress: null,
+        stepLeftMs: null,
         result: null,
         problem: null,
       };
@@ -63,13 +65,15 @@ export const makeJobs = (now: () => Date): Jobs => {
       const change = (parts: Partial<Job>): void => {
         running.job = { ...running.job, ...parts };
       };
+      const stepLeft = makeStepClock(now);
+      const ended = (): Partial<Job> => ({ progress: null, stepLeftMs: null, endedAt: now().toISOString() });
       work({
         signal: stop.signal,
-        onProgress: (progress) => change({ progress }),
+        onProgress: (progress) => change({ progress, stepLeftMs: stepLeft(progress) }),
         onResult: (result) => change({ result }),
       }).then(
-        (result) => change({ result, progress: null, endedAt: now().toISOString() }),
-        (error: unknown) => change({ problem: problem(error), progress: null, endedAt: now().toISOString() }),
+        (result) => change({ ...ended(), result }),
+        (error: unknown) => change({ ...ended(), problem: problem(error) }),
       );
       return job;
     },

@@ -1,6 +1,13 @@
-import { defaultPreferences, type Held, type HoldDecided, type PersonAt } from '@learnamp/directory-sync';
-import type { Company, Events, Person, People } from '@learnamp/directory-sync-console';
-import { describe, expect, it } from 'vitest';
+import {
+  defaultPreferences,
+  type DirectorySync,
+  DirectorySyncError,
+  type Held,
+  type HoldDecided,
+  type PersonAt,
+} from '@learnamp/directory-sync';
+import type { Company, Events, Job, Person, People } from '@learnamp/directory-sync-console';
+import { describe, expect, it, vi } from 'vitest';
 import { browse, consoleOf, ORIGIN } from '../../support/console.js';
 import { mountConsole } from '../../examples/console.js';
 import { idOf } from '../../support/simulator-settings.js';
@@ -99,6 +106,41 @@ describe('the API of the console', () => {
       code: 'invalid-request',
     });
     expect(stage.newWrites()).toEqual([]);
+  });
+
+  it('counts of a what-if only what saving would bring, and not what waits in any case', async () => {
+    const { stage, crew } = await openCompany();
+    for (const id of crew.slice(0, 7)) stage.leave(id);
+    await stage.sync();
+    const { job } = browse(consoleOf(stage));
+    const { result } = await job('what-if', { preferences: { attributes: { jobTitle: 'department' } } });
+    expect(result).toMatchObject({
+      kind: 'what-if',
+      summary: { commands: { DeactivateUser: { held: 7 } } },
+      changes: { people: 1, commands: { UpdateProfile: { sent: 1, held: 0 } } },
+    });
+    expect(result?.kind === 'what-if' ? Object.keys(result.changes.commands) : []).toEqual(['UpdateProfile']);
+  });
+
+  it('tells how far a what-if is, and stops it', async () => {
+    const { stage } = await openCompany();
+    const whatIf: DirectorySync['whatIf'] = async function* ({ onProgress, signal }) {
+      onProgress?.({ step: 'plan', done: 1, total: 4 });
+      await new Promise((resolve) => signal?.addEventListener('abort', resolve));
+      yield* [];
+      throw new DirectorySyncError('stopped', 'It was stopped.');
+    };
+    const engine = { ...stage.engine(), whatIf };
+    const ids = { tenantId: idOf(stage.simulator.tenantId), groupId: idOf(stage.simulator.scopeGroupId) };
+    const connection = { connectionId: 'fabrikam', ...ids, preferences: defaultPreferences, engine };
+    const { read, change, company } = browse(consoleOf(stage, { connections: () => [connection] }));
+    const jobs = () => read<ReadonlyArray<Job>>(`${company}/jobs`);
+    await change(`${company}/jobs`, { kind: 'what-if', preferences: defaultPreferences });
+    expect(await jobs()).toMatchObject([{ progress: { step: 'plan', done: 1, total: 4 }, endedAt: null }]);
+    await change(`${company}/jobs/what-if/stop`);
+    await vi.waitFor(async () =>
+      expect(await jobs()).toMatchObject([{ progress: null, problem: { code: 'stopped' } }]),
+    );
   });
 
   it('hands out the whole log as it is stored', async () => {

@@ -50,10 +50,38 @@ export const stepWords: Readonly<Record<string, string>> = {
   confirm: 'Confirming who left',
   accounts: 'Looking at Learn Amp',
   deliver: 'Delivering to Learn Amp',
+  plan: 'Planning for everybody',
 };
 
 /** `UserJoinedGroup` as `User joined group`. */
 export const spaced = (name: string): string => {
   const words = name.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
   return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** Who said it. */
+export const sourceWords = {
+  graph: 'Entra',
+  'learn-amp': 'Learn Amp',
+  administrator: 'an administrator',
+  engine: 'the sync itself',
+} as const;
+
+export const receiptWords = {
+  succeeded: 'done',
+  seen: 'seen at Learn Amp',
+  rejected: 'refused',
+  parked: 'given up for now',
+  deferred: 'put off',
+  unknown: 'no answer yet',
+  'identity-conflict': 'another account is in the way',
+  'not-tried': 'not tried',
+} as const;
+
+const moments = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g;
+
+/** A sentence of the engine with its times as the page shows times, and a capital at its beginning. */
+export const sentence = (says: string): string => {
+  const shown = says.replace(moments, (moment) => (Number.isNaN(Date.parse(moment)) ? moment : at(moment)));
+  return shown.charAt(0).toUpperCase() + shown.slice(1);
 };

@@ -9,6 +9,7 @@ import type { CommandLine, JobKind, JobResult } from '../contract.js';
 import type { Work } from '../jobs.js';
 import { Refused } from '../problem.js';
 import { readBody } from '../security/read-body.js';
+import { makeWhatIfChanges } from './what-if-changes.js';
 import { objectIdOf, preferencesOf, settingsIn } from './settings.js';
 
 /** So many commands are listed; the counts are of all. */
@@ -54,19 +55,23 @@ const whatIfLine = (step: WhatIfCommand | NoLongerSent): CommandLine => ({
 
 const whatIf =
   ({ engine }: ConsoleConnection, asked: unknown): Work =>
-  async () => {
+  async ({ signal, onProgress }) => {
     const preferences = preferencesOf(asked);
     const commands: CommandLine[] = [];
     const noLonger: CommandLine[] = [];
+    const changes = makeWhatIfChanges();
     let summary: WhatIfSummary | undefined;
-    for await (const step of engine.whatIf({ preferences })) {
+    for await (const step of engine.whatIf({ preferences, signal, onProgress })) {
       if (step._tag === 'Summary') summary = step;
-      else if (step._tag === 'Command') {
-        if (!step.anyway && commands.length < LISTED) commands.push(whatIfLine(step));
-      } else if (noLonger.length < LISTED) noLonger.push(whatIfLine(step));
+      else if (step._tag === 'NoLonger') {
+        if (noLonger.length < LISTED) noLonger.push(whatIfLine(step));
+      } else if (!step.anyway) {
+        changes.add(step);
+        if (commands.length < LISTED) commands.push(whatIfLine(step));
+      }
     }
     if (summary === undefined) throw new Refused(500, 'internal', 'What if ended without its counts.');
-    return { kind: 'what-if', summary, commands, noLonger } satisfies JobResult;
+    return { kind: 'what-if', summary, changes: changes.counts(), commands, noLonger };
   };
 
 const Begin = t.union([

@@ -11,6 +11,8 @@ const series = [
   { label: 'Details changed', types: /(Changed|Assigned|Unassigned|Removed|Blocked|Unblocked)$/, colour: '#3f51d9' },
 ] as const;
 
+const dayFormat = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
 /** What is said of people, and not of the connection. */
 const notOfPeople = /^(Preferences|ConnectionSettings|ScopeGroup|GroupMember)/;
 
@@ -19,6 +21,8 @@ const sumOf = ({ events }: ActivityDay, types: RegExp): number =>
     (sum, [type, times]) => (types.test(type) && !notOfPeople.test(type) ? sum + times : sum),
     0,
   );
+
+const dayOf = (day: string): string => dayFormat.format(new Date(`${day}T00:00:00Z`));
 
 /** Changes of people by day: a chart for the eye, and the same numbers as a table. */
 export const ActivityChart = ({ days }: { readonly days: ReadonlyArray<ActivityDay> }) => {
@@ -29,7 +33,7 @@ export const ActivityChart = ({ days }: { readonly days: ReadonlyArray<ActivityD
     const chart = new Chart(canvas.current, {
       type: 'bar',
       data: {
-        labels: days.map(({ day }) => day.slice(5)),
+        labels: days.map(({ day }) => dayOf(day)),
         datasets: series.map(({ label, types, colour }) => ({
           label,
           data: days.map((day) => sumOf(day, types)),

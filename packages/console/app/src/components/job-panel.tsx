@@ -18,17 +18,9 @@ export const useJobs = (company: string) => {
   return { of, isRunning: (kind: JobKind) => isRunning(of(kind)), begin, stop };
 };
 
-/** How long it still takes, where that can be told: by what was done so far, and only once a tenth is done. */
-const timeLeft = (job: Job): string => {
-  const { progress, startedAt } = job;
-  if (progress?.total === undefined || progress.total === 0) return '';
-  const share = progress.done / progress.total;
-  if (progress.rate !== undefined && progress.rate > 0)
-    return `, about ${lasting(((progress.total - progress.done) / progress.rate) * 1000)} left`;
-  if (share < 0.1) return '';
-  const soFar = Date.now() - Date.parse(startedAt);
-  return `, about ${lasting((soFar * (1 - share)) / share)} left of this step`;
-};
+/** Steps that follow are not counted in: what they take is not known before they begin. */
+const timeLeft = ({ stepLeftMs }: Job): string =>
+  stepLeftMs === null ? '' : `, about ${lasting(stepLeftMs)} left of this step`;
 
 const says = (job: Job): string => {
   const { progress } = job;
@@ -64,3 +56,5 @@ export const JobProgress = ({ job, stop }: { readonly job: Job | undefined; read
     </div>
   );
 };
+
+export type Jobs = ReturnType<typeof useJobs>;

@@ -93,8 +93,8 @@ const ExternalId = ({ shown, set }: Part) => (
   </>
 );
 
-export const WhatIsSynced = ({ shown, set }: Part) => (
-  <Card title="What is synced">
+export const WhatIsSynced = ({ shown, set, title: heading = 'What is synced' }: Part & { readonly title?: string }) => (
+  <Card title={heading}>
     {switches.map(([name, title, explains]) => (
       <Switch key={name} name={name} title={title} explains={explains} shown={shown} set={set} />
     ))}

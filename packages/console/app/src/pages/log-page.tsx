@@ -10,12 +10,40 @@ import { LogFilters, momentOf, wholeLog, type LogFilter } from '../components/lo
 import { PageButtons } from '../components/page-buttons.js';
 import { useLiveEvents, type Live } from '../components/use-live-events.js';
 import { VerifyResult } from '../components/verify-result.js';
-import { at, counted, spaced } from '../words.js';
+import { at, count, counted, spaced } from '../words.js';
 
 const subjectsOf = ({ metadata }: EventView): ReadonlyArray<string> => {
   const subjects = (metadata as { readonly subjects?: unknown } | null)?.subjects;
   return Array.isArray(subjects) ? subjects.filter((each) => typeof each === 'string') : [];
 };
+
+/** Groups are named beside people in what is said of memberships: they have no page. */
+const isGroup = ({ data, type }: EventView, id: string): boolean => {
+  const said = (data ?? {}) as {
+    readonly groupId?: unknown;
+    readonly memberId?: unknown;
+    readonly memberKind?: unknown;
+  };
+  if (said.memberId === id) return said.memberKind === 'group';
+  return said.groupId === id || type === 'DeltaCursorMoved';
+};
+
+const Subject = ({
+  company,
+  event,
+  id,
+}: {
+  readonly company: string;
+  readonly event: EventView;
+  readonly id: string;
+}) =>
+  isGroup(event, id) ? (
+    <span className="id">group {id}</span>
+  ) : (
+    <Link className="id" href={`/${path('companies', company)}/people/${id}`}>
+      {id}
+    </Link>
+  );
 
 const Event = ({ company, event }: { readonly company: string; readonly event: EventView }) => (
   <tr>
@@ -28,10 +56,11 @@ const Event = ({ company, event }: { readonly company: string; readonly event: E
       {subjectsOf(event)
         .slice(0, 2)
         .map((id) => (
-          <Link key={id} className="id" href={`/${path('companies', company)}/people/${id}`}>
-            {id}
-          </Link>
+          <Subject key={id} company={company} event={event} id={id} />
         ))}
+      {subjectsOf(event).length > 2 ? (
+        <span className="small">and {count(subjectsOf(event).length - 2)} more</span>
+      ) : null}
       {event.erased === true ? ' erased' : ''}
     </td>
     <td>

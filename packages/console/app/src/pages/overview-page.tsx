@@ -6,11 +6,11 @@ import { change, path, useChange, useRead } from '../api.js';
 import { useIsAdmin } from '../app.js';
 import { ActivityChart } from '../components/activity-chart.js';
 import { Card, Facts, Heading, Mistake, Nothing, Time } from '../components/basics.js';
-import { JobProgress, useJobs } from '../components/job-panel.js';
-import { PreviewResult } from '../components/preview-result.js';
+import { useJobs } from '../components/job-panel.js';
+import { PreviewButton, PreviewOutcome } from '../components/preview-step.js';
 import { ReasonDialog } from '../components/reason-dialog.js';
 import { Standing } from '../components/standing.js';
-import { SyncEnded } from '../components/sync-ended.js';
+import { SyncOutcome } from '../components/sync-outcome.js';
 import { count, counted } from '../words.js';
 
 const webhookWords = {
@@ -45,7 +45,8 @@ const PeopleCard = ({ company, status }: { readonly company: string; readonly st
       {people.map(([filter, key, words]) => (
         <li key={key}>
           <Link href={`/${path('companies', company)}/people?status=${filter}`}>
-            <strong>{count(status.people[key])}</strong> {words}
+            <strong>{count(status.people[key])}</strong>
+            <span>{words}</span>
           </Link>
         </li>
       ))}
@@ -55,12 +56,10 @@ const PeopleCard = ({ company, status }: { readonly company: string; readonly st
 
 /** Syncs now, or shows what a sync would do. */
 const SyncCard = ({ company, status }: { readonly company: string; readonly status: Status }) => {
-  const { of, isRunning, begin, stop } = useJobs(company);
+  const jobs = useJobs(company);
+  const { isRunning, begin } = jobs;
   const isAdmin = useIsAdmin();
   const isBusy = isRunning('sync') || isRunning('full-sync');
-  const newest = [of('sync'), of('full-sync')].sort((a, b) =>
-    (a?.startedAt ?? '') < (b?.startedAt ?? '') ? 1 : -1,
-  )[0];
   return (
     <Card title="Sync">
       <Facts
@@ -74,14 +73,12 @@ const SyncCard = ({ company, status }: { readonly company: string; readonly stat
               <Time key="next" moment={status.live.nextSyncAt} />
             ),
           ],
-          ['Directory read to its end', <Time key="fresh" moment={status.freshness?.roundAt} />],
+          ['Directory read whole', <Time key="fresh" moment={status.freshness?.roundAt} />],
           ['Notifications', webhookWords[status.live.webhook.state]],
         ]}
       />
       <Problems status={status} />
-      <JobProgress job={newest} stop={() => stop.mutate(newest?.kind ?? 'sync')} />
-      <SyncEnded job={newest} />
-      <Mistake refusal={begin.error} />
+      <SyncOutcome jobs={jobs} />
       {isAdmin ? (
         <div className="buttons">
           <button type="button" disabled={isBusy || status.paused} onClick={() => begin.mutate({ kind: 'sync' })}>
@@ -95,19 +92,11 @@ const SyncCard = ({ company, status }: { readonly company: string; readonly stat
           >
             Full sync
           </button>
-          <button
-            type="button"
-            className="plain"
-            disabled={isRunning('preview')}
-            onClick={() => begin.mutate({ kind: 'preview' })}
-          >
-            Preview
-          </button>
+          <PreviewButton jobs={jobs} />
           <PauseButton company={company} status={status} />
         </div>
       ) : null}
-      <JobProgress job={of('preview')} stop={() => stop.mutate('preview')} />
-      <PreviewResult company={company} job={of('preview')} />
+      <PreviewOutcome company={company} jobs={jobs} />
     </Card>
   );
 };

@@ -1,13 +1,15 @@
 import { useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { PersonAt, PersonSync, Why, WhyCommand, WhyEvent } from '@learnamp/directory-sync';
+import type { PersonSync, Why, WhyCommand, WhyEvent } from '@learnamp/directory-sync';
 import type { Person } from '../../../src/contract.js';
 import { change, path, useChange, useRead } from '../api.js';
 import { useIsAdmin } from '../app.js';
 import { Badge, Card, Facts, Heading, Mistake, Nothing, StatusBadge, Waiting } from '../components/basics.js';
 import { ReasonDialog } from '../components/reason-dialog.js';
-import { SideBySide } from '../components/side-by-side.js';
-import { at, spaced } from '../words.js';
+import { GroupPath } from '../components/group-path.js';
+import { PastState } from '../components/past-state.js';
+import { SideBySide, type KnownManager } from '../components/side-by-side.js';
+import { at, receiptWords, sentence, sourceWords, spaced } from '../words.js';
 
 type Entry =
   | { readonly revision: string; readonly recordedAt: string; readonly event: WhyEvent }
@@ -43,7 +45,8 @@ const Changed = ({ command }: { readonly command: WhyCommand }) => {
     <ul className="fields">
       {fields.map((field) => (
         <li key={field}>
-          {spaced(field)}: {field in (command.before ?? {}) ? <del>{command.before?.[field] ?? 'empty'}</del> : null}{' '}
+          {spaced(field)}:{' '}
+          {command.before?.[field] === undefined ? null : <del>{command.before[field] ?? 'empty'}</del>}{' '}
           <ins>{command.after?.[field] ?? 'empty'}</ins>
         </li>
       ))}
@@ -59,9 +62,10 @@ const TimelineEntry = ({ entry }: { readonly entry: Entry }) => (
     {'event' in entry ? (
       <>
         <p>
-          <strong>{spaced(entry.event.type)}</strong> <span className="small">said by {entry.event.source}</span>
+          <strong>{spaced(entry.event.type)}</strong>{' '}
+          <span className="small">said by {sourceWords[entry.event.source]}</span>
         </p>
-        <p>{entry.event.says}</p>
+        <p>{sentence(entry.event.says)}</p>
         {entry.event.graphRequestId === null ? null : (
           <p className="small">
             Microsoft request <code>{entry.event.graphRequestId}</code>
@@ -72,62 +76,15 @@ const TimelineEntry = ({ entry }: { readonly entry: Entry }) => (
       <>
         <p>
           <strong>{spaced(entry.command.kind)}</strong>{' '}
-          <Badge tone={receiptTone[entry.command.receipt.outcome]}>{entry.command.receipt.outcome}</Badge>
+          <Badge tone={receiptTone[entry.command.receipt.outcome]}>{receiptWords[entry.command.receipt.outcome]}</Badge>
         </p>
-        <p>{entry.command.reason}</p>
-        <p>{entry.command.receipt.says}</p>
+        <p>{sentence(entry.command.reason)}</p>
+        <p>{sentence(entry.command.receipt.says)}</p>
         <Changed command={entry.command} />
       </>
     )}
   </li>
 );
-
-/** The two sides as they stood at any event about this person. */
-const PastState = ({
-  company,
-  userId,
-  why,
-}: {
-  readonly company: string;
-  readonly userId: string;
-  readonly why: Why;
-}) => {
-  const moments = [...new Set([...why.events, ...why.commands].map(({ revision }) => revision))].sort((a, b) =>
-    Number(BigInt(a) - BigInt(b)),
-  );
-  const [place, setPlace] = useState(moments.length - 1);
-  const revision = moments[place];
-  const found = [...why.events, ...why.commands].find((each) => each.revision === revision);
-  const past = useRead<PersonAt | null>(
-    `${path('companies', company, 'people', userId)}/at?revision=${revision ?? '0'}`,
-  );
-  if (moments.length < 2) return null;
-  return (
-    <Card title="At a past moment">
-      <label>
-        {found === undefined ? '' : `${at(found.recordedAt)}, event ${found.revision}`}
-        <input
-          type="range"
-          min={0}
-          max={moments.length - 1}
-          value={place}
-          aria-valuetext={found === undefined ? '' : `${at(found.recordedAt)}, event ${found.revision}`}
-          onChange={(event) => setPlace(Number(event.target.value))}
-        />
-      </label>
-      <p className="small">
-        What was known then. "By the directory" is what today’s preferences would have made of it, which need not be
-        those of the time.
-      </p>
-      <Mistake refusal={past.error} />
-      {past.data === undefined ? null : past.data === null ? (
-        <Nothing>Nothing was known by then.</Nothing>
-      ) : (
-        <SideBySide sides={past.data} label="both sides at the past moment" />
-      )}
-    </Card>
-  );
-};
 
 const Actions = ({ company, userId }: { readonly company: string; readonly userId: string }) => {
   const [isAsking, setAsking] = useState(false);
@@ -171,30 +128,6 @@ const List = ({ title, items }: { readonly title: string; readonly items: Readon
     </Card>
   );
 
-/** From the company's group down to the one that lists the person: by name where it was read, with the ids to look up. */
-const GroupPath = ({ scope: { groupPath, groupNames } }: Pick<Why, 'scope'>) => (
-  <>
-    <span>
-      {groupPath.map((groupId, place) => (
-        <span key={groupId}>
-          {place === 0 ? null : ' > '}
-          <bdi>{groupNames[place] ?? groupId}</bdi>
-        </span>
-      ))}
-    </span>
-    <details className="small">
-      <summary>Ids of these groups</summary>
-      <ul>
-        {groupPath.map((groupId) => (
-          <li key={groupId}>
-            <code>{groupId}</code>
-          </li>
-        ))}
-      </ul>
-    </details>
-  </>
-);
-
 type Part = { readonly company: string; readonly userId: string; readonly read: Person };
 
 const Who = ({ company, userId, read: { person, manager, why } }: Part) => {
@@ -217,7 +150,7 @@ const Who = ({ company, userId, read: { person, manager, why } }: Part) => {
           ],
           [
             'In the group by',
-            why.scope.groupPath.length === 0 ? 'not in the group' : <GroupPath key="path" scope={why.scope} />,
+            why.scope.groupPath.length === 0 ? 'not in the group' : <GroupPath key="path" {...why.scope} />,
           ],
         ]}
       />
@@ -239,26 +172,32 @@ const Happened = ({ why }: { readonly why: Why }) => (
   </Card>
 );
 
+const managerOf = ({ manager }: Person): KnownManager | undefined =>
+  manager === null
+    ? undefined
+    : { userId: manager.userId, displayName: manager.displayName, account: manager.learnAmpUserId };
+
 /** Why things are as they are, both sides, and everything that happened. */
 const Explained = ({ company, userId, read }: Part) => {
   const { now, why } = read;
+  const manager = managerOf(read);
   return (
     <>
-      <List title="Waits" items={why.waits.map(({ says, until }) => `${says}, ${until}`)} />
-      <List title="The next sync would" items={why.next.commands.map(({ says }) => says)} />
+      <List title="Waits" items={why.waits.map(({ says, until }) => sentence(`${says}, ${until}`))} />
+      <List title="The next sync would" items={why.next.commands.map(({ says }) => sentence(says))} />
       <div className="grid">
         <Who company={company} userId={userId} read={read} />
-        <List title="Answers" items={why.answers.map(({ says }) => says)} />
+        <List title="Good to know" items={why.answers.map(({ says }) => sentence(says))} />
       </div>
       <Card title="Directory and Learn Amp">
         {now === null ? (
           <Nothing>Nothing is known of this person.</Nothing>
         ) : (
-          <SideBySide sides={now} label="both sides now" />
+          <SideBySide sides={now} label="both sides now" manager={manager} />
         )}
       </Card>
-      <List title="What was looked at" items={(why.looked?.reasons ?? []).map(({ says }) => says)} />
-      <PastState company={company} userId={userId} why={why} />
+      <List title="What was looked at" items={(why.looked?.reasons ?? []).map(({ says }) => sentence(says))} />
+      <PastState company={company} userId={userId} why={why} manager={manager} />
       <Happened why={why} />
     </>
   );
@@ -275,7 +214,7 @@ export const PersonPage = ({ company, person: userId }: { readonly company: stri
       <Heading aside={person === null ? null : <StatusBadge status={person.status} />}>
         <bdi>{person?.displayName ?? userId}</bdi>
       </Heading>
-      <p className="conclusion">{why.conclusion}</p>
+      <p className="conclusion">{sentence(why.conclusion)}</p>
       {isAdmin && person !== null ? <Actions company={company} userId={userId} /> : null}
       <Explained company={company} userId={userId} read={read.data} />
     </>

@@ -9,10 +9,10 @@ import { CheckLines } from '../components/check-lines.js';
 import { ConsentAnswer } from '../components/consent-answer.js';
 import { JobProgress, useJobs } from '../components/job-panel.js';
 import { WhatIsSynced } from '../components/preference-fields.js';
-import { PreviewResult } from '../components/preview-result.js';
+import { PreviewButton, PreviewOutcome } from '../components/preview-step.js';
 import { SavedWords } from '../components/saved-words.js';
 import { type SettingsDraft, useSettingsDraft } from '../components/settings-draft.js';
-import { SyncEnded } from '../components/sync-ended.js';
+import { SyncOutcome } from '../components/sync-outcome.js';
 
 type Part = { readonly company: string; readonly draft: SettingsDraft; readonly saved: Settings };
 
@@ -59,7 +59,7 @@ const Check = ({ company, draft, isAdmin }: Part & { readonly isAdmin: boolean }
   const { of, isRunning, begin, stop } = useJobs(company);
   const { tenantId, groupId } = draft;
   return (
-    <Card title="What is found there">
+    <Card title="Check tenant and group">
       {isAdmin ? (
         <button
           type="button"
@@ -124,8 +124,7 @@ const Authorise = ({ company, draft, saved: { application } }: Part) => {
 
 const Decide = ({ draft, shown, company }: Part & { readonly shown: Preferences }) => (
   <>
-    <h2>4. Preferences</h2>
-    <WhatIsSynced shown={shown} set={draft.set} key={draft.round} />
+    <WhatIsSynced shown={shown} set={draft.set} key={draft.round} title="4. Preferences" />
     <Card title="Save">
       <p>
         Saving sends nothing by itself. Mapping, leavers and holds are on the page{' '}
@@ -144,42 +143,29 @@ const Decide = ({ draft, shown, company }: Part & { readonly shown: Preferences 
 );
 
 const Start = ({ company, isAdmin, isFirst }: { company: string; isAdmin: boolean; isFirst: boolean }) => {
-  const { of, isRunning, begin, stop } = useJobs(company);
-  const preview = of('preview');
-  const held = preview?.result?.kind === 'preview' ? preview.result : undefined;
+  const jobs = useJobs(company);
+  const isPreviewed = jobs.of('preview')?.result !== null && jobs.of('preview') !== undefined;
   return (
     <>
       <Card title="5. Preview">
         <p>Reads both sides, and shows what the sync would do. Nothing is written anywhere.</p>
-        {isAdmin ? (
-          <button
-            type="button"
-            className="plain"
-            disabled={isRunning('preview')}
-            onClick={() => begin.mutate({ kind: 'preview' })}
-          >
-            Preview
-          </button>
-        ) : null}
-        <JobProgress job={preview} stop={() => stop.mutate('preview')} />
-        <PreviewResult company={company} job={preview} />
+        {isAdmin ? <PreviewButton jobs={jobs} /> : null}
+        <PreviewOutcome company={company} jobs={jobs} />
       </Card>
       <Card title="6. Start">
         {isAdmin ? (
           <>
             <p>
-              {held === undefined
-                ? 'Look at the preview first: a sync makes accounts, and may invite people.'
-                : 'The sync does what the preview shows, by what both sides hold at that moment.'}
+              {isPreviewed
+                ? 'The sync does what the preview shows, by what both sides hold at that moment.'
+                : 'Look at the preview first: a sync makes accounts, and may invite people.'}
             </p>
-            <button type="button" disabled={isRunning('sync')} onClick={() => begin.mutate({ kind: 'sync' })}>
+            <button type="button" disabled={jobs.isRunning('sync')} onClick={() => jobs.begin.mutate({ kind: 'sync' })}>
               {isFirst ? 'Start the first sync' : 'Sync users'}
             </button>
           </>
         ) : null}
-        <Mistake refusal={begin.error} />
-        <JobProgress job={of('sync')} stop={() => stop.mutate('sync')} />
-        <SyncEnded job={of('sync')} />
+        <SyncOutcome jobs={jobs} />
       </Card>
     </>
   );
