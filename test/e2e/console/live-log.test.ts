@@ -2,6 +2,7 @@ import type { EventView } from '@learnamp/directory-sync';
 import type { Events } from '@learnamp/directory-sync-console';
 import { expect, it, onTestFinished } from 'vitest';
 import { browse, consoleOf, ORIGIN } from '../../support/console.js';
+import { hostileNames, obeyed } from '../../support/hostile-names.js';
 import { calm, openStage } from '../../support/stage.js';
 
 const events = '/api/companies/fabrikam/events';
@@ -98,6 +99,19 @@ it('finds events by when they were recorded, and hands out what it shows as a fi
   const shown = await read<Events>(`${events}?limit=500&person=${ann}`);
   expect(lines.map((line) => JSON.parse(line) as EventView)).toEqual([...shown.events].reverse());
   expect(lines.length).toBeGreaterThan(3);
+});
+
+it('hands out hostile names as escapes of the same values: nothing in a file is obeyed by what opens it', async () => {
+  const stage = await openStage({ graph: calm });
+  hostileNames.forEach((name, n) => stage.hire(`Hostile Number${n}`, { jobTitle: name }));
+  await stage.sync();
+  const { fetch } = consoleOf(stage);
+  for (const path of [`${events}/file`, '/api/companies/fabrikam/export']) {
+    const text = await (await fetch(new Request(`${ORIGIN}${path}`))).text();
+    expect(text.length, path).toBeGreaterThan(20_000);
+    expect(obeyed.exec(text)?.[0], path).toBeUndefined();
+    for (const line of text.trimEnd().split('\n')) expect(() => JSON.parse(line) as unknown).not.toThrow();
+  }
 });
 
 it('refuses what is no time and no person', async () => {

@@ -1,15 +1,8 @@
+import { harmlessJson } from '@learnamp/directory-sync/words';
 import type { Output } from './output.js';
 
-/**
- * Controls beyond those that JSON escapes by itself, and marks that turn the direction of writing: a terminal obeys them, and
- * so does whatever a file is opened with.
- */
-const obeyed = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-
-/** What is printed holds them as escapes, which in JSON are the same value. Reports for people have escaped them before. */
+/** What is printed obeys nobody's marks: in JSON they are escapes of the same value. Reports for people have escaped them before. */
 export const harmlessOutput = (output: Output): Output => ({
   ...output,
-  write: (text) => output.write(text.replace(obeyed, escaped)),
+  write: (text) => output.write(harmlessJson(text)),
 });

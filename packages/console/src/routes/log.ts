@@ -1,4 +1,5 @@
 import type { DirectorySync, EventView } from '@learnamp/directory-sync';
+import { harmlessJson } from '@learnamp/directory-sync/words';
 import type { Hono } from 'hono';
 import { stream } from 'hono/streaming';
 import { companyOf, type ConsoleEnv, type Parts } from '../console-context.js';
@@ -56,7 +57,7 @@ export const addLog = (api: Hono<ConsoleEnv>, parts: Parts): void => {
       if (from < until) return;
       for await (const event of engine.events({ ...asked, from: until, to: from })) {
         if (output.aborted) return;
-        await output.write(`${JSON.stringify(event)}\n`);
+        await output.write(`${harmlessJson(JSON.stringify(event))}\n`);
       }
     });
   });
