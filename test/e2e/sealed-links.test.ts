@@ -22,6 +22,9 @@ describe('the newer delta links of quiet rounds', () => {
     stage.crew(4);
     for (let round = 0; round < 3; round += 1) await stage.sync();
     const used = tokensOf(stage);
+    const shown = (await stage.events('DeltaCursorMoved')).map(({ data }) => (data as { readonly link: unknown }).link);
+    expect(shown.length).toBeGreaterThan(0);
+    for (const link of shown) expect(link).toEqual({ sha256: expect.stringMatching(/^[\da-f]{12}$/) as unknown });
     await stage.close();
     const bytes = await bytesOf(stage.folder);
     expect(bytes.includes(stage.directory.scopeGroupId)).toBe(true);

@@ -111,6 +111,8 @@ it('FC-09 a chain is followed link by link where the index does not answer', asy
   });
   expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 1, linked: 1 } });
   expect(index.hits()).toBe(1);
+  // A cursor for each level of it, until the daily full cycle packs them.
+  expect(await groupCursors(stage)).toBeGreaterThan(Math.ceil(groups / 50));
   await stage.sync({ full: true });
   expect(await groupCursors(stage)).toBe(Math.ceil(groups / 50));
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { none } from '../../support/report.js';
+import { news, none } from '../../support/report.js';
 import { calm, openStage, type Stage } from '../../support/stage.js';
 
 const graph = { ...calm, pageSize: { min: 1, max: 1 }, sliceSize: { min: 2, max: 2 } };
@@ -214,3 +214,37 @@ it('FC-22 a Graph that does not answer at all begins no round, and one that goes
   expect(await stage.engine().status()).not.toHaveProperty('restartedRounds');
   expect(await stage.sync()).toMatchObject({ exitCode: 0, events: { JobTitleChanged: 4 } });
 });
+
+it.each([false, true])(
+  'FC-22 an access token that dies before each request is renewed, page after page, and nothing is read twice or left out (full: %s)',
+  async (full) => {
+    const stage = await openStage({ graph, storage: 'memory' });
+    const crew = stage.crew(8);
+    await stage.sync();
+    for (const id of crew.slice(0, 3)) stage.directory.updateUser(id, { jobTitle: 'Writer' });
+    stage.leave(crew[7] ?? '');
+    const fresh = stage.hire('Neva New');
+    const { simulator } = stage;
+    const asked = new Set<string>();
+    simulator.faults.add({
+      system: 'graph',
+      // Each question meets a token that is just over; asked again with a new one it is answered.
+      match: ({ path, query, inBatch }) => {
+        const question = `${path}?${query.toString()}`;
+        if (!inBatch && !/oauth2/.test(path) && !asked.has(question)) simulator.advanceClock(3_600_000);
+        asked.add(question);
+        return false;
+      },
+      action: 'reset',
+    });
+    simulator.requests.reset();
+    const report = await stage.sync({ full });
+    const refused = simulator.requests.matching({ system: 'graph' }).filter(({ status }) => status === 401);
+    expect(refused.length).toBeGreaterThan(5);
+    expect(report).toMatchObject({ exitCode: 0, people: { inScope: 8, linked: 8 } });
+    expect(news(report)).toMatchObject({ JobTitleChanged: 3, UserLeftGroup: 1, UserJoinedGroup: 1 });
+    expect(report.events).not.toHaveProperty('ResyncRequired');
+    expect(stage.account(fresh).status).toBe('not_invited');
+    expect(stage.learnAmp.deactivations()).toHaveLength(1);
+  },
+);

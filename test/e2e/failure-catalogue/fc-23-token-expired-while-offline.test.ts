@@ -1,4 +1,6 @@
 import type { Expiry } from '@learnamp/directory-sync-simulator';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { facts, none, succeeded } from '../../support/report.js';
 import { calm, openStage } from '../../support/stage.js';
@@ -87,4 +89,22 @@ it('FC-23 a full read that breaks off decides nothing, and the next one starts f
   reset.remove();
   expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 11 } });
   expect(stage.learnAmp.deactivations()).toHaveLength(1);
+});
+
+it('FC-23 quiet days cost no full read: the link in the log is a day old at most, also where the newer one was lost', async () => {
+  let at = Date.now();
+  const stage = await openStage({ graph: calm, now: () => new Date(at) });
+  const [ann = ''] = stage.crew(6);
+  await stage.sync();
+  for (let day = 0; day < 9; day += 1) {
+    at += 90_000_000;
+    stage.simulator.advanceClock(90_000_000);
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, commands: none });
+  }
+  stage.directory.updateUser(ann, { jobTitle: 'Writer' });
+  await stage.close();
+  for (const name of ['', '-wal', '-shm']) await rm(join(stage.folder, `log.db.local${name}`), { force: true });
+  await stage.reopen();
+  expect(facts(await stage.sync())).toEqual({ JobTitleChanged: 1, CommandSucceeded: 1 });
+  expect(await stage.events('ResyncRequired')).toEqual([]);
 });

@@ -272,3 +272,38 @@ it.each([
     expect((await stage.sync()).events).toEqual({});
   },
 );
+
+it('FC-28 the links of one address of Graph are not used at another: every cursor starts from the beginning, and nothing else happens', async () => {
+  const stage = await openStage({ graph: calm });
+  const crew = stage.crew(6, { jobTitle: 'Engineer' });
+  await stage.sync();
+  stage.newWrites();
+  const { cursors } = await stage.engine().status();
+  const { graphUrl } = stage.simulator;
+  const other = graphUrl.replace('127.0.0.1', 'localhost');
+  expect(other).not.toBe(graphUrl);
+  stage.simulator.faults.add({
+    system: 'graph',
+    path: /delta/,
+    action: {
+      rewrite: (response) => {
+        const text = JSON.stringify(response.body).replaceAll(graphUrl, other);
+        return { ...response, body: JSON.parse(text) as unknown };
+      },
+    },
+  });
+  stage.leave(crew[5] ?? '');
+  await stage.reopen({ graphUrl: other });
+  stage.simulator.requests.reset();
+  const report = await stage.sync();
+  expect(report).toMatchObject({ exitCode: 0, people: { inScope: 5, linked: 5 } });
+  expect(facts(report)).toMatchObject({ ResyncRequired: cursors.length, UserLeftGroup: 1, LeaveConfirmed: 1 });
+  const said = (await stage.events('ResyncRequired')).map(({ data }) => data as { readonly reason: string });
+  expect(said.map(({ reason }) => reason)).toEqual(cursors.map(() => 'query-changed'));
+  const tokens = stage.simulator.requests
+    .matching({ system: 'graph', path: /delta/ })
+    .flatMap(({ query }) => query['$deltatoken'] ?? query['$deltaToken'] ?? []);
+  expect(tokens).toEqual(['latest']);
+  expect(succeeded(report)).toEqual({ DeactivateUser: 1 });
+  expect((await stage.sync()).events).toEqual({});
+});
