@@ -13,7 +13,7 @@ const page = 'docs/how-to/run-beside-a-monolith.md';
 /** The keys that the page shows, at the ports of this test. */
 const shownKeys = (monolithPort: number, sidecarPort: number) => {
   const text = blocksIn(page).find(({ info }) => info === 'config')?.text ?? '{}';
-  const moved = text.replaceAll('127.0.0.1:3000', `127.0.0.1:${monolithPort}`).replaceAll(':8484', `:${sidecarPort}`);
+  const moved = text.replaceAll('127.0.0.1:3000', `127.0.0.1:${monolithPort}`).replaceAll(':8080', `:${sidecarPort}`);
   return JSON.parse(moved) as Readonly<Record<'learnAmp' | 'notifications', Readonly<Record<string, unknown>>>>;
 };
 
