@@ -120,3 +120,64 @@ it('FC-20 an old addition of somebody who left brings nobody back, now or later:
   expect(stage.account(ann).status).toBe('deactivated');
   expect((await stage.sync()).events).toEqual({});
 });
+
+/** Twenty people in the scope group, and four more in one below it. */
+const openNested = async () => {
+  const stage = await openStage({ graph: calm });
+  const nested = stage.directory.addGroup({ displayName: 'Nested' });
+  stage.directory.nestGroup(stage.directory.scopeGroupId, nested);
+  stage.crew(20);
+  const below = stage.crew(4, {}, nested);
+  await stage.sync();
+  stage.newWrites();
+  return { stage, nested, below };
+};
+
+it.each(['its deletion (changed)', 'its deletion (deleted)', 'its removal'] as const)(
+  'FC-20 of a subgroup that is there again, %s told anew deactivates nobody below it, and what is recorded heals',
+  async (what) => {
+    const { stage, nested } = await openNested();
+    const reason = what.includes('changed') ? 'changed' : 'deleted';
+    const edge = { '@odata.type': '#microsoft.graph.group', id: nested, '@removed': { reason: 'deleted' } };
+    const told: Entry =
+      what === 'its removal'
+        ? { id: stage.directory.scopeGroupId, 'members@delta': [edge] }
+        : { id: nested, '@removed': { reason } };
+    const again = tellAgain(stage, 'groups', [told]);
+    const report = await stage.sync();
+    expect(again.hits()).toBe(1);
+    expect(facts(report)).toMatchObject({ UserLeftGroup: 4, LeaveUnconfirmed: 4 });
+    expect(report.commands).toEqual({});
+    for (let round = 0; round < 3; round += 1) expect(succeeded(await stage.sync())).toEqual({});
+    const healed = await stage.sync();
+    expect(healed).toMatchObject({ exitCode: 0, people: { inScope: 24, linked: 24 }, attention: [] });
+    expect(stage.learnAmp.deactivations()).toEqual([]);
+    expect(stage.newWrites()).toEqual([]);
+    await stage.checkInvariants();
+  },
+);
+
+it('FC-20 the old deletion of the scope group itself freezes it, takes nobody out, and is over with the next full sync', async () => {
+  const { stage } = await openNested();
+  tellAgain(stage, 'groups', [{ id: stage.directory.scopeGroupId, '@removed': { reason: 'changed' } }]);
+  expect(await stage.sync()).toMatchObject({ ok: true, commands: {}, people: { inScope: 24, linked: 24 } });
+  expect(await stage.engine().held()).toMatchObject({ scopeFrozen: 'scope-group-deleted' });
+  const fresh = stage.hire('Neva New');
+  expect(await stage.sync({ full: true })).toMatchObject({ exitCode: 0, people: { inScope: 25, linked: 25 } });
+  expect(stage.account(fresh).status).toBe('not_invited');
+  expect(await stage.events('UserLeftGroup')).toEqual([]);
+  expect(await stage.engine().held()).toMatchObject({ scopeFrozen: null });
+});
+
+it('FC-20 the old addition of a subgroup that was taken out brings nobody back', async () => {
+  const { stage, nested, below } = await openNested();
+  stage.directory.detachGroup(stage.directory.scopeGroupId, nested);
+  expect(succeeded(await stage.sync())).toEqual({ DeactivateUser: 4 });
+  stage.newWrites();
+  const edge = { '@odata.type': '#microsoft.graph.group', id: nested };
+  tellAgain(stage, 'groups', [{ id: stage.directory.scopeGroupId, 'members@delta': [edge] }]);
+  for (const full of [false, false, true]) expect((await stage.sync({ full })).commands).toEqual({});
+  expect(stage.newWrites()).toEqual([]);
+  for (const userId of below) expect(stage.account(userId).status).toBe('deactivated');
+  expect(await stage.sync()).toMatchObject({ exitCode: 0, events: {}, people: { inScope: 20 } });
+});
