@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startSimulator } from '@learnamp/directory-sync-simulator';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { regionOf } from '../repository/markdown.js';
-import { root } from '../repository/tree.js';
+import { packageJson, read, root } from '../repository/tree.js';
 import { openCommandLine } from '../support/command-line.js';
 import { nobody, personNamed } from '../support/stage.js';
 
@@ -89,4 +89,13 @@ describe('telemetry of the command, exported by an SDK that it was started with'
     const { run } = await openPlace('http://127.0.0.1:9');
     expect(await run(['sync', '--yes'])).toMatchObject({ code: 0, stderr: '' });
   });
+});
+
+test('what the page has operators install is what is tested here, and all that the file needs', () => {
+  const { devDependencies = {} } = packageJson('.');
+  const page = [...read('docs/how-to/export-telemetry.md').matchAll(/(@opentelemetry\/[a-z-]+)@([\d.]+)/g)];
+  const installed = Object.fromEntries(page.map(([, name = '', version = '']) => [name, version]));
+  const imported = regionOf('test/examples/export-telemetry.ts', 'export-telemetry').matchAll(/from '([^']+)'/g);
+  const needed = [...imported].map(([, name = '']) => name);
+  expect(installed).toEqual(Object.fromEntries(needed.map((name) => [name, devDependencies[name]])));
 });
