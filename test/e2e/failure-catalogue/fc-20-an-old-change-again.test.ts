@@ -80,8 +80,13 @@ it.each(['changed', 'deleted'])(
     const report = await stage.sync();
     expect(again.hits()).toBe(1);
     expect(report.commands).toEqual({});
-    await stage.sync();
+    // By polls alone: nobody waits for the daily full cycle to be told of again.
+    for (let round = 0; round < 3; round += 1) expect((await stage.sync()).commands).toEqual({});
+    stage.directory.updateUser(ann, { jobTitle: 'Writer' });
+    expect(await stage.sync()).toMatchObject({ exitCode: 0, people: { inScope: 6, linked: 6 }, attention: [] });
+    expect(stage.account(ann).jobTitle).toBe('Writer');
     expect(stage.learnAmp.deactivations()).toEqual([]);
+    stage.newWrites();
     expect(await stage.sync({ full: true })).toMatchObject({ people: { inScope: 6, linked: 6 } });
     expect(stage.newWrites()).toEqual([]);
   },
