@@ -151,4 +151,28 @@ describe('FC-03 a scope group that no delta tells of any more', () => {
     expect(crew.every((userId) => isActive(stage, userId))).toBe(true);
     expect(stage.newWrites()).toEqual([]);
   });
+
+  it('a 404 that no delta confirms is asked for again by the next poll: nobody waits a day for a replica that was behind', async () => {
+    const stage = await openStage({ graph: calm });
+    const { simulator, directory } = stage;
+    stage.crew(6);
+    await stage.sync();
+    const behind = simulator.faults.add({
+      system: 'graph',
+      path: new RegExp(`/groups/${directory.scopeGroupId}$`),
+      action: { status: 404, body: { error: { code: 'Request_ResourceNotFound', message: '' } } },
+    });
+    expect(await stage.sync({ full: true })).toMatchObject({ ok: true, exitCode: 3, people: { inScope: 6 } });
+    const fresh = stage.hire('Neva New');
+    expect(await stage.sync()).toMatchObject({ ok: true, exitCode: 3, people: { inScope: 6 } });
+    expect(await frozen(stage)).toMatchObject({ scopeFrozen: 'scope-group-deleted' });
+    expect(behind.hits()).toBeGreaterThan(3);
+    behind.remove();
+    const report = await stage.sync();
+    expect(report).toMatchObject({ exitCode: 0, people: { inScope: 7, linked: 7 } });
+    expect(facts(report)).toMatchObject({ HoldDissolved: 1, UserJoinedGroup: 1 });
+    expect(stage.account(fresh).status).toBe('not_invited');
+    expect(await stage.events('GroupDeleted', 'UserLeftGroup')).toEqual([]);
+    await stage.checkInvariants();
+  });
 });

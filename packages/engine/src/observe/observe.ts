@@ -69,12 +69,17 @@ const isReadFromBeginning = (context: CycleContext, changed: boolean): boolean =
   context.full || changed || wasNeverRead(context);
 
 const isScopeReadable = async (context: CycleContext, changed: boolean): Promise<boolean> => {
+  const { scopeHold } = context.state.connection();
   // What froze for want of a permission goes on with the permission: the cursors stand where they stood.
-  const withdrawn = context.state.connection().scopeHold === 'scope-group-unreadable';
-  if (!isReadFromBeginning(context, changed) && !withdrawn) return true;
+  const withdrawn = scopeHold === 'scope-group-unreadable';
+  // A 404 that no delta confirmed may be that of a replica which was behind: nobody is kept waiting for a day by it.
+  const doubted = scopeHold === 'scope-group-deleted' && !context.state.membership.isDeleted(context.groupId);
+  const fromBeginning = isReadFromBeginning(context, changed);
+  if (!fromBeginning && !withdrawn && !doubted) return true;
   const readable = await checkScopeGroup(context, context.groupId, !wasNeverRead(context) && !changed);
-  if (readable && (context.full || withdrawn)) await thaw(context);
-  return readable;
+  if (readable && (context.full || withdrawn || doubted)) await thaw(context);
+  // The groups below go on being followed meanwhile.
+  return readable || (doubted && !fromBeginning);
 };
 
 const isForbidden = (error: unknown): boolean =>
