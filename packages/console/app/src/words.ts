@@ -85,3 +85,13 @@ export const sentence = (says: string): string => {
   const shown = says.replace(moments, (moment) => (Number.isNaN(Date.parse(moment)) ? moment : at(moment)));
   return shown.charAt(0).toUpperCase() + shown.slice(1);
 };
+
+const LONGEST_NAME = 120;
+
+/** A name that is longer than any name would fill the page: its beginning, and that there is more. */
+export const shortened = (name: string): string => {
+  const letters = [...name];
+  return letters.length <= LONGEST_NAME
+    ? name
+    : `${letters.slice(0, LONGEST_NAME).join('')}… (${count(letters.length)} characters)`;
+};

@@ -1,5 +1,6 @@
 import type { GraphFailure, GroupFacts, Nesting, TokenClaims } from '@learnamp/directory-sync-graph';
 import * as E from 'fp-ts/lib/Either.js';
+import { briefly } from '../views/briefly.js';
 import { grant, graphError } from '../failure.js';
 import { carries } from './check-permissions.js';
 import { counted, failed, note, ok, shown, skipped, type DoctorCheck } from './doctor-check.js';
@@ -113,7 +114,10 @@ export async function* checkGroup(asked: Asked, roles: TokenClaims['roles']): As
     return false;
   }
   const group = read.right;
-  yield ok('group', `The group ${options.groupId} is there: ${group.displayName ?? 'without a name'}.`);
+  yield ok(
+    'group',
+    `The group ${options.groupId} is there: ${group.displayName === undefined ? 'without a name' : briefly(group.displayName)}.`,
+  );
   yield kind(group);
   yield await people(asked, group, roles);
   const nesting = await probes.nesting(options.groupId, { signal });

@@ -1,3 +1,5 @@
+import { shortened } from '../words.js';
+
 type Path = { readonly groupPath: ReadonlyArray<string>; readonly groupNames: ReadonlyArray<string | null> };
 
 /** From the company's group down to the one that lists the person: by name where it was read, with the ids to look up. */
@@ -7,7 +9,7 @@ export const GroupPath = ({ groupPath, groupNames }: Path) => (
       {groupPath.map((groupId, place) => (
         <span key={groupId}>
           {place === 0 ? null : ' > '}
-          <bdi>{groupNames[place] ?? groupId}</bdi>
+          <bdi>{shortened(groupNames[place] ?? groupId)}</bdi>
         </span>
       ))}
     </span>

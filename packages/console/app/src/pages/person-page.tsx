@@ -9,7 +9,7 @@ import { ReasonDialog } from '../components/reason-dialog.js';
 import { GroupPath } from '../components/group-path.js';
 import { PastState } from '../components/past-state.js';
 import { SideBySide, type KnownManager } from '../components/side-by-side.js';
-import { at, receiptWords, sentence, sourceWords, spaced } from '../words.js';
+import { at, receiptWords, sentence, shortened, sourceWords, spaced } from '../words.js';
 
 type Entry =
   | { readonly revision: string; readonly recordedAt: string; readonly event: WhyEvent }
@@ -212,7 +212,7 @@ export const PersonPage = ({ company, person: userId }: { readonly company: stri
   return (
     <>
       <Heading aside={person === null ? null : <StatusBadge status={person.status} />}>
-        <bdi>{person?.displayName ?? userId}</bdi>
+        <bdi>{shortened(person?.displayName ?? userId)}</bdi>
       </Heading>
       <p className="conclusion">{sentence(why.conclusion)}</p>
       {isAdmin && person !== null ? <Actions company={company} userId={userId} /> : null}
