@@ -33,10 +33,13 @@ export const RecordOrNothing = new t.Type<Readonly<Record<string, unknown>> | nu
   t.identity,
 );
 
+/** It is put into addresses and stands in the log in clear: a name or an address in its place is no id. */
+const ID = /^[\w-]{1,100}$/;
+
 const idOf = (input: unknown): string | undefined => {
   if (typeof input === 'number') return Number.isSafeInteger(input) ? String(input) : undefined;
   const text = typeof input === 'string' ? input.trim() : '';
-  return text === '' ? undefined : text;
+  return ID.test(text) ? text : undefined;
 };
 
 const idCodec = <Id extends LearnAmpUserId | TeamId>(name: string) =>
