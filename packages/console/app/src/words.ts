@@ -89,9 +89,8 @@ export const sentence = (says: string): string => {
 const LONGEST_NAME = 120;
 
 /** A name that is longer than any name would fill the page: its beginning, and that there is more. */
-export const shortened = (name: string): string => {
-  const letters = [...name];
-  return letters.length <= LONGEST_NAME
+export const shortened = (name: string): string =>
+  name.length <= LONGEST_NAME
     ? name
-    : `${letters.slice(0, LONGEST_NAME).join('')}… (${count(letters.length)} characters)`;
-};
+    : // Half of a character is none.
+      `${name.slice(0, LONGEST_NAME).replace(/[\ud800-\udbff]$/, '')}… (${count(name.length)} characters)`;

@@ -76,7 +76,9 @@ export const SideBySide = ({ sides, label, manager }: Shown) => (
       {sides.directory?.accountEnabled === false ? ', sign-in blocked' : ''}
       {' · '}
       {sides.delivered?.learnAmpUserId === undefined ? 'no account' : `account ${sides.delivered.learnAmpUserId}`}
-      {sides.delivered?.status === undefined ? '' : `, ${sides.delivered.status.replaceAll('_', ' ')}`}
+      {sides.delivered?.learnAmpUserId === undefined || sides.delivered.status === undefined
+        ? ''
+        : `, ${sides.delivered.status.replaceAll('_', ' ')}`}
     </p>
     <div className="scroll" tabIndex={0} role="region" aria-label={label}>
       <table>
