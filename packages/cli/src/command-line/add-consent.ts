@@ -9,7 +9,7 @@ export const addConsent = (program: Command, found: Found): void => {
   const consent = program
     .command('consent')
     .helpCommand(false)
-    .description('the address at which an administrator of the tenant consents to the app')
+    .description('show the address at which an administrator of the tenant consents to the app')
     .option(
       '--redirect <address>',
       `where the browser is led back to, as registered on the app; by default ${DEFAULT_REDIRECT}`,

@@ -16,7 +16,7 @@ export const port = (value: string): number => {
 export const addConsole = (program: Command, found: Found): void => {
   program
     .command('console')
-    .description('open the web console on this machine alone, until SIGINT or SIGTERM; --config may be repeated')
+    .description('open the web console on this machine alone, until Ctrl+C or SIGTERM; --config may be repeated')
     .option('--port <port>', 'where it listens on 127.0.0.1', port, CONSOLE_PORT)
     .action(({ port: chosen }: { port: number }) => {
       found.invocation = { ...commonOptions(program, 'console'), verb: 'console', port: chosen };

@@ -12,14 +12,14 @@ const addHeld = (program: Command, found: Found): void => {
   const held = program
     .command('held')
     .helpCommand(false)
-    .description('deactivations and creations that wait for a decision; exit code 3 while there are any')
+    .description('list the deactivations and creations that wait for a decision; exit code 3 while there are any')
     .option('--by <name>', 'on whose behalf; by default who started the command', words('--by', 200))
     .option('--limit <n>', LIMIT, wholeNumber('--limit'))
     .action(({ by, limit }: { by?: string; limit?: number }) => {
       found.invocation = { ...commonOptions(program, 'held'), verb: 'held', action: 'list', by, limit };
     });
   for (const [action, description] of [
-    ['approve', 'let them go, and deliver; owners and admins of Learn Amp only where --user names them'],
+    ['approve', 'approve what is held, and deliver it; owners and admins of Learn Amp only where --user names them'],
     ['reject', 'keep these people as they are, until they change again'],
   ] as const)
     held
@@ -39,7 +39,9 @@ const addHeld = (program: Command, found: Found): void => {
 const addParked = (program: Command, found: Found): void => {
   program
     .command('parked')
-    .description('who could not be synced: since when, why, and what would end it; exit code 4 while there is anybody')
+    .description(
+      'list who could not be synced: since when, why, and what would end it; exit code 4 while there is anybody',
+    )
     .option('--by <name>', 'on whose behalf; by default who started the command', words('--by', 200))
     .option('--limit <n>', LIMIT, wholeNumber('--limit'))
     .action(({ by, limit }: { by?: string; limit?: number }) => {

@@ -13,17 +13,17 @@ export const addLogVerbs = (program: Command, found: Found): void => {
   const log = program
     .command('log')
     .helpCommand(false)
-    .description('the head of the log, signed; the log as a file, and back');
+    .description('show the head of the log, write the log to a file, or fill an empty log from one');
   log
     .command('head')
-    .description('the last record, signed: keep it elsewhere, and give it to "verify --head" later')
+    .description('show the last record, signed: keep it elsewhere, and give it to "verify --head" later')
     .option('--out <file>', 'write it to a new file')
     .action(({ out }: { out?: string }) => {
       found.invocation = { ...commonOptions(program, 'log'), verb: 'log', action: 'head', out };
     });
   log
     .command('export')
-    .description('every record as it is stored, one a line; what is sealed stays sealed')
+    .description('print every record as it is stored, one a line; what is sealed stays sealed')
     .option('--out <file>', 'write it to a new file that only its owner can read')
     .action(({ out }: { out?: string }) => {
       found.invocation = { ...commonOptions(program, 'log'), verb: 'log', action: 'export', out };

@@ -47,7 +47,7 @@ const addBackups = (program: Command, found: Found): void => {
   program
     .command('restore')
     .argument('<folder>', 'a backup')
-    .description('put a backup in place, where no file stands')
+    .description('put a backup in place; refused where one of its files stands already')
     .option('--erasures <file>', 'who was erased since: the manifest of a later backup, or object ids, one a line')
     .action((folder: string, { erasures }: { erasures?: string }) => {
       found.invocation = { ...commonOptions(program, 'restore'), verb: 'restore', folder, erasures };

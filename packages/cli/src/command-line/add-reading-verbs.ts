@@ -37,7 +37,7 @@ const addEvents = (program: Command, found: Found): void => {
 export const addReadingVerbs = (program: Command, found: Found): void => {
   program
     .command('status')
-    .description('how far connections are, and who waits; --config may be repeated')
+    .description('show how each connection stands, and who waits; --config may be repeated')
     .option('--watch', 'show it anew every two seconds, until q or Ctrl+C', false)
     .action(({ watch }: { watch: boolean }) => {
       found.invocation = { ...commonOptions(program, 'status'), verb: 'status', watch };

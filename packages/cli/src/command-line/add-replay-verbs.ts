@@ -55,7 +55,7 @@ export const addReplayVerbs = (program: Command, found: Found): void => {
   addReplay(program, found);
   program
     .command('state')
-    .description('what was known, delivered and wanted of each person at a moment of the log')
+    .description('show what was known, delivered and wanted of each person at a moment of the log')
     .requiredOption('--at <moment>', 'a revision, or a time', moment('--at'))
     .option('--user <user>', 'only this person, by who they were then; may be repeated', collect, [])
     .action(({ at, user }: { at: Moment; user: ReadonlyArray<string> }) => {
@@ -63,7 +63,7 @@ export const addReplayVerbs = (program: Command, found: Found): void => {
     });
   program
     .command('diff')
-    .description('what differs between two moments of the log, person by person')
+    .description('show what differs between two moments of the log, person by person')
     .requiredOption('--from <moment>', 'the earlier one: a revision, or a time', moment('--from'))
     .requiredOption('--to <moment>', 'the later one: a revision, or a time', moment('--to'))
     .option('--user <user>', 'only this person, by who they were at the later one; may be repeated', collect, [])

@@ -26,7 +26,7 @@ const addSync = (program: Command, found: Found): void => {
     .option('--dry-run', 'show what a sync would do; write nothing anywhere', false)
     .option('--yes', 'do not ask before the first sync of a connection', false)
     .option('--no-photos', 'leave photos alone')
-    .option('--user <user>', 'this one person alone, both sides but the photo, told step by step')
+    .option('--user <user>', 'sync this person alone, everything but the photo, and tell each step')
     .action((options: { full: boolean; dryRun: boolean; yes: boolean; photos: boolean; user?: string }) => {
       const { full, dryRun, yes, photos, user } = options;
       if (user !== undefined)
@@ -40,7 +40,7 @@ export const addRunningVerbs = (program: Command, found: Found): void => {
   addSync(program, found);
   program
     .command('run')
-    .description('keep connections in step until SIGINT or SIGTERM; --config may be repeated')
+    .description('keep connections in step until Ctrl+C or SIGTERM; --config may be repeated')
     .option('--console', 'serve the web console as well, on this machine alone', false)
     .option('--port <port>', `where the console listens on 127.0.0.1 (default: ${CONSOLE_PORT})`, port)
     .action((options: { console: boolean; port?: number }) => {

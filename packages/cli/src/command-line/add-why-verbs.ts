@@ -17,7 +17,7 @@ export const addWhyVerbs = (program: Command, found: Found): void => {
   program
     .command('export')
     .argument('<user>', 'an object id, a Learn Amp id, or a present address')
-    .description('everything that is held of one person, as one JSON document')
+    .description('print everything that is stored about one person, as one JSON document')
     .option('--out <file>', 'write it to a new file that only its owner can read')
     .option(...BY)
     .action((user: string, { out, by }: { out?: string; by?: string }) => {

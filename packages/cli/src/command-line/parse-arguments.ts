@@ -9,14 +9,15 @@ import { version } from './version.js';
 
 const footer = `
 USER is an object id, a Learn Amp id (digits), or an e-mail address.
-Exit codes: 0 done, 1 did not complete (run it again), 2 usage or configuration,
-3 done and something waits for approval, 4 done but somebody could not be synced.`;
+Exit codes: 0 done, 1 did not complete (run it again) or a check failed,
+2 usage or configuration, 3 done and something waits for approval,
+4 done but somebody could not be synced.`;
 
 const makeProgram = (found: Found, print: (text: string) => void): Command => {
   const program = new Command('directory-sync')
     .description('Keeps Learn Amp accounts in line with a group in Microsoft Entra ID.')
     .option('--config <file>', `the configuration file (default: "${DEFAULT_CONFIG}")`, collect, [])
-    .option('--json', 'print JSON, or one JSON document a line for lists', false)
+    .option('--json', 'print one JSON document, or for lists one a line', false)
     .option('--verbose', 'log to stderr, and show stack traces', false)
     .option('--no-color', 'no colour, also on a terminal')
     .version(version(), '--version', 'print the version')

@@ -296,7 +296,7 @@ describe('exit code 2', () => {
     const missing = await run('sync --config nowhere.json');
     expect(missing.code).toBe(2);
     expect(missing.stderr).toMatch(
-      /^There is no configuration file .*nowhere\.json; name another one with --config FILE\.\n$/,
+      /^There is no configuration file .*nowhere\.json: write one \(docs\/how-to\/connect-a-directory\.md\), or name another one with --config FILE\.\n$/,
     );
     expect((await run(`sync --config ${temporaryFolder()}`)).stderr).toMatch(/is a folder\.\n$/);
     const text = `{\n  "connectionId": "contoso",\n  "secret": "${GRAPH_CANARY}" "oops"\n}`;

@@ -24,7 +24,10 @@ const cannotRead = (
 ): E.Either<ReadonlyArray<{ path: string; message: string }>, never> => {
   const code = isRecord(cause) ? cause['code'] : undefined;
   if (code === 'ENOENT' || code === 'ENOTDIR')
-    return mistake('--config', `There is no configuration file ${file}; name another one with --config FILE`);
+    return mistake(
+      '--config',
+      `There is no configuration file ${file}: write one (docs/how-to/connect-a-directory.md), or name another one with --config FILE`,
+    );
   if (code === 'EACCES' || code === 'EPERM')
     return mistake('--config', `The configuration file ${file} may not be read by this user`);
   if (code === 'EISDIR') return mistake('--config', `The configuration file ${file} is a folder`);

@@ -20,7 +20,7 @@ const running = ({ live, paused, disconnectedAt }: Status, style: Style, now: Da
   if (disconnectedAt !== undefined)
     return [
       style.warning(
-        `It is disconnected since ${disconnectedAt}: nothing is read or sent, and everybody keeps their account; "directory-sync resume" connects it again.`,
+        `It has been disconnected since ${disconnectedAt}: nothing is read or sent, and everybody keeps their account; "directory-sync resume" connects it again.`,
       ),
     ];
   if (paused) return [style.warning('It is paused: nothing is read or sent until "directory-sync resume".')];

@@ -5,7 +5,7 @@ const details = ({ attributes, deactivateBlockedAccounts }: Preferences): Doctor
   const off = Object.entries(attributes).flatMap(([field, names]) => (names.length === 0 ? [field] : []));
   const blocked = deactivateBlockedAccounts
     ? 'A blocked account is deactivated.'
-    : 'A blocked account has no effect: leaving the group deactivates.';
+    : 'A blocked sign-in changes nothing: only who leaves the group is deactivated.';
   return off.length === 0
     ? ok('preferences-details', `Every detail is mapped. ${blocked}`)
     : note(
