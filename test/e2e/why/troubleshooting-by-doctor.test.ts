@@ -62,7 +62,7 @@ const rows: ReadonlyArray<Row> = [
     line: 'details',
     check: 'preferences-details',
     preferences: { attributes: { jobTitle: null } },
-    says: /switches them off: jobTitle\. A blocked account has no effect/,
+    says: /switches them off: jobTitle\. A blocked sign-in changes nothing/,
   },
   {
     seen: 'a manager does not sync',

@@ -69,7 +69,9 @@ describe('the product’s troubleshooting table, row by row', () => {
     const stage = await open();
     const ann = stage.hire('Ann Lee', { employeeId: 'E-17' });
     await stage.sync();
-    expect(await answer(stage, ann, 'custom-fields')).toBe('customFields is empty: no custom field is written');
+    expect(await answer(stage, ann, 'custom-fields')).toBe(
+      'no custom field is written: the preference customFields is empty',
+    );
     await stage.reopen({ preferences: { customFields: { employeeId: 'Badge' } } });
     await stage.sync();
     expect(await answer(stage, ann, 'custom-fields')).toBe(

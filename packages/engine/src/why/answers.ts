@@ -66,7 +66,7 @@ const team = ({ state, delivered, plan, preferences }: AnswerContext): string =>
 
 const customFields = ({ preferences, state, delivered }: AnswerContext): string => {
   const mapped = Object.entries(preferences.customFields);
-  if (mapped.length === 0) return 'customFields is empty: no custom field is written';
+  if (mapped.length === 0) return 'no custom field is written: the preference customFields is empty';
   if (state.connection().unsupported.includes('SetCustomFields'))
     return 'custom fields cannot be written over this API';
   const refused = delivered.rejected.SetCustomFields;
