@@ -20,7 +20,7 @@ const frozen = ({ scopeFrozen }: Held): ReadonlyArray<string> =>
       ];
 
 const NEXT =
-  'To let them go: directory-sync held approve --by NAME --reason R (with --user U for some of them). To keep them: directory-sync held reject --by NAME --reason R.';
+  'To approve them: directory-sync held approve --by NAME --reason R (with --user U for some of them). To keep them as they are: directory-sync held reject --by NAME --reason R.';
 
 /** What `held` prints. */
 export const heldText = (held: Held): string => {

@@ -114,7 +114,7 @@ const delivery = ({ delivery: standing }: Status, style: Style): ReadonlyArray<s
   if (standing === null) return [];
   const { reason, since, invariant, subject } = standing;
   const which = invariant === undefined ? '' : ` (${invariant}, at ${subject ?? 'somebody'})`;
-  return [style.bad(`Nothing is sent to Learn Amp since ${since}${which}: ${reasons[reason]}`)];
+  return [style.bad(`Nothing has been sent to Learn Amp since ${since}${which}: ${reasons[reason]}`)];
 };
 
 /** One connection in sentences. */

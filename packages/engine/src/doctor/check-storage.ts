@@ -85,7 +85,7 @@ const standing = (status: Status, now: number): DoctorCheck => {
   if (delivery !== null)
     return failed(
       check,
-      `Nothing is sent to Learn Amp since ${delivery.since} (${delivery.reason}): see the lines about Learn Amp.`,
+      `Nothing has been sent to Learn Amp since ${delivery.since} (${delivery.reason}): see the lines about Learn Amp.`,
     );
   if (lastSync === null)
     return ok(
