@@ -1,6 +1,7 @@
 import type { DirectoryEvent, KnownGroup, MemberKind, ObjectId, Reach } from '@learnamp/directory-sync-domain';
 import { reachableGroups, reachOver } from '@learnamp/directory-sync-domain';
 import type { ProjectionRows } from '@learnamp/directory-sync-event-sourcing';
+import { ownText } from './own-text.js';
 import type { RowBuffer } from './row-buffer.js';
 import { tables } from './tables.js';
 
@@ -29,6 +30,7 @@ export type EdgeChange = { readonly users: ReadonlyArray<ObjectId>; readonly str
 
 type Group = { readonly met: boolean; readonly deleted: boolean; readonly name?: string | undefined };
 type Loaded = {
+  readonly groupIds: Map<ObjectId, ObjectId>;
   readonly groups: Map<ObjectId, Group>;
   readonly members: Map<ObjectId, Map<ObjectId, MemberKind>>;
   readonly nested: Map<ObjectId, Set<ObjectId>>;
@@ -123,8 +125,15 @@ const entry = <V>(map: Map<ObjectId, V>, key: ObjectId, make: () => V): V => {
   return made;
 };
 
+/** One text for each group and one for each edge: the key that they were cut out of is let go. */
+const endsOf = (loaded: Loaded, key: string): readonly [ObjectId, ObjectId | undefined] => {
+  const [group, member] = key.split('/') as [ObjectId, ObjectId | undefined];
+  const groupId = entry(loaded.groupIds, group, () => ownText(group));
+  return [groupId, member === undefined ? undefined : ownText(member)];
+};
+
 const takeRow = (loaded: Loaded, key: string, value: unknown): void => {
-  const [groupId, memberId] = key.split('/') as [ObjectId, ObjectId | undefined];
+  const [groupId, memberId] = endsOf(loaded, key);
   if (memberId === undefined) {
     const before = loaded.groups.get(groupId);
     const group = value as Group;
@@ -146,6 +155,7 @@ const takeRow = (loaded: Loaded, key: string, value: unknown): void => {
 
 const load = (rows: Pick<ProjectionRows, 'scan'>): Loaded => {
   const loaded: Loaded = {
+    groupIds: new Map(),
     groups: new Map(),
     members: new Map(),
     nested: new Map(),
