@@ -1,7 +1,9 @@
 import type { Visitor } from '@learnamp/directory-sync-console';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { consoleRoutes, filledIn, isChange } from '../../support/console-routes.js';
 import { browse, consoleOf, fromOwnPage, ORIGIN } from '../../support/console.js';
+import { hostOf } from '../../support/console-settings.js';
+import { idOf } from '../../support/simulator-settings.js';
 import { calm, openStage, type Stage } from '../../support/stage.js';
 
 const changing = consoleRoutes()
@@ -18,13 +20,30 @@ const openCompany = async () => {
   return { stage, crew };
 };
 
-/** Nothing was recorded, and nothing was sent. */
+/** The settings of the stage's company, and how often somebody saved some. */
+const settingsOf = (stage: Stage) => {
+  const { tenantId, scopeGroupId } = stage.simulator;
+  const { settings } = hostOf(stage.simulator, {
+    open: () => stage.engine(),
+    first: { tenantId: idOf(tenantId), groupId: idOf(scopeGroupId) },
+  });
+  if (settings === undefined) throw new Error('the host keeps no settings');
+  const save = vi.fn(settings.save);
+  return { settings: { ...settings, save }, save };
+};
+
+/** Nothing was recorded, nothing was sent, and no setting was saved. */
 const watch = async (stage: Stage) => {
   const before = (await stage.events()).length;
-  return async () => {
+  const { settings, save } = settingsOf(stage);
+  const stored = await settings.read('fabrikam');
+  const isAsItWas = async () => {
     expect((await stage.events()).length).toBe(before);
     expect(stage.newWrites()).toEqual([]);
+    expect(save).not.toHaveBeenCalled();
+    expect(await settings.read('fabrikam')).toEqual(stored);
   };
+  return { settings, isAsItWas };
 };
 
 const as = (visitor: Visitor | undefined) => ({ authorise: () => Promise.resolve(visitor) });
@@ -46,8 +65,8 @@ describe('whoever may not', () => {
 
   it('changes nothing as a viewer, by whatever the console can do', async () => {
     const { stage } = await openCompany();
-    const isAsItWas = await watch(stage);
-    const { fetch } = consoleOf(stage, as({ name: 'Vic', role: 'viewer' }));
+    const { settings, isAsItWas } = await watch(stage);
+    const { fetch } = consoleOf(stage, { ...as({ name: 'Vic', role: 'viewer' }), settings });
     expect(changing.length).toBeGreaterThanOrEqual(10);
     for (const { method, path } of changing) {
       const response = await fetch(asked(path, method, fromOwnPage));
@@ -66,8 +85,8 @@ describe('whoever may not', () => {
     ['nobody known', { 'content-type': 'application/json' }],
   ])('changes nothing through %s', async (_, headers) => {
     const { stage } = await openCompany();
-    const isAsItWas = await watch(stage);
-    const { fetch } = consoleOf(stage, as(eve));
+    const { settings, isAsItWas } = await watch(stage);
+    const { fetch } = consoleOf(stage, { ...as(eve), settings });
     for (const { method, path } of changing) {
       const response = await fetch(asked(path, method, headers));
       expect([path, response.status]).toEqual([path, 403]);
