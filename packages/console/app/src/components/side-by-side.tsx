@@ -81,7 +81,7 @@ export const SideBySide = ({ sides, label, manager }: Shown) => (
         : `, ${sides.delivered.status.replaceAll('_', ' ')}`}
     </p>
     <div className="scroll" tabIndex={0} role="region" aria-label={label}>
-      <table>
+      <table className="sides">
         <thead>
           <tr>
             <th scope="col">Field</th>

@@ -21,7 +21,7 @@ const evidence = ({ evidence: { leave, blocked }, role }: HeldPerson): string =>
           : 'another group was chosen',
     leave === null ? '' : `read ${counted(leave.confirmations + 1, 'time', 'times')}`,
     blocked ? 'sign-in is blocked' : '',
-    role === null ? '' : `${role} at Learn Amp`,
+    role === null ? '' : `role at Learn Amp: ${role}`,
   ]
     .filter((each) => each !== '')
     .join(', ');

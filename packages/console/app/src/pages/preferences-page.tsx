@@ -42,11 +42,11 @@ const BeforeSaving = ({ company, draft, shown }: Whole) => {
           Undo
         </button>
       </div>
-      {isSaved ? null : <Nothing>Preferences are kept where the connection is configured: change them there.</Nothing>}
       <SavedWords save={save} />
       <Mistake refusal={begin.error} />
       <JobProgress job={of('what-if')} stop={() => stop.mutate('what-if')} />
       {isRunning('what-if') ? null : <WhatIfResult company={company} job={of('what-if')} />}
+      {isSaved ? null : <Nothing>Preferences are kept where the connection is configured: change them there.</Nothing>}
     </Card>
   );
 };
