@@ -41,7 +41,10 @@ describe.each([
   });
 
   it('takes no 404 for evidence that is not one of Microsoft Graph', async () => {
-    const opened = await withoutBatch(refusal, () => ({ status: 404, text: '<html>Not here</html>' }));
+    const ofGateway = { status: 404, json: { error: { code: 'NotFound', message: 'No such route' } } };
+    const opened = await withoutBatch(refusal, ({ method }) =>
+      method === 'POST' ? ofGateway : { status: 404, text: '<html>Not here</html>' },
+    );
     for (const asked of [opened.source.readProfiles([user(1)]), opened.source.checkMembership([user(1)], group(1))])
       expect(await asked()).toMatchObject(
         E.left({ _tag: 'GraphProtocol', detail: expect.stringContaining('$batch is not offered') as unknown }),

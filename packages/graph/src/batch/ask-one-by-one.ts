@@ -3,17 +3,20 @@
  * through, or a server that does not offer it.
  *
  * What answers 404 to `$batch` may answer 404 to everything, and of a person a 404 is evidence that the account is gone. So it
- * counts only with an error object as Graph writes one.
+ * counts only with a code that Graph gives what is not there: a gateway has codes of its own.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { GraphFailure, ReadOptions } from '../directory-source.js';
-import { hasErrorObject, requestIdOf } from '../graph-error.js';
+import { errorCodes, requestIdOf } from '../graph-error.js';
 import type { GraphBase } from '../graph-base.js';
 import type { GraphAnswer } from '../transport/exchange.js';
 import type { Ask } from '../transport/graph-client.js';
 import type { BatchItem, ItemOutcome } from './batch-round.js';
 
 const NOT_OFFERED: ReadonlyArray<number> = [404, 405, 501];
+
+/** A person or a manager; a photo in Entra; a photo where there is no mailbox. */
+const NOT_THERE: ReadonlyArray<string> = ['Request_ResourceNotFound', 'ImageNotFound', 'ErrorNonExistentMailbox'];
 
 /** Whether the answer to a batch says that there is no such endpoint. */
 export const isNotOffered = ({ status }: GraphAnswer): boolean => NOT_OFFERED.includes(status);
@@ -30,9 +33,9 @@ export const askOneByOne = async (
     if (E.isLeft(asked)) return asked;
     const { status, json } = asked.right;
     const requestId = requestIdOf(asked.right);
-    if (status === 404 && !hasErrorObject(json)) {
+    if (status === 404 && !errorCodes(json).some((code) => NOT_THERE.includes(code))) {
       const detail =
-        '$batch is not offered, and what was asked without it answered 404 without an error of Microsoft Graph';
+        '$batch is not offered, and what was asked without it answered 404 without a code of Microsoft Graph';
       return E.left({ _tag: 'GraphProtocol', detail, requestId });
     }
     outcomes.push({ _tag: 'Answered', answer: { status, json, requestId } });
