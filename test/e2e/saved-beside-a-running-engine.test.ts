@@ -3,23 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CompanyDetails, Settings } from '@learnamp/directory-sync-console';
 import { startSimulator } from '@learnamp/directory-sync-simulator';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { commandLineIn, type Staying } from '../support/command-line-in-process.js';
-
-const until = <A>(look: () => Promise<A | undefined> | A | undefined): Promise<A> =>
-  vi.waitFor(
-    async () => {
-      const found = await look();
-      if (found === undefined) throw new Error('It has not come about yet.');
-      return found;
-    },
-    { timeout: 50_000, interval: 20 },
-  );
-
-const consoleOf = (running: Staying): Promise<string> =>
-  until(() => /The console is at (http:\/\/127\.0\.0\.1:\d+)/.exec(running.stderr())?.[1]);
-
-const read = async <A>(address: string): Promise<A> => (await (await fetch(address)).json()) as A;
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { commandLineIn } from '../support/command-line-in-process.js';
+import { consoleOf, read, until } from '../support/staying-console.js';
 
 const openPlace = async () => {
   const simulator = await startSimulator({ seed: 9, company: { people: 12 } });

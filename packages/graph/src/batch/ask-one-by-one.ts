@@ -15,8 +15,15 @@ import type { BatchItem, ItemOutcome } from './batch-round.js';
 
 const NOT_OFFERED: ReadonlyArray<number> = [404, 405, 501];
 
-/** A person or a manager; a photo in Entra; a photo where there is no mailbox. */
-const NOT_THERE: ReadonlyArray<string> = ['Request_ResourceNotFound', 'ImageNotFound', 'ErrorNonExistentMailbox'];
+/** Of a person or a manager; the others of a photo. */
+const NOT_THERE: ReadonlyArray<string> = [
+  'Request_ResourceNotFound',
+  'ImageNotFound',
+  'ErrorItemNotFound',
+  'ErrorEntityNotFound',
+  'ErrorNonExistentMailbox',
+  'ConsumerPhotoIsNotSupported',
+];
 
 /** Whether the answer to a batch says that there is no such endpoint. */
 export const isNotOffered = ({ status }: GraphAnswer): boolean => NOT_OFFERED.includes(status);
